@@ -1,0 +1,1 @@
+"""Finds, fetches and reads articles: a Scrapy project whose spiders only declare."""

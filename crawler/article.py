@@ -1,0 +1,126 @@
+"""What flows through the house: Candidate → Article → Visit.
+
+Plain dataclasses without any Scrapy in them, so that tests, notebooks and a re-reading of the archive use the very same shapes.
+Every ``datetime`` here is timezone-aware.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Precision(StrEnum):
+    """How exactly a publication time is known."""
+
+    MINUTE = "minute"
+    DAY = "day"  # a date without a clock: stored as that day's noon, never as an invented midnight
+    APPROXIMATE = "approximate"  # "22 jam lalu", resolved against the time of the fetch
+
+
+class Outcome(StrEnum):
+    """How a request for an article ended."""
+
+    ARTICLE = "article"  # read; the pipelines decide whether it is on topic
+    REJECTED = "rejected"  # answered, but cannot be an article: never asked for again unless due
+    FAILED = "failed"  # no usable answer (network, 5xx, 403): asked for again later
+    GONE = "gone"  # the outlet says it is not there (404, 410)
+
+
+class Change(StrEnum):
+    """What storing a Visit did to the articles; None on a Visit that stored no article."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A page that a route believes to be an article, with what the listing said about it."""
+
+    url: str
+    article_id: str  # the outlet's own id: with the outlet's name, the article's identity
+    route: str  # name of the route that listed it; "due" when the database asked for it
+    title: str | None = None
+    summary: str | None = None
+    keywords: tuple[str, ...] = ()
+    published_at: datetime | None = None  # as the listing says; only ever used to know when to stop
+
+
+@dataclass(slots=True, kw_only=True)
+class Article:
+    """One article as read from its page or pages: the story and nothing else."""
+
+    outlet: str  # the spider's name
+    article_id: str
+    url: str  # canonical
+    headline: str
+    body: str  # paragraphs separated by one blank line; subheadings are paragraphs; the dateline stays in the text
+    aliases: list[str] = field(default_factory=list)  # other URLs seen for the same article
+    subtitle: str | None = None
+    authors: list[str] = field(default_factory=list)  # reporters, as printed, without the outlet's name
+    editors: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)  # AFP, KCNA, Reuters …: whose copy or picture it leans on
+    published_at: datetime | None = None
+    published_source: str | None = None  # e.g. "json-ld:datePublished", "meta:article:published_time", "selector"
+    published_precision: Precision | None = None
+    modified_at: datetime | None = None  # None when the page names none, or none later than published_at
+    section: str | None = None
+    tags: list[str] = field(default_factory=list)
+    dateline: str | None = None  # the place alone: "Jakarta", "PYONGYANG"
+    image_url: str | None = None
+    image_caption: str | None = None
+    language: str = "id"
+    page_count: int = 1  # how many pages of the outlet it was put together from
+    sources: dict[str, str] = field(default_factory=dict)  # field → which source gave it
+    noise_removed: dict[str, int] = field(default_factory=dict)  # kind of noise → how many pieces were cut
+
+    @property
+    def is_generic(self) -> bool:
+        """Whether the outlet's own rules found no body and generic reading stood in."""
+        return self.sources.get("body") == "generic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The topic filter's answer for one article, with everything needed to recompute it."""
+
+    topic: str  # e.g. "korea_russia"
+    rule_version: str
+    band: str  # about, review, mention, none
+    score: float
+    evidence: dict[str, object]  # JSON: per side the terms with field and offset, sentences naming both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What near-copy linking compares."""
+
+    version: str  # names algorithm and shingle length: never compare two versions
+    body_sha256: str  # hex, of the normalised tokens
+    shingles: frozenset[int]  # signed 64-bit hashes of word 4-grams
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """How one request for an article ended: there is exactly one for each, whatever happened.
+
+    The pipelines annotate it (verdict, fingerprint, status, change); none of them drops it.
+    """
+
+    outlet: str
+    url: str  # as requested
+    article_id: str
+    route: str
+    outcome: Outcome
+    fetched_at: datetime  # by the story clock; in a replay, the recording's
+    reason: str | None = None  # required unless outcome is ARTICLE
+    http_status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    archive_file: str | None = None  # name of the WARC that holds the response
+    article: Article | None = None  # set when outcome is ARTICLE
+    verdict: Verdict | None = None  # set by the topic pipeline
+    fingerprint: Fingerprint | None = None  # set by the near_copies pipeline
+    status: str | None = None  # set by the store: stored, off_topic, rejected, failed, gone
+    change: Change | None = None  # set by the store

@@ -1,0 +1,27 @@
+"""What an outlet declares about its pages. Data only: `reader.py` knows what to do with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRules:
+    """Where an outlet's pages keep what, as CSS selectors tried in order (the first that yields something wins).
+
+    A selector's value is the ``content`` of a ``meta``, the ``datetime`` of a ``time``, and the text of anything else.
+    """
+
+    body: Sequence[str]
+    headline: Sequence[str] = ("h1",)
+    subtitle: Sequence[str] = ()
+    authors: Sequence[str] = ()
+    editors: Sequence[str] = ()
+    published_at: Sequence[str] = ()
+    modified_at: Sequence[str] = ()
+    section: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    image_caption: Sequence[str] = ()
+    pages: Sequence[str] = ()  # links to the other pages of the same article
+    noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond noise.py's own list)
+    noise_phrases: Sequence[str] = ()  # regular expressions for whole lines, beyond noise.py's own
+    trust: Mapping[str, Sequence[str]] = field(default_factory=dict)  # field → order of sources where the house order is wrong
