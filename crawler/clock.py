@@ -21,7 +21,7 @@ def set_to(instant: str | datetime | None) -> None:
 
     Raises ValueError for text that is not ISO 8601 or has no offset.
     """
-    global _fixed
+    global _fixed  # noqa: PLW0603 - there is one clock in a process
     if not instant:
         _fixed = None
         return

@@ -1,0 +1,329 @@
+"""Every answer as it came over the wire, in WARC files: recorded while crawling, replayed instead of the network.
+
+Both are storages of Scrapy's HTTP cache, which sees an answer before it is decompressed: the recorder never answers, the replayer never
+stores. The add-on `Archive` picks one: ARCHIVE_REPLAY (a file, a folder or a pattern) replays and records nothing; else ARCHIVE_DIR (inside
+DATA_DIR unless absolute; empty for no archive) records DATA_DIR/ARCHIVE_DIR/OUTLET/OUTLET-CLOCK-ID.warc.gz. While a run lasts its file is
+called .warc.gz.open, and so it stays when the run is killed: whole records of it can be replayed. Only GET requests are kept.
+"""
+
+import errno
+import gzip
+import io
+import logging
+import os
+import re
+import shutil
+import uuid
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag
+
+import scrapy
+from scrapy import Request, Spider
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings
+from scrapy.utils.response import response_status_message
+from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler import clock
+
+logger = logging.getLogger(__name__)
+
+OPEN = ".open"
+FREE_SPACE = 256 * 1024 * 1024  # bytes left to the database: the archive stops first when a disk fills up
+NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingInfo:
+    """What a replay needs to know of the run that was recorded; both aware."""
+
+    clock: datetime  # the story clock when the run began
+    since: datetime | None  # how far the run looked back
+
+
+class Archive:
+    """The add-on that sets the HTTP cache up as recorder or replayer."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Choose by ARCHIVE_REPLAY and ARCHIVE_DIR."""
+        if settings["ARCHIVE_REPLAY"]:
+            storage = f"{__name__}.WarcReplayer"
+        elif settings["ARCHIVE_DIR"]:
+            storage = f"{__name__}.WarcRecorder"
+        else:
+            return
+        settings.set("HTTPCACHE_ENABLED", True, "addon")
+        settings.set("HTTPCACHE_STORAGE", storage, "addon")
+        settings.set("HTTPCACHE_IGNORE_MISSING", bool(settings["ARCHIVE_REPLAY"]), "addon")
+
+
+def archive_dir(settings: BaseSettings) -> Path:
+    """Return the folder of the recordings; a folder an outlet stands in it."""
+    return Path(settings["DATA_DIR"], settings["ARCHIVE_DIR"])
+
+
+def recordings(where: str) -> list[Path]:
+    """Return the recordings that a path names: the file itself, all below a folder, or what a pattern matches.
+
+    Raises FileNotFoundError when there is none.
+    """
+    path = Path(where).absolute()
+    found = sorted(path.rglob("*.warc.gz") if path.is_dir() else Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "no recording (*.warc.gz)", where)
+    return found
+
+
+def recording_info(where: str) -> RecordingInfo:
+    """Return the clock and reach of what `recordings` finds there: the latest clock, the earliest look back.
+
+    Raises FileNotFoundError when there is no recording, ValueError for a file that does not begin as ours do.
+    """
+    infos = [_info(path) for path in recordings(where)]
+    return RecordingInfo(clock=max(info.clock for info in infos), since=min((info.since for info in infos if info.since), default=None))
+
+
+def prune(folder: Path, days: int) -> list[Path]:
+    """Delete the recordings, whole or broken off, that are older than so many days by the story clock; return them."""
+    limit = f"{clock.now() - timedelta(days=days):%Y%m%dT%H%M%SZ}"
+    stamped = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.warc\.gz(?:\.open)?$")
+    old = [path for path in sorted(folder.glob("*/*")) if (stamp := stamped.search(path.name)) and stamp[1] < limit]
+    for path in old:
+        path.unlink()
+    return old
+
+
+class WarcRecorder:
+    """Writes every answer to the run's own WARC file and never answers itself.
+
+    Sets ``request.meta``: archive_file (name of the WARC) and fetched_at (the record's date, aware). If the file cannot be written, or
+    little space is left, that is logged once, answers are counted as archive/lost, and the crawl goes on.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self.settings = settings
+        self._file: io.FileIO | None = None
+
+    def open_spider(self, spider: Spider) -> None:
+        """Begin the file with what a replay needs to know."""
+        self._stats = spider.crawler.stats
+        self._name = f"{spider.name}-{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}.warc.gz"
+        self._path = archive_dir(self.settings) / spider.name / self._name
+        self._responses = 0
+        self._end = 0  # of the last whole record
+        since: datetime | None = getattr(spider, "since", None)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = io.FileIO(f"{self._path}{OPEN}", "x")
+            self._append(
+                WARCWriter.create_warcinfo_record,
+                self._name,
+                {
+                    "software": f"Scrapy/{scrapy.__version__} warcio",
+                    "http-header-user-agent": self.settings["USER_AGENT"],
+                    "format": "WARC File Format 1.1",
+                    "robots": "obey" if self.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+                    "outlet": spider.name,
+                    "clock": clock.now().isoformat(),
+                    "since": since.isoformat() if since else None,
+                },
+            )
+        except OSError as error:
+            self._give_up(error)
+
+    def retrieve_response(self, spider: Spider, request: Request) -> None:
+        """Return nothing, so that every request goes to the network."""
+
+    def store_response(self, spider: Spider, request: Request, response: Response) -> None:  # noqa: ARG002
+        """Append an answer; a 304 as a revisit record."""
+        if request.method != "GET":
+            return
+        request.meta.pop("archive_file", None)  # of an earlier hop or try
+        request.meta["fetched_at"] = clock.now()
+        if self._file is None:
+            self._stats.inc_value("archive/lost")
+            return
+        headers = StatusAndHeaders(
+            response_status_message(response.status),
+            [(_text(name), _text(value)) for name, values in response.headers.items() for value in values],
+            protocol="HTTP/1.1",
+        )
+        about = {"WARC-Date": f"{request.meta['fetched_at']:%Y-%m-%dT%H:%M:%S.%fZ}"}
+        try:
+            if response.status == 304:
+                about |= {"WARC-Profile": NOT_MODIFIED_PROFILE, "WARC-Refers-To-Target-URI": response.url}
+                self._append(WARCWriter.create_warc_record, response.url, "revisit", http_headers=headers, warc_headers_dict=about)
+            else:
+                body = io.BytesIO(response.body)
+                self._append(
+                    WARCWriter.create_warc_record,
+                    response.url,
+                    "response",
+                    payload=body,
+                    length=len(response.body),
+                    http_headers=headers,
+                    warc_headers_dict=about,
+                )
+        except OSError as error:
+            self._stats.inc_value("archive/lost")
+            self._give_up(error)
+            return
+        self._responses += 1
+        self._stats.inc_value("archive/stored")
+        request.meta["archive_file"] = self._name
+
+    def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
+        """Give the file its final name, once it is safely on the disk."""
+        if self._file is not None:
+            self._finish(self._file)
+
+    def _append(self, create: Any, *args: Any, **kwargs: Any) -> None:
+        if self._file is None:
+            return
+        if shutil.disk_usage(self._path.parent).free < FREE_SPACE:
+            raise OSError(errno.ENOSPC, f"less than {FREE_SPACE >> 20} MiB are free", str(self._path.parent))
+        buffer = io.BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+        writer.write_record(create(writer, *args, **kwargs))
+        record = buffer.getbuffer()
+        while record:  # a full disk takes a part and refuses the rest
+            record = record[self._file.write(record) :]
+        self._end = self._file.tell()
+
+    def _give_up(self, error: OSError) -> None:
+        logger.error("nothing more is archived in this run: %s", error)
+        self._stats.set_value("archive/failed", 1)
+        if self._file is not None:
+            file, self._file = self._file, None
+            self._finish(file)
+
+    def _finish(self, file: io.FileIO) -> None:
+        open_path = Path(f"{self._path}{OPEN}")
+        try:
+            with file:
+                file.truncate(self._end)
+                os.fsync(file.fileno())
+            if self._responses:
+                open_path.rename(self._path)
+            else:
+                open_path.unlink()
+        except OSError as error:
+            logger.error("%s is left as it is: %s", open_path, error)  # noqa: TRY400 - no traceback for a full disk
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    path: Path
+    start: int  # bytes
+    end: int
+    date: datetime
+    rank: int  # 2 an answer that is of use, 1 "not modified", 0 a failure
+
+
+class WarcReplayer:
+    """Answers from recordings and stores nothing: of several answers to a URL the last that is no failure.
+
+    Sets ``request.meta``: archive_file (name of the WARC) and fetched_at (the record's date, aware). Raises FileNotFoundError when
+    ARCHIVE_REPLAY names no recording.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._places: dict[str, _Place] = {}
+        for path in recordings(settings["ARCHIVE_REPLAY"]):
+            for url, place in _index(path):
+                present = self._places.get(url)
+                if present is None or (place.rank, place.date) >= (present.rank, present.date):
+                    self._places[url] = place
+
+    def open_spider(self, spider: Spider) -> None:
+        """Do nothing: the index is made when the cache is built, so that a wrong path stops the crawl."""
+
+    def close_spider(self, spider: Spider) -> None:
+        """Do nothing."""
+
+    def store_response(self, spider: Spider, request: Request, response: Response) -> None:
+        """Do nothing."""
+
+    def retrieve_response(self, spider: Spider, request: Request) -> Response | None:  # noqa: ARG002
+        """Return the recorded answer, or None when there is none."""
+        place = self._places.get(urldefrag(request.url).url)
+        if place is None or request.method != "GET":
+            return None
+        with place.path.open("rb") as file:
+            file.seek(place.start)
+            record = _parsed(gzip.decompress(file.read(place.end - place.start)))
+        headers = Headers()
+        for name, value in record.http_headers.headers:
+            headers.appendlist(name, value)
+        body = record.raw_stream.read()
+        request.meta["archive_file"] = place.path.name.removesuffix(OPEN)
+        request.meta["fetched_at"] = place.date
+        response_class = responsetypes.from_args(headers=headers, url=request.url, body=body)
+        return response_class(url=request.url, status=_status(record), headers=headers, body=body)
+
+
+def _index(path: Path) -> Iterator[tuple[str, _Place]]:
+    """Yield the URL and place of each answer in a recording."""
+    for start, end, data in _members(path):
+        record = _parsed(data)
+        if record.rec_type in {"response", "revisit"}:
+            date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
+            status = _status(record)
+            rank = 1 if status == 304 else int(status < 400) * 2
+            yield record.rec_headers.get_header("WARC-Target-URI"), _Place(path, start, end, date, rank)
+
+
+def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
+    """Yield start, end and content of each record (a gzip member of its own), up to where the file is cut off or damaged."""
+    with path.open("rb") as file:
+        start, content, member, rest = 0, bytearray(), zlib.decompressobj(wbits=31), b""
+        while rest or (rest := file.read(1 << 16)):
+            try:
+                content += member.decompress(rest)
+            except zlib.error:
+                break
+            rest = member.unused_data
+            if member.eof:
+                end = file.tell() - len(rest)
+                yield start, end, bytes(content)
+                start, content, member = end, bytearray(), zlib.decompressobj(wbits=31)
+    if start < path.stat().st_size:
+        logger.warning("%s is cut off or damaged after byte %s; what stands before is read", path, start)
+
+
+def _parsed(data: bytes) -> ArcWarcRecord:
+    return next(iter(ArchiveIterator(io.BytesIO(data))))
+
+
+def _status(record: ArcWarcRecord) -> int:
+    return int(record.http_headers.get_statuscode())
+
+
+def _info(path: Path) -> RecordingInfo:
+    try:
+        _, _, data = next(_members(path))
+        text: str = _parsed(data).raw_stream.read().decode()
+        fields = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+        since = fields.get("since")
+        return RecordingInfo(datetime.fromisoformat(fields["clock"]), datetime.fromisoformat(since) if since else None)
+    except (StopIteration, KeyError, ValueError):
+        raise ValueError(f"{path} does not begin as a recording of ours does") from None
+
+
+def _text(header: bytes | str) -> str:
+    """WARC headers are text; what is beyond ASCII is percent-encoded there, as UTF-8."""
+    if isinstance(header, str):
+        return header
+    try:
+        return header.decode()
+    except UnicodeDecodeError:
+        return header.decode("latin-1")
