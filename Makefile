@@ -1,0 +1,44 @@
+# Every target makes what it needs: `make demo` on a fresh checkout is enough.
+SHELL := /bin/sh
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+INSTALLED := .venv/installed
+
+.PHONY: demo crawl test lint install psql stop help
+
+help:
+	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
+	@echo "make crawl    the same job, live"
+	@echo "make test     run the tests            make lint   run ruff and mypy"
+	@echo "make psql     open the database        make stop   stop the embedded PostgreSQL"
+
+demo: $(INSTALLED)
+	@.venv/bin/scrapy demo
+
+crawl: $(INSTALLED)
+	@.venv/bin/scrapy crawlall
+
+test: $(INSTALLED)
+	@.venv/bin/python -m pytest
+
+lint: $(INSTALLED)
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+psql: $(INSTALLED)
+	@.venv/bin/scrapy psql
+
+stop: $(INSTALLED)
+	@.venv/bin/scrapy stop
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: install it, or name it with make PYTHON=..." >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 2; }
+	@rm -rf .venv
+	@echo "Installing into .venv (a minute or two) ..."
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
