@@ -119,8 +119,8 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     archive_file: str | None = None  # name of the WARC that holds the response
-    article: Article | None = None  # set when outcome is ARTICLE
-    verdict: Verdict | None = None  # set by the topic pipeline
-    fingerprint: Fingerprint | None = None  # set by the near_copies pipeline
+    article: Article | None = field(default=None, repr=False)  # set when outcome is ARTICLE; not in the repr, which goes into logs
+    verdict: Verdict | None = field(default=None, repr=False)  # set by the topic pipeline
+    fingerprint: Fingerprint | None = field(default=None, repr=False)  # set by the near_copies pipeline
     status: str | None = None  # set by the store: stored, off_topic, rejected, failed, gone
     change: Change | None = None  # set by the store

@@ -1,0 +1,79 @@
+"""``scrapy crawl OUTLET``: Scrapy's own command, with a lock, a row in the ledger and an exit code that tells the truth."""
+
+import argparse
+import logging
+from datetime import datetime, timedelta
+
+from scrapy.commands import crawl
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+
+from crawler import clock
+from crawler.exit_codes import ExitCode, told_by
+from crawler.outlet import FIRST_LOOK_BACK, OutletSpider
+from crawler.preparation import check, parse_since, prepare_database, set_clock
+from pipelines.database.connection import connect
+from pipelines.database.known_pages import PostgresKnownPages
+from pipelines.database.runs import Run, last_complete_run
+
+OVERLAP = timedelta(hours=3)  # an outlet may list an article some time after the hour it bears
+# Their INFO lines are the same at every start. Set here because Scrapy resets its loggers' levels after the settings were read.
+QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.extensions.memusage")
+
+
+class Command(crawl.Command):
+    """Crawls one outlet in this process."""
+
+    def short_desc(self) -> str:
+        """Return the line that ``scrapy`` lists."""
+        return "Crawl one outlet and file its stories"
+
+    def syntax(self) -> str:
+        """Return how the command is called."""
+        return "[options] OUTLET"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --since to Scrapy's own options."""
+        super().add_options(parser)
+        parser.add_argument("--since", metavar="DATE", help="look back to this date or time instead of to the last complete run")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Put the outlet's name into every line of the log, where those of several outlets stand together."""
+        super().process_options(args, opts)
+        self.settings.set("LOG_FORMAT", self.settings["LOG_FORMAT"].replace("%(levelname)s", f"{' '.join(args)} %(levelname)s"), "cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, unless the configuration, the database or another run stands in the way."""
+        if len(args) != 1:
+            raise UsageError("name one outlet; crawlall runs several")
+        process = self.crawler_process
+        assert isinstance(process, AsyncCrawlerProcess)
+        if args[0] not in process.spider_loader.list():
+            raise UsageError(f"there is no outlet {args[0]!r}; scrapy list names them", print_help=False)
+        spider = process.spider_loader.load(args[0])
+        assert issubclass(spider, OutletSpider)
+        for name in QUIET:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        with told_by(self):
+            check(self.settings)
+            recorded_since = set_clock(self.settings)
+            self.exitcode = self._crawl(process, spider, opts, parse_since(opts.since) or recorded_since)
+
+    def _crawl(self, process: AsyncCrawlerProcess, spider: type[OutletSpider], opts: argparse.Namespace, asked: datetime | None) -> int:
+        url = prepare_database(self.settings)
+        with connect(url) as connection:
+            last = last_complete_run(connection, spider.name)
+        since = asked or (last.story_clock - OVERLAP if last else clock.now() - FIRST_LOOK_BACK)
+        with Run.begin(url, spider.name, title=spider.title, home=spider.home, story_clock=clock.now(), since=since) as run:
+            crawler = process.create_crawler(spider)
+            process.crawl(
+                crawler,
+                run=run,
+                known=PostgresKnownPages(run),
+                since=since,
+                stop_at_known=asked is None and last is not None and last.is_newest,
+                **opts.spargs,
+            )
+            process.start()
+            # A crawl that did not get as far as closing its run has nothing better to say of itself.
+            return int(crawler.stats.get_value("run/exit_code", ExitCode.DEGRADED)) if crawler.stats else ExitCode.DEGRADED

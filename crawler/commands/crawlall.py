@@ -1,0 +1,70 @@
+"""``scrapy crawlall``: the main job."""
+
+import argparse
+import os
+
+from rich.console import Console
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.exit_codes import told_by, worst
+from crawler.preparation import data_dir, parse_since, prepare_database, set_clock
+from crawler.processes import crawl_outlets
+from pipelines.database.connection import connect
+from pipelines.database.runs import crawl_lock
+
+
+class Command(ScrapyCommand):
+    """Crawls all outlets, or those named, each in a process of its own."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        """Return the line that ``scrapy`` lists."""
+        return "Crawl all outlets, or those named, and file their stories"
+
+    def syntax(self) -> str:
+        """Return how the command is called."""
+        return "[options] [OUTLET ...]"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --jobs and --since."""
+        super().add_options(parser)
+        parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many outlets at a time (default: 4)")
+        parser.add_argument("--since", metavar="DATE", help="look back to this date or time instead of to the last complete run")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl under one lock; the exit code is the worst of the outlets'."""
+        known = get_spider_loader(self.settings).list()
+        if unknown := sorted(set(args) - set(known)):
+            raise UsageError(f"there is no outlet {', '.join(unknown)}; scrapy list names them", print_help=False)
+        if opts.jobs < 1:
+            raise UsageError("--jobs takes a number from 1 on", print_help=False)
+        with told_by(self):
+            parse_since(opts.since)
+            set_clock(self.settings)
+            url = prepare_database(self.settings)
+            with crawl_lock(url), connect(url) as connection:
+                ended = crawl_outlets(
+                    args or sorted(known),
+                    connection,
+                    jobs=opts.jobs,
+                    arguments=_passed_on(opts),
+                    environment={"DATABASE_URL": url},
+                    logs=data_dir(self.settings) / "logs",
+                    console=Console(width=None if os.isatty(1) else 160),
+                )
+            self.exitcode = worst(ended.values())
+
+
+def _passed_on(opts: argparse.Namespace) -> list[str]:
+    arguments = [argument for setting in opts.set for argument in ("-s", setting)]
+    if opts.since:
+        arguments += ["--since", opts.since]
+    if opts.loglevel:
+        arguments += ["-L", opts.loglevel]
+    if opts.nolog:
+        arguments += ["--nolog"]
+    return arguments

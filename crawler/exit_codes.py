@@ -1,0 +1,50 @@
+"""The numbers cron sees. Scrapy itself exits 0 on nearly every failure."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Protocol
+
+from pipelines.database.connection import ConfigurationError, DatabaseUnavailable
+from pipelines.database.runs import LockHeld
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    OK = 0
+    DEGRADED = 1  # an outlet is below what it declares
+    CONFIGURATION = 2
+    DATABASE = 3
+    LOCKED = 75  # another run holds the lock (EX_TEMPFAIL)
+
+
+_BY_SEVERITY = (ExitCode.OK, ExitCode.LOCKED, ExitCode.DEGRADED, ExitCode.CONFIGURATION, ExitCode.DATABASE)
+
+
+def worst(codes: Iterable[int]) -> ExitCode:
+    """Return the worst of some processes' exit codes; one that is none of ours (a crash, a signal) counts as degraded."""
+    known = {code if code in _BY_SEVERITY else ExitCode.DEGRADED for code in codes}
+    return max((ExitCode(code) for code in known), key=_BY_SEVERITY.index, default=ExitCode.OK)
+
+
+_EXCEPTIONS: dict[type[Exception], ExitCode] = {
+    ConfigurationError: ExitCode.CONFIGURATION,
+    DatabaseUnavailable: ExitCode.DATABASE,
+    LockHeld: ExitCode.LOCKED,
+}
+
+
+class _HasExitCode(Protocol):
+    exitcode: int
+
+
+@contextmanager
+def told_by(command: _HasExitCode) -> Iterator[None]:
+    """Turn what stops a command before it has begun into one line on stderr and the command's exit code."""
+    try:
+        yield
+    except tuple(_EXCEPTIONS) as error:
+        command.exitcode = _EXCEPTIONS[type(error)]
+        sys.stderr.write(f"poros: {error}\n")

@@ -1,0 +1,143 @@
+"""Who made a story, as printed: people, agencies, and the place in the dateline."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+# What an outlet calls itself is no person: "Kompas Cyber Media", "Tim Redaksi", "CNBC Indonesia", "detikcom", "Antara News".
+_HOUSE_WORD = (
+    r"(?:media|redaksi|redaktur|tim|newsroom|news|online|cyber|admin|administrator|editorial|desk|indonesia|tv|kantor|biro|group|pt"
+    r"|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*|republika|antara|cnbc|cnn|okezone|reuters|afp)"
+)
+_HOUSE = re.compile(rf"(?=.*\b{_HOUSE_WORD}\b)", re.IGNORECASE)
+_DOMAIN = re.compile(r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|org)\b", re.IGNORECASE)
+_ROLE = re.compile(
+    r"^(?:penulis|reporter|pewarta|wartawan|jurnalis|laporan|rep|oleh|by|author|kontributor|editor|redaktur|red|penyunting)\b\s*[:|]\s*|^(?:oleh|by)\s+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:[,;|&]|/(?!\w\b)|\bdan\b|\band\b)\s*")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def people(printed: str, house: Iterable[str] = ()) -> list[str]:
+    """The names in a printed byline, without role words, the outlet's own names (also those in ``house``), addresses and places of work.
+
+    "sef, CNBC Indonesia" → ["sef"]; "Kontributor Lhokseumawe, Masriadi" → ["Masriadi"]; "Kompas Cyber Media" → [].
+    """
+    own = {name.casefold() for name in house}
+    names: list[str] = []
+    if "//" in printed:  # article:author is often the outlet's Facebook page
+        return names
+    for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
+        name = re.sub(r"\s+[-–|]\s+\S+$", "", part).strip(" .:|-–•()")  # "Fino Yurio Kristo - detikinet"
+        name = _ROLE.sub("", name)
+        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own:
+            continue
+        if is_house(name) or re.match(r"(?:kontributor|koresponden|contributor)\s", name, re.IGNORECASE):
+            continue
+        names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def is_house(text: str) -> bool:
+    """Whether a text names an outlet or a newsroom rather than a person."""
+    return bool(_HOUSE.search(text) or _DOMAIN.search(text))
+
+
+# --- agencies
+
+_PLAIN = (
+    "AFP",
+    "KCNA",
+    "Reuters",
+    "REUTERS",
+    "Yonhap",
+    "YONHAP",
+    "TASS",
+    "RIA Novosti",
+    "Xinhua",
+    "XINHUA",
+    "Kyodo",
+    "KYODO",
+    "Associated Press",
+)
+# These words also mean other things ("antara": between, AP: initials), so they count only beside a word that makes them a source.
+_TAKEN_FROM = r"(?:dikutip dari|mengutip|melansir|dilansir(?: dari)?|dimuat|lapor|dilaporkan|kata)\s+"
+_SOURCE = rf"(?:{_TAKEN_FROM}|(?:via|VIA|melalui|[Kk]antor [Bb]erita|[Ss]umber\s*:)\s*|[/(]\s*)"
+_BESIDE = {
+    "Associated Press": ("AP", re.compile(rf"{_SOURCE}AP\b|\bAP (?:Photo\b|/)|\bAP/[A-Z][a-z]")),
+    "ANTARA": ("NTARA", re.compile(rf"{_SOURCE}ANTARA\b|\bANTARA(?: FOTO| News|/)")),
+    "Antara": ("ntara", re.compile(rf"{_SOURCE}Antara\b(?! (?:lain|keduanya))")),
+    "Sputnik": ("Sputnik", re.compile(rf"{_TAKEN_FROM}Sputnik\b")),
+}
+_OF_SOURCE_LINE = {name.casefold(): name for name in (*reversed(_PLAIN), "ANTARA", "Sputnik")} | {"ap": "Associated Press"}
+
+
+def agencies(text: str) -> list[str]:
+    """Agencies whose copy or picture a text says it leans on, as printed ("AP" written out), in order of appearance."""
+    found: dict[str, tuple[int, str]] = {}
+    for name in _PLAIN:
+        if name in text and (match := re.search(rf"\b{name}\b", text)):
+            _keep_first(found, match.start(), name)
+    for name, (word, pattern) in _BESIDE.items():
+        if word in text and (match := pattern.search(text)):
+            _keep_first(found, match.start(), name)
+    return [name for _, name in sorted(found.values())]
+
+
+def _keep_first(found: dict[str, tuple[int, str]], start: int, name: str) -> None:
+    key = name.casefold()
+    if key not in found or start < found[key][0]:
+        found[key] = (start, name)
+
+
+def merged(first: Iterable[str], more: Iterable[str]) -> list[str]:
+    """Agencies of two readings, each once whatever its case."""
+    by_name: dict[str, str] = {}
+    for name in (*first, *more):
+        by_name.setdefault(name.casefold(), name)
+    return list(by_name.values())
+
+
+def agencies_of_source(printed: str) -> list[str]:
+    """The agencies in a line that names the source of a story: "Sumber : Associated Press", "sumber : Reuters/Antara"."""
+    parts = (part.strip().casefold() for part in re.split(r"[/,;&]", printed))
+    return list(dict.fromkeys(_OF_SOURCE_LINE[part] for part in parts if part in _OF_SOURCE_LINE))
+
+
+# --- datelines
+
+
+class Dateline(NamedTuple):
+    """The opening of a story: the place (None in "TRIBUNNEWS.COM - "), and where the text after it begins."""
+
+    place: str | None
+    end: int
+
+
+_OPENING = re.compile(r"^(?P<places>[A-Z][^:;!?\"“”]{1,78}?)(?:\s*(?:--|—|–|―)\s*|\s+-\s*|-\s+(?=[A-Z\"“]))")
+_BRAND = re.compile(
+    r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|news)\b|\b(?:CNBC|CNN) Indonesia\b|\bANTARA(?: News)?\b|\bdetik\w+\b"
+    r"|\b(?:VIVA|INILAHCOM|iNews|Beritasatu)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?:[A-Z][\w'’.-]*)(?:\s+[A-Z][\w'’.-]*){0,3}")
+
+
+def dateline(text: str) -> Dateline | None:
+    """Read "PYONGYANG, KOMPAS.TV - …", "REPUBLIKA.CO.ID,PYONGYANG -- …", "Mataram, NTB (ANTARA News) - …", "SEOUL - …"."""
+    if not (opening := _OPENING.match(text)) and not (opening := _OPENING.match(text[0].upper() + text[1:] if text else "")):
+        return None
+    printed = text[: opening.end("places")]
+    brand = _BRAND.search(printed) is not None
+    places = [
+        part.strip()
+        for part in re.split(r"[,/]", re.sub(r"\([^)]*\)", "", _BRAND.sub("", printed)))
+        if part.strip() and not any(letter.isdigit() for letter in part)
+    ]
+    place = places[0] if places else None
+    if place is not None and not _PLACE.fullmatch(place):
+        return None
+    if not brand and not (place and (printed.isupper() or len(printed.split()) <= 2)):
+        return None
+    return Dateline(place, opening.end())

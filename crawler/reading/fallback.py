@@ -1,0 +1,179 @@
+"""Generic reading: find the story on a page nobody wrote rules for, or whose redesign outran them.
+
+Paragraphs of prose vote for the element they stand in; around the winner stand the time and the byline, as text.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from lxml.html import HtmlElement
+
+from crawler.article import Precision
+from crawler.reading.dates import ParsedTime, parse_time
+from crawler.reading.lines import every_line
+from crawler.reading.noise import CleanedLines, element_noise, makers
+
+_BARE = ("div", "td", "section", "article", "span", "font", "li")  # where text can stand without a paragraph around it
+_SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
+_LONGEST = 600  # what one paragraph can count for: a disclaimer of a page's length must not win
+_NEVER = frozenset(
+    {"nav", "footer", "aside", "form", "header", "noscript", "script", "style", "button", "select", "textarea", "figcaption", "a", "dialog"}
+)
+_AGAINST = frozenset({"comments", "related", "navigation"})
+
+
+def story_element(tree: HtmlElement) -> HtmlElement | None:
+    """The smallest element that holds the prose of the page; None when there is hardly any."""
+    votes: defaultdict[HtmlElement, float] = defaultdict(float)
+    known: dict[HtmlElement, float] = {}
+    for element, length in _prose(tree):
+        votes[element] += min(length, _LONGEST) * _belief(element, known)
+    if not votes:
+        return None
+    totals: defaultdict[HtmlElement, float] = defaultdict(float)
+    for element, vote in votes.items():
+        totals[element] += vote
+        for ancestor in element.iterancestors():
+            totals[ancestor] += vote
+    best = max(votes, key=lambda element: votes[element])
+    return _widened(best, votes, totals) if totals[best] >= _SHORTEST else None
+
+
+def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
+    """(the element that contains it, its length without links) of every stretch of prose."""
+    for paragraph in tree.iter("p"):
+        parent = paragraph.getparent()
+        if parent is None:
+            continue
+        length = _own_length(paragraph)
+        if length >= _SHORTEST:
+            yield parent, length
+        if (tail := paragraph.tail) and len(tail) >= _SHORTEST:  # "<p>" used as a separator
+            yield parent, len(tail.strip())
+    for line_break in tree.iter("br"):
+        parent, text = line_break.getparent(), line_break.tail
+        if text and parent is not None and parent.tag != "p" and len(text) >= _SHORTEST:
+            yield parent, len(text.strip())
+    for element in tree.iter(*_BARE):
+        if (text := element.text) and len(text) >= _SHORTEST and (length := len(text.strip())) >= _SHORTEST:
+            parent = element.getparent() if element.tag == "li" else element
+            yield (element if parent is None else parent), length
+
+
+def _own_length(paragraph: HtmlElement) -> int:
+    """Characters of a paragraph that do not stand in links."""
+    length = len(paragraph.text or "")
+    for child in paragraph:
+        length += len(child.tail or "") + (0 if child.tag == "a" else len(child.text or ""))
+    return length
+
+
+def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
+    """How far an element can be trusted to be the story's, judged by itself and what it stands in (0 to 1)."""
+    if element in known:
+        return known[element]
+    parent = element.getparent()
+    if element.tag in _NEVER or parent is None:
+        belief = 0.0 if parent is not None else 1.0
+    else:
+        belief = _belief_of_class(element) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
+    known[element] = belief
+    return belief
+
+
+def _belief_of_class(element: HtmlElement) -> float:
+    return 0.2 if element_noise(element) in _AGAINST else 1.0
+
+
+def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[HtmlElement, float]) -> HtmlElement:
+    """Stories cut into several containers (one a page, one an advertisement) have siblings like the best one: take their parent."""
+    current = below = best
+    for parent in best.iterancestors():
+        if parent.tag in {"body", "html"}:
+            break
+        kin = sum(totals.get(child, 0.0) for child in parent if child is not below and _alike(child, below, totals))
+        if kin + votes.get(parent, 0.0) > 0.1 * totals[current]:
+            current = parent
+        below = parent
+    return current
+
+
+def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
+    if child.tag != other.tag:
+        return False
+    same_class = (child.get("class") or "").split()[:1] == (other.get("class") or "").split()[:1]
+    return same_class and totals.get(child, 0.0) > 0.1 * totals[other]
+
+
+def is_listing(story: HtmlElement, paragraphs: int) -> bool:
+    """Whether an element holds teasers: as many links as paragraphs."""
+    return sum(1 for _ in story.iter("a")) >= max(paragraphs, 1)
+
+
+_NEAR = 25  # lines around a story that can hold its time and makers
+_LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
+
+
+class Surroundings:
+    """The lines between a headline and its story, above the headline, and below the story: nearest to the story first."""
+
+    def __init__(self, headline: HtmlElement | None, story: HtmlElement, paragraphs: Sequence[str]) -> None:
+        """``paragraphs``: the story as read from its element ``story``."""
+        title = " ".join("".join(headline.itertext()).split()) if headline is not None else None
+        inside = every_line(story)
+        start = next((i for i, text in enumerate(inside) if paragraphs and text.startswith(paragraphs[0][:40])), len(inside))
+        end = next((i for i in range(len(inside) - 1, -1, -1) if paragraphs and inside[i].startswith(paragraphs[-1][:40])), len(inside))
+        before = [*_before(story, headline), *inside[:start]]
+        top = next((i + 1 for i in range(len(before) - 1, -1, -1) if before[i] == title), 0)
+        self.between = _labels(before[top:])[::-1]
+        self.above = _labels(before[: top and top - 1])[::-1]
+        self.below = _labels([*inside[end + 1 :], *_after(story)])
+
+    def time(self, fetched_at: datetime) -> ParsedTime | None:
+        """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed)."""
+        printed = [
+            (found, line in self.between)
+            for line in (*self.between, *self.above, *self.below)
+            if (found := parse_time(line, fetched_at=fetched_at))
+        ]
+        exact = (found for found, _ in printed if found.precision is Precision.MINUTE)
+        near = (found for found, is_between in printed if is_between)
+        return next(exact, None) or next(near, None)
+
+    def makers(self) -> CleanedLines:
+        """Who made it, as printed."""
+        return makers([*reversed(self.between), *self.below])
+
+
+def _labels(texts: list[str]) -> list[str]:
+    return [text for text in texts if len(text) <= _LONGEST_LABEL]
+
+
+def _before(story: HtmlElement, headline: HtmlElement | None) -> list[str]:
+    """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known."""
+    holders = {headline, *headline.iterancestors()} if headline is not None else set()
+    found: list[str] = []
+    reached = False
+    for element in (story, *story.iterancestors()):
+        if element in holders:
+            break
+        for sibling in element.itersiblings(preceding=True):
+            found = [*every_line(sibling), *found]
+            reached = reached or sibling in holders
+            if len(found) > 4 * _NEAR:
+                return found
+        if reached:  # what stands above the headline beside it has been taken too
+            break
+    return found
+
+
+def _after(story: HtmlElement) -> list[str]:
+    """Some lines after the story."""
+    found: list[str] = []
+    for element in (story, *story.iterancestors()):
+        for sibling in element.itersiblings():
+            found += every_line(sibling, limit=_NEAR - len(found))
+            if len(found) >= _NEAR:
+                return found
+    return found

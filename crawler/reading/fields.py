@@ -1,0 +1,298 @@
+"""One field after another of one page: who says what, in which order they are asked, and whose answer stood.
+
+Sources: "json-ld", "meta" (with OpenGraph and microdata), "selectors" (the outlet's rules), "generic" (the text around the story).
+"""
+
+import html
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.reading import credits as credit
+from crawler.reading.dates import WIB, ParsedTime, parse_time
+from crawler.reading.fallback import Surroundings
+from crawler.reading.lines import tidy
+from crawler.reading.noise import CleanedLines
+from crawler.reading.page import Page, text_of
+from crawler.reading.rules import PageRules
+
+ORDER = ("json-ld", "meta", "selectors", "generic")
+
+_ARTICLE_TYPES = re.compile(r"(?:\w*News)?Article|BlogPosting|LiveBlogPosting|Report")
+_PAGE_TYPES = re.compile(r"WebPage")
+_JSON_LD = {
+    "headline": ("headline",),
+    "subtitle": ("description",),
+    "published_at": ("datePublished",),
+    "modified_at": ("dateModified",),
+    "authors": ("author",),
+    "editors": ("editor",),
+    "section": ("articleSection",),
+    "tags": ("keywords",),
+    "image_url": ("image", "thumbnailUrl"),
+}
+_META = {
+    "headline": ("og:title", "twitter:title"),
+    "subtitle": ("og:description", "description"),
+    "published_at": (
+        *("article:published_time", "og:published_time", "datepublished", "publishdate", "dtk:publishdate", "pubdate", "publish-date"),
+        *("publish_date", "publication_date", "content_publisheddate", "dc.date.issued", "cxenseparse:recs:publishtime"),
+    ),
+    "modified_at": ("article:modified_time", "datemodified", "og:updated_time"),
+    "authors": ("content_author", "author", "dable:author", "article:author", "dc.creator"),
+    "editors": ("content_editor", "editor"),
+    "section": ("content_subcategory", "article:section", "content_category", "section"),
+    "tags": ("content_tags", "news_keywords", "article:tag", "keywords"),
+    "image_url": ("og:image", "og:image:url", "twitter:image"),
+}
+_PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\bhalaman\s+(?:all|\d+)\s*$", re.IGNORECASE)
+_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40})$")
+_SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_TRUNCATED = ("...", "…")
+_MISLABELLED = timedelta(hours=-7)  # "-07:00" over a clock that is WIB: merdeka.com, 2021
+_KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
+
+
+class Answer(NamedTuple):
+    """What one source says about a field: its texts, and where exactly they stand ("json-ld:datePublished")."""
+
+    source: str
+    detail: str
+    texts: list[str]
+
+
+class Fields:
+    """The fields of one page around its story. ``sources`` fills with the source of every field that was found."""
+
+    def __init__(self, page: Page, rules: PageRules, *, fetched_at: datetime) -> None:
+        self._page, self._rules, self._fetched_at = page, rules, fetched_at
+        self.sources: dict[str, str] = {}
+        self.story: HtmlElement | None = None  # where the body was found, and what was read there: set by the reader
+        self.paragraphs: Sequence[str] = ()
+
+    # --- who says what
+
+    @cached_property
+    def article(self) -> dict[str, Any]:
+        """The JSON-LD object that describes the article, or the page when none does; empty when there is neither."""
+        return self._thing(_ARTICLE_TYPES) or self._thing(_PAGE_TYPES)
+
+    @property
+    def is_article(self) -> bool:
+        """Whether JSON-LD calls the page an article."""
+        return bool(self._thing(_ARTICLE_TYPES))
+
+    def _thing(self, wanted: re.Pattern[str]) -> dict[str, Any]:
+        for thing in self._page.json_ld:
+            kinds = thing["@type"] if isinstance(thing["@type"], list) else [thing["@type"]]
+            if any(isinstance(kind, str) and wanted.fullmatch(kind) for kind in kinds):
+                return thing
+        return {}
+
+    def answers(self, field: str) -> Iterator[Answer]:
+        """What each source says about a field, in the order they are trusted; silent sources are left out."""
+        for source in self._rules.trust.get(field, ORDER):
+            for detail, texts in self._ask(source, field):
+                told = [text for text in map(tidy, texts) if text]
+                if told:
+                    yield Answer(source, detail, told)
+
+    def _ask(self, source: str, field: str) -> Iterator[tuple[str, list[str]]]:
+        if source == "json-ld":
+            for key in _JSON_LD.get(field, ()):
+                yield f"json-ld:{key}", strings(self.article.get(key))
+        elif source == "meta":
+            for name in _META.get(field, ()):
+                yield f"meta:{name}", [html.unescape(text) for text in self._page.meta.get(name, ())]
+            if field == "published_at":
+                yield (
+                    "microdata:datePublished",
+                    [t.get("datetime") or "" for t in self._page.tree.iter("time") if t.get("itemprop") == "datePublished"],
+                )
+        elif source == "selectors":
+            for css in getattr(self._rules, field, ()):
+                yield f"selectors:{css}", [value_of(element) for element in self._page.select(css)]
+
+    def first(self, field: str) -> str | None:
+        """The first text any source has for a field."""
+        for answer in self.answers(field):
+            self.sources[field] = answer.source
+            return answer.texts[0]
+        return None
+
+    # --- headline
+
+    @cached_property
+    def headline(self) -> str | None:
+        """The headline as printed, without the name of the site or the number of the page."""
+        told = [
+            (answer.source, title) for answer in self.answers("headline") for text in answer.texts[:1] if (title := self._bare_title(text))
+        ]
+        told += [("generic", title) for title in self._generic_titles()]
+        whole = [(source, title) for source, title in told if not title.endswith(_TRUNCATED)]
+        for source, title in whole or told:
+            self.sources["headline"] = source
+            element = self.headline_element_of(title)
+            printed = tidy(text_of(element)) if element is not None else title
+            return title if printed.isupper() else printed
+        return None
+
+    def headline_element_of(self, title: str) -> HtmlElement | None:
+        """The heading that prints this title, punctuation aside."""
+        letters = _letters(title)
+        return next((e for e in self._page.tree.iter("h1", "h2") if _letters("".join(e.itertext())) == letters), None)
+
+    def _generic_titles(self) -> Iterator[str]:
+        titles = [self._bare_title(text_of(element)) for element in self._page.tree.iter("title")][:1]
+        headings = [tidy(text_of(element)) for element in self._page.tree.iter("h1")]
+        yield from (heading for heading in headings if heading and any(_letters(heading) in _letters(title) for title in titles))
+        yield from (title for title in titles + headings if title)
+
+    def _bare_title(self, text: str) -> str:
+        title = _SITE_PREFIX.sub("", _PAGE_SUFFIX.sub("", tidy(text)))
+        while (suffix := _SITE_SUFFIX.search(title)) and self._is_site(suffix[1]):
+            title = _PAGE_SUFFIX.sub("", title[: suffix.start()]).rstrip()
+        return "" if self._is_site(title) else title
+
+    def _is_site(self, text: str) -> bool:
+        """Whether a text is the site's name: the name it gives itself, or words that are in its host's name."""
+        if _letters(text) in {_letters(name) for name in self.house}:
+            return True
+        host = urlsplit(self._page.url).netloc.lower()
+        words = text.lower().split()
+        return len(words) <= 4 and any(len(word) >= 4 and word.split(".")[0] in host for word in words)
+
+    @cached_property
+    def house(self) -> list[str]:
+        """The names the outlet gives itself."""
+        return [*self._page.meta.get("og:site_name", ()), *strings(self.article.get("publisher"))]
+
+    # --- times
+
+    @cached_property
+    def published(self) -> tuple[ParsedTime, str] | None:
+        """When it was published, and which source says so."""
+        for answer in self.answers("published_at"):
+            for text in answer.texts:
+                if found := parse_time(text, fetched_at=self._fetched_at):
+                    self.sources["published_at"] = answer.source
+                    return self._in_right_zone(found), answer.detail
+        if "generic" in self._rules.trust.get("published_at", ORDER) and (printed := self._printed_time):
+            self.sources["published_at"] = "generic"
+            return printed, "generic"
+        return None
+
+    def modified(self) -> datetime | None:
+        """When it was last changed; None unless that is later than its publication."""
+        if self.published is None:
+            return None
+        for answer in self.answers("modified_at"):
+            for text in answer.texts:
+                found = parse_time(text, fetched_at=self._fetched_at)
+                if found and (instant := self._in_right_zone(found).instant) > self.published[0].instant:
+                    self.sources["modified_at"] = answer.source
+                    return instant
+        return None
+
+    def _in_right_zone(self, told: ParsedTime) -> ParsedTime:
+        """Outlets label local clocks "-07:00" (merdeka) or "Z" (detik): believe the clock that the page prints beside the story."""
+        offset = told.instant.utcoffset()
+        clock = told.instant.replace(tzinfo=WIB)
+        if offset == _MISLABELLED:
+            return ParsedTime(clock, told.precision)
+        if offset == timedelta() and (printed := self._printed_time) and printed.instant.replace(second=0) == clock.replace(second=0):
+            return ParsedTime(clock, told.precision)
+        return told
+
+    # --- people and the rest
+
+    def people(self) -> tuple[list[str], list[str]]:
+        """(reporters, editors). Whom the page calls its editor is no reporter, whatever JSON-LD says (Kompas, Antara, Tribun)."""
+        ruled = self._rules.authors or self._rules.editors
+        printed = CleanedLines() if ruled else self._printed_makers
+        editors = list(dict.fromkeys([*self._names("editors"), *self._editors_in_keywords(), *printed.editors]))
+        authors = self._names("authors", without=set(editors) - set(printed.authors))
+        if not authors and (authors := [*self._creators()] or printed.authors):
+            self.sources["authors"] = "generic"
+        return authors, editors
+
+    def _names(self, field: str, without: Collection[str] = ()) -> list[str]:
+        for answer in self.answers(field):
+            told = [name for text in answer.texts for name in credit.people(text, self.house)]
+            if names := [name for name in told if name not in without]:
+                self.sources[field] = answer.source
+                return list(dict.fromkeys(names))
+        return []
+
+    def _creators(self) -> list[str]:
+        return [name for text in strings(self.article.get("creator")) for name in credit.people(text, self.house)]
+
+    def _editors_in_keywords(self) -> list[str]:
+        texts = strings(self.article.get("keywords"))
+        return [name for text in texts if text.startswith("Editor:") for name in credit.people(text.removeprefix("Editor:"))]
+
+    def tags(self) -> list[str]:
+        """The article's tags, each once."""
+        for answer in self.answers("tags"):
+            parts = [part.strip() for text in answer.texts for part in text.split(",")]
+            if tags := list(dict.fromkeys(part for part in parts if part and not _KEYWORD_PREFIX.match(part))):
+                self.sources["tags"] = answer.source
+                return tags
+        return []
+
+    def image_url(self) -> str | None:
+        """The absolute address of the lead image."""
+        return self._page.absolute(self.first("image_url"))
+
+    def image_caption(self) -> str | None:
+        """The caption of the lead image, its credit included."""
+        caption = self.first("image_caption")
+        if caption is None:
+            caption = next((text for element in self._page.tree.iter("figcaption") if (text := tidy(text_of(element)))), None)
+            if caption:
+                self.sources["image_caption"] = "generic"
+        return caption.removeprefix("Foto:").strip() if caption else None
+
+    # --- what is printed around the story
+
+    @cached_property
+    def _surroundings(self) -> Surroundings | None:
+        if self.story is None or self.headline is None:
+            return None
+        return Surroundings(self.headline_element_of(self.headline), self.story, self.paragraphs)
+
+    @cached_property
+    def _printed_time(self) -> ParsedTime | None:
+        return self._surroundings.time(self._fetched_at) if self._surroundings else None
+
+    @cached_property
+    def _printed_makers(self) -> CleanedLines:
+        return self._surroundings.makers() if self._surroundings else CleanedLines()
+
+
+def strings(value: Any) -> list[str]:
+    """The texts in a JSON-LD value: a string, the name or address of an object, or a list of either."""
+    if isinstance(value, str):
+        return [html.unescape(value)]
+    if isinstance(value, list):
+        return [text for item in value for text in strings(item)]
+    if isinstance(value, dict):
+        return strings(value.get("name") or value.get("url") or value.get("@id"))
+    return []
+
+
+def value_of(element: HtmlElement) -> str:
+    """What a selected element says: the content of a meta, the datetime of a time, else its text."""
+    if element.tag == "meta":
+        return element.get("content") or ""
+    return (element.get("datetime") if element.tag == "time" else None) or text_of(element)
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", text).casefold()

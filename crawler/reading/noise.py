@@ -1,0 +1,314 @@
+"""The one place that knows what on a page is never the story: elements by tag and class, lines and fragments by wording (phrases.py).
+
+Every kind has a name; what is cut is counted under it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from crawler.reading import credits as credit
+from crawler.reading import phrases as wording
+
+# --- elements
+
+_TAGS = {
+    **dict.fromkeys(("script", "noscript", "template"), "script"),
+    "style": "css",
+    **dict.fromkeys(("figure", "figcaption", "picture", "svg", "map", "canvas"), "caption"),
+    **dict.fromkeys(("iframe", "object", "embed", "video", "audio"), "media"),
+    **dict.fromkeys(("form", "button", "input", "select", "textarea", "option", "dialog"), "form"),
+    **dict.fromkeys(("nav", "footer", "aside", "header"), "navigation"),
+    "ins": "ad",
+    "h1": "headline",
+    **dict.fromkeys(("title", "meta", "link", "head"), "head"),
+}
+# Words of classes and ids, camel case and underscores read as hyphens.
+_CLASS_WORDS = {
+    "ad": r"ads?|adv|advert\w*|adslot|adsense|gpt|dfp|iklan|\w*banner\w*|billboard|sponsor\w*|skinad|outbrain|taboola|mgid|popin"
+    r"|parallax\w*|detikads|native-?wrap|promo\w*|gate|paywall|newsletter|subscri\w*|pop-?up|modal|toast|liftdown",
+    "related": r"related|terkait|baca|baca-?juga\w*|link-?sisip|sisip|lihat-?juga|lihatjg|simak-?juga|paradetail|picked-?article"
+    r"|rekomendasi|recommend\w*|populer|popular|terpopuler|trending|terkini|read-?more|next-?article|end-of-article|inject|pilihan\w*|kompasid-?rec",
+    "share": r"shares?|share-?\w*|sharing|social\w*|sosmed|medsos|reactions?|rating|addthis\w*|sharethis\w*|copy-?link|follow\w*",
+    "comments": r"comments?|komentar|disqus\w*|respond",
+    "caption": r"caption\w*|figcaption|photo|foto|gambar|galler\w+|galeri|source-img|image-?credit",
+    "tags": r"tags?|tagging|tagcloud\w*|newstag|keywords?",
+    "pagination": r"paging|pagination|pager|page-?numbers?|paginate",
+    "byline": r"byline|authors?|penulis|(?<!text-)(?<!ck-)editor(?!-(?:content|text))|reporter|credits?",
+    "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote",
+    "navigation": r"breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*|(?<!elementor-)widget",
+}
+_CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+def element_noise(element: HtmlElement) -> str | None:
+    """The kind of noise an element inside a story's container is, by tag, class and id; None when it may hold the story.
+
+    A badly named wrapper around several paragraphs of prose is kept: losing the story is worse than a line of noise.
+    """
+    attributes = element.attrib
+    kind = _TAGS.get(str(element.tag))
+    if kind or not attributes or element.tag == "a":  # what is in a link is judged with the line it stands in
+        return kind
+    classes = attributes.get("class")
+    identity = attributes.get("id")
+    if classes or identity:
+        kind = _class_noise(f"{classes or ''} {identity or ''}")
+    if kind is None and ("hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")):
+        kind = "hidden"
+    if kind in {None, "comments", "related"} or not _holds_prose(element):
+        return kind
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _class_noise(names: str) -> str | None:
+    match = _CLASSES.search(_CAMEL.sub("-", names.strip()).lower())
+    return match.lastgroup if match else None
+
+
+def _holds_prose(element: HtmlElement) -> bool:
+    paragraphs = (len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    return sum(length > 100 for length in paragraphs) >= 3
+
+
+# --- lines
+
+_PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
+_PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
+
+
+def heads_a_list(line: str) -> bool:
+    """Whether a line announces links to other stories: "Pilihan Redaksi", "Baca juga:"."""
+    return wording.HEADS_A_LIST.match(line) is not None
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line reads like a paragraph of a story rather than a headline, a label or a button."""
+    if len(line) < 60 or line.count(" ") < 7 or not (line.endswith(_PROSE_END) or _PROSE_AND_SYMBOLS.search(line, len(line) - 8)):
+        return False
+    return not line.endswith("?") or ". " in line or '"' in line or "”" in line  # headlines ask, paragraphs rarely only ask
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line, however short, reads like a sentence of a story: "Acara ditutup dengan doa bersama."."""
+    return is_prose(line) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
+
+
+@dataclass
+class CleanedLines:
+    """The story's paragraphs, what was cut (kind → pieces), and what the cut pieces and the opening said about its makers."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    removed: Counter[str] = field(default_factory=Counter)
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)
+    initials: list[str] = field(default_factory=list)  # of a sign-off "(sef/haa)": writer first, then editor
+    dateline: str | None = None  # the place alone
+
+
+def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -> CleanedLines:
+    """Take everything that is not the story out of the lines of a story's container.
+
+    ``phrases``: an outlet's own patterns, each matched against a whole line. Nothing is reordered; a bare dateline is joined to the next.
+    """
+    cleaner = _Cleaner(phrases, wording.SURE_ENDS)
+    texts = _filled(lines)
+    return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
+
+
+def _filled(lines: Iterable[str]) -> list[str]:
+    return [line for line in (" ".join(line.split()) for line in lines) if line]
+
+
+class _Cleaner:
+    def __init__(self, phrases: Sequence[re.Pattern[str]], ends: Collection[str]) -> None:
+        """``ends``: kinds of noise behind which there is no story."""
+        self._phrases, self._ends = phrases, ends
+        self._got = CleanedLines()
+        self._said: list[str] = []  # kept and captions: where agencies are named
+
+    def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
+        got = self._got
+        story = [i for i, line in enumerate(lines) if kinds[i] is None and is_sentence(line)]
+        last = story[-1] if story else -1
+        nearly_last = story[-2] if len(story) > 1 else -1
+        listing = False  # below a heading of a list of other stories
+        for i, line in enumerate(lines):
+            if kind := kinds[i]:
+                self._note(kind, line)
+                listing = heads_a_list(line)
+                if got.paragraphs and kind in self._ends and i > (nearly_last if kind in wording.SURE_ENDS else last):
+                    self._rest(lines[i + 1 :], kinds[i + 1 :])
+                    break
+                continue
+            if (listing and not is_sentence(line)) or (i and len(line) >= 120 and line == lines[i - 1]):
+                got.removed["related" if listing else "duplicate"] += 1
+                continue
+            listing = False
+            signed = got.removed["signoff"]
+            if paragraph := self._cut(line, last=i >= last):
+                got.paragraphs.append(paragraph)
+            if got.removed["signoff"] > signed and i >= nearly_last:
+                self._rest(lines[i + 1 :], kinds[i + 1 :])
+                break
+        self._finish()
+        return got
+
+    def kind(self, line: str) -> str | None:
+        """The kind of noise a whole line is; None for the story."""
+        if any(phrase.fullmatch(line) for phrase in self._phrases):
+            return "phrase"
+        if match := wording.LINES.match(line):
+            return match.lastgroup
+        if line.endswith((")", ").")) or not line.endswith(_PROSE_END):
+            return "caption" if wording.CAPTION_END.search(line, max(0, len(line) - wording.CAPTION_REACH)) else None
+        return None
+
+    def _cut(self, line: str, *, last: bool) -> str:
+        if wording.FRAGMENT_HINT.search(line):
+            for kind, pattern in wording.FRAGMENTS.items():
+                line, count = pattern.subn(" ", line)
+                self._got.removed[kind] += count
+            line = " ".join(line.split())
+        while wording.TAIL_HINT.search(line) and (tail := wording.TAILS.search(line, max(0, len(line) - wording.TAIL_REACH))):
+            kind = str(tail.lastgroup)
+            if kind in {"code", "initials"} and not last:  # an abbreviation in brackets can end any paragraph
+                break
+            kind = "signoff" if kind in {"initials", "code", "source"} else kind
+            self._note(kind, tail[str(tail.lastgroup)])
+            line = line[: tail.start()].rstrip()
+        return line
+
+    def _rest(self, lines: Sequence[str], kinds: Sequence[str | None]) -> None:
+        """What follows the end: nothing of it is story, but credits may stand there."""
+        for line, kind in zip(lines, kinds, strict=True):
+            if kind in {"credit", "signoff"}:
+                self._note(kind, line)
+            else:
+                self._got.removed[kind or "after_end"] += 1
+
+    def _note(self, kind: str, line: str) -> None:
+        self._got.removed[kind] += 1
+        if kind == "caption":
+            self._said.append(line)
+        elif kind == "credit":
+            _read_credit(line, self._got)
+        elif kind == "signoff":
+            _read_signoff(line, self._got)
+
+    def _finish(self) -> None:
+        got = self._got
+        if len(got.paragraphs) > 1 and _CAPITALS.fullmatch(got.paragraphs[-1]):  # the writer as a sign-off: "DINI TEJA" (Tempo, 2015)
+            self._got.authors += credit.people(got.paragraphs.pop())
+            got.removed["signoff"] += 1
+        got.removed = +got.removed
+        if len(got.paragraphs) > 1 and _is_bare_dateline(got.paragraphs[0]):  # "Jakarta -" alone, before the first <p> (detik, 2015)
+            got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
+        if got.paragraphs and (opening := credit.dateline(got.paragraphs[0])):
+            got.dateline = opening.place
+        named = credit.agencies("\n".join(self._said + got.paragraphs))
+        got.agencies = credit.merged(named, got.agencies)
+
+
+_CAPITALS = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
+_CREDIT = re.compile(rf"({wording.ROLES})\s*:\s*(.*?)(?=\s+{wording.ROLES}\s*:|$)", re.IGNORECASE)
+_EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
+_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh)\b")
+
+
+def _read_credit(line: str, got: CleanedLines) -> None:
+    """Read "Penulis : X Editor : Y", "Rep: A/ Red: B", "Sumber : Associated Press"."""
+    for named, printed in _CREDIT.findall(line):
+        role = named.lower()
+        names = credit.people(printed.strip(" /"))
+        if role == "sumber":
+            got.agencies += credit.agencies_of_source(printed)
+        if _EDITOR_ROLE.search(role) and role != "video editor":
+            got.editors += [name for name in names if name not in got.editors]
+        if _WRITER_ROLE.search(role):
+            got.authors += [name for name in names if name not in got.authors]
+
+
+def _read_signoff(line: str, got: CleanedLines) -> None:
+    """Read "(sef/haa)" and "(Tribunnews.com/Name)"."""
+    parts = [part.strip() for part in line.strip(" ().").split("/")]
+    if "." in parts[0] or parts[0].lower().startswith("tribun"):
+        got.authors += [name for part in parts[1:] for name in credit.people(part) if name not in got.authors]
+    elif len(parts) == 2 and all(part.isalpha() for part in parts):
+        got.initials = got.initials or parts
+    got.agencies += credit.agencies_of_source(parts[0])
+
+
+# --- a whole page as bare text
+
+# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed)
+_BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,4})\s\|\s(?=.*\d{4})")
+# "sef, CNBC Indonesia" (CNBC seed)
+_BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
+
+
+def makers(lines: Iterable[str]) -> CleanedLines:
+    """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs."""
+    cleaner = _Cleaner((), ())
+    got = CleanedLines()
+    bylines: list[str] = []
+    captions: list[str] = []
+    for line in lines:
+        match = _BYLINE_WITH_TIME.match(line) or _BYLINE_OF_HOUSE.match(line)
+        if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
+            bylines += credit.people(match["name"])
+        elif (kind := cleaner.kind(line)) == "credit":
+            _read_credit(line, got)
+        elif kind == "caption":
+            captions.append(line)
+    got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time
+    got.agencies = credit.agencies("\n".join(captions))
+    return got
+
+
+def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequence[re.Pattern[str]] = ()) -> CleanedLines:
+    """Find the story in the lines of a whole page rendered as bare text, and clean it.
+
+    It begins at a dateline or, where the outlet prints none, at the first paragraph of prose after the ``headline`` that is no caption; it
+    ends as in ``clean_lines``. Bylines and captions before it are read for their makers.
+    """
+    cleaner = _Cleaner(phrases, wording.ENDS)
+    texts = _filled(lines)
+    kinds = [cleaner.kind(text) for text in texts]
+    after = next((i + 1 for i, text in enumerate(texts) if headline and text.casefold() == headline.casefold()), 0)
+    start = _start(texts, kinds, after, headline)
+    before = makers(texts[:start])
+    got = cleaner.clean(texts[start:], kinds[start:])
+    if start:
+        got.removed["before_start"] = start
+    got.authors = list(dict.fromkeys(before.authors + got.authors))
+    got.editors = list(dict.fromkeys(before.editors + got.editors))
+    got.agencies = credit.merged(before.agencies, got.agencies)
+    return got
+
+
+def _start(texts: list[str], kinds: list[str | None], after: int, headline: str | None) -> int:
+    paragraphs = [
+        i
+        for i, text in enumerate(texts)
+        if i >= after and kinds[i] is None and is_prose(text) and not (headline and text.startswith(headline))
+    ]
+    if not paragraphs:  # an outlet that ends paragraphs without a full stop
+        paragraphs = [i for i, text in enumerate(texts) if i >= after and kinds[i] is None and len(text) >= 100]
+    # a teaser and a caption or two can look like paragraphs; a dateline further down is not the beginning
+    dated = next((i for i in paragraphs[:4] if credit.dateline(texts[i])), None)
+    start = dated if dated is not None else paragraphs[0] if paragraphs else len(texts)
+    return start - 1 if start and start < len(texts) and _is_bare_dateline(texts[start - 1]) else start
+
+
+def _is_bare_dateline(line: str) -> bool:
+    opening = credit.dateline(line + " X") if len(line) < 80 else None
+    return opening is not None and opening.end >= len(line)

@@ -1,0 +1,160 @@
+"""The wording of what is never the story: whole lines by kind, fragments inside a line, tails glued to a paragraph, endings of captions.
+
+Facts about Indonesian outlets, from the seeds and from saved pages of 2015-2026. Rules of the list: a pattern is anchored at the start of
+the line, and what could also open a sentence of a story needs something more (a colon, the end of the line, a channel's name).
+"""
+
+import re
+
+_ROLE = (
+    "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
+    "|video editor|produser"
+)
+ROLES = rf"(?:{_ROLE})(?:\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
+AGENCY = (  # blanks escaped: also used in verbose patterns
+    r"AFP|REUTERS|Reuters|AP(?:\ Photo)?|Associated\ Press|KCNA|KNS|YONHAP|Yonhap|TASS|SPUTNIK|Sputnik|EPA(?:-EFE)?"
+    r"|ANTARA(?:\ FOTO)?|Antara(?:\ Foto)?|Xinhua|Kyodo|UPI|Getty\ Images|GETTY\ IMAGES|Bloomberg|NurPhoto|Anadolu"
+    r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
+)
+_DOMAIN = r"[\w-]+\.(?:com|co\.id|id|tv)"
+_INVITING = (
+    r"ikuti|simak|dapatkan|cek|klik|gabung|bergabung|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
+    r"|follow|nikmati|temukan|baca|update|pantau|akses"
+)
+_CHANNEL = (
+    r"(?:whats\s?app|wa|telegram) (?:channel|saluran|grup|group)|(?:channel|saluran|kanal|grup) (?:whats\s?app|wa|telegram|youtube)"
+    r"|google (?:news|discover)|breaking news|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita"
+    r"|newsletter|kompas\.com\+|konten menarik"
+)
+
+# Whole lines. "(?:…)\W*$" means: nothing but this. Case is ignored, except inside (?-i:…).
+_LINE_KINDS: dict[str, tuple[str, ...]] = {
+    "ad": (
+        r"(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
+        r"scroll (?:down )?(?:to (?:continue|resume)|untuk (?:me)?lanjut\w*)\b.*$",
+        r"(?:lanjut(?:kan)? membaca|continue reading)\W*$",
+        r"baca berita tanpa iklan\b.*$",
+    ),
+    "related": (
+        r"(?:baca|lihat|simak|tonton|saksikan|dengarkan)(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$",
+        r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya)\W*$",
+        r"lihat .{1,30} selengkapnya$",
+        r"(?:berita|artikel|foto|video)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}$",
+        r"berita lain(?:nya)?\W*$",
+        r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
+        r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk (?:anda|kamu))?)\W*$",
+        r"(?:jangan lewatkan|terkait|next story|related articles?)\W*$",
+        r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
+        r"(?:saksikan|simak|tonton|lihat) (?:juga )?(?:video|live streaming)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
+    ),
+    "promo": (
+        rf"(?:{_INVITING})\b.*\b(?:{_CHANNEL}).*$",
+        r"(?:ikuti|gabung|follow) .{0,30}\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$",
+        r"pastikan (?:kamu|anda) sudah (?:meng)?install aplikasi\b.*$",
+        r"add as a preferred source\b.*$",
+        r"gabung [\w.]+\+$",
+        r"(?:pilih|dukung|vote)\b.*\bfavorit(?:mu|kamu| anda)\b.*\b(?:hadiah|menangkan|kompas\.id)\b.*$",
+        r"berhasil disimpan\W*$",
+    ),
+    "signoff": (
+        r"(?-i:\((?:[A-Za-z]{2,5}|\*|-)(?:\s?/\s?[A-Za-z]{2,5}|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (kpl/pur/tch)
+        r"\([A-Z]-\d{1,2}\)$",  # (H-4)
+        rf"\((?:{_DOMAIN}|tribun\w+)\s?/\s?[^()]+\)\W*$",  # (Tribunnews.com/Name)
+    ),
+    "republished": (
+        r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)\b.*$",
+        r"artikel asli\W*$",
+    ),
+    "credit": (
+        rf"(?:tim )?{ROLES}\s*:\s*.{{0,110}}(?<!\?)$",
+        r"tim redaksi\W*$",
+        r"(?:copyright|hak cipta)\b.*$",
+        r"©.*$",
+        r".{0,40}\ball rights? reserved\W*$",
+        r"disclaimer\s*:.*$",
+    ),
+    "caption": (
+        r"(?:foto|ilustrasi|infografis|caption|file photo|keterangan foto)\s*:.*$",
+        r"(?:lihat foto|perbesar|thumb|cover berita|zoom|foto|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
+        r"ilustrasi\b[^.!?]{0,80}$",
+        r"in this (?:[\w-]+ ){0,3}(?:photo(?:graph)?|picture|image)\b.*$",
+    ),
+    "script": (
+        r".*(?:googletag|adsbygoogle|document\.(?:write|getelement|queryselector)|window\.\w+\s*=).*$",
+        r".*(?:\(function\s*\(|\bfunction\s*\w*\s*\([^)]*\)\s*\{).*$",
+        r"(?:var|let|const) \w+\s*=.*$",
+    ),
+    "css": (r"(?:@media|[.#]?[\w.#>, :-]+)\s*\{[^{}]*:[^{}]*\}.*$",),
+    "media": (r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$", r"pic\.twitter\.com/\w+$"),
+    "pagination": (
+        r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
+        r"(?:selanjutnya|sebelumnya|next|prev(?:ious)?|show all|tampilkan semua)\W*$",
+        r"\d+ ?/ ?\d+$",
+    ),
+    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$",),
+    "next_article": (r"next article\b.*$",),
+    "share": (
+        r"(?:bagikan|share|tweet|copy link|salin (?:link|tautan)|link successfully copied|a\+.{0,20}a-)\W*$",
+        r"(?:komentar(?:\s*:\s*\d+)?|kirim komentar|berikan komentar.*|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$",
+        r"(?:lanjut baca|most popular|recommendation|terbaru|terpopuler|terkini|berita terkini|sesuai minatmu)\W*$",
+    ),
+    "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
+}
+LINES = re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _LINE_KINDS.items()), re.IGNORECASE)
+
+# In a page's bare text there is no story from one of these on, unless sentences of it go on behind (then it was a box in the middle).
+ENDS = frozenset({"signoff", "next_article", "republished", "credit", "tags", "related", "share", "promo"})
+# Behind these, everywhere, even one more sentence is a promotion.
+SURE_ENDS = frozenset({"signoff", "next_article", "republished"})
+HEADS_A_LIST = re.compile(
+    r"(?:(?:baca|lihat|simak) juga|pilihan redaksi|jangan lewatkan|(?:(?:berita|artikel) )?terkait|rekomendasi|next article)\W*$",
+    re.IGNORECASE,
+)
+
+# Pieces inside a line, each cut wherever it stands; the story around it stays.
+FRAGMENT_HINT = re.compile(r"\[[Gg]ambas|googletag|adsbygoogle|\{|ADVERTISEMENT|SCROLL|Lihat Foto")
+FRAGMENTS = {
+    "media": re.compile(r"\[Gambas:[^\]]*\]", re.IGNORECASE),
+    "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
+    "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
+    "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
+    "caption": re.compile(r"\bLihat Foto\b"),
+}
+
+# Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
+TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
+TAIL_HINT = re.compile(
+    r"\)\.?$|[Jj]uga ?:|JUGA ?:| ini (?:telah|sudah) |[Bb]reaking|[Ww]hats|Telegram|Google|(?:Penulis|Reporter|Editor|Pewarta) ?:|Next A"
+)
+_SENTENCE_END = r"(?<=[.!?”\"'’)\]])\s*"
+_INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"
+TAILS = re.compile(
+    rf"""
+      {_SENTENCE_END}(?P<signoff>\({_INITIALS}(?:\s?/\s?(?:[A-Za-z]{{2,6}}|\*)){{1,3}}\)[\s.]*$)  # Putin. (sef/sef)
+    | \s+(?P<initials>\((?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}\)[\s.]*$)                              # Tol Buahbatu (mdk/yan)
+    | {_SENTENCE_END}(?P<code>\((?:[A-Z]-\d{{1,2}}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)\s*$)           # (H-4), (FHM)
+    | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?/\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
+    | {_SENTENCE_END}(?P<related>(?:Baca|BACA|Lihat|Simak)\s(?:[Jj]uga|JUGA)\s*:.*$)
+    | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
+    | {_SENTENCE_END}(?P<promo>(?:Simak|Ikuti|Dapatkan|Cek)\b[^.]*\b(?:breaking\snews|[Ww]hats\s?[Aa]pp|Telegram|Google\sNews)\b.*$)
+    | {_SENTENCE_END}(?P<credit>(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?$)
+    | {_SENTENCE_END}(?P<next_article>Next\sArticle\b.*$)
+    """,
+    re.VERBOSE,
+)
+
+_NAME = r"[\w.’'\ -]{2,40}"
+CAPTION_REACH = 160
+CAPTION_END = re.compile(
+    rf"""(?:
+      \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|Dok|DOK|dok|Credit|Kredit|[Ii]stimewa)\b[^()]*\)\.?$  # (Dok. X)
+    | \(\s*(?:{AGENCY})\s*/[^()]{{2,60}}\)\.?$                            # (AFP/GAVRIIL GRIGOROV)
+    | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
+    | \((?:{_DOMAIN}|[A-Z]{{4,}})/[A-Z][^()]{{2,40}}\)\.?$                # (KOMPAS.com/NAME), unless it is a sign-off
+    | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
+    | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP
+    | (?:^|[\s(])(?:ANTARA\ FOTO|REUTERS|AFP|AP\ Photo)/{_NAME}\)?$       # ANTARA FOTO/Name
+    | [©]\s?(?:\d{{4}}\s)?[\w@/.\ ]{{2,60}}$                              # ©2021 Instagram @name/editorial
+    )""",
+    re.VERBOSE,
+)

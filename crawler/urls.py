@@ -1,0 +1,60 @@
+"""An article's identity: the outlet's own id, read from any of the URLs it goes by, and one canonical URL."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleUrls:
+    """What an outlet's article URLs look like.
+
+    ``pattern`` is matched from the start of the URL without its query. Its group ``id`` is the article's id; an optional group
+    ``day`` holds a year, month and day in that order (any separators, further digits ignored), which may be a day off.
+    """
+
+    pattern: str
+    exclude: str | None = None  # URLs that match the pattern and are no articles (videos, galleries, advertorials)
+    rewrite: Sequence[tuple[str, str]] = ()  # (regular expression, replacement) pairs that lead a twin to the canonical URL
+    query: str = ""  # what to append when fetching, such as page=all
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    @cached_property
+    def _exclude(self) -> re.Pattern[str] | None:
+        return re.compile(self.exclude) if self.exclude else None
+
+    def article_id(self, url: str) -> str | None:
+        """Return the outlet's id of the article at this URL, or None where it is not an article's."""
+        match = self._pattern.match(url)
+        if match is None or (self._exclude and self._exclude.search(url)):
+            return None
+        return match["id"]
+
+    def day(self, url: str) -> date | None:
+        """Return the day that the URL names, if it names one; up to a day off the publication."""
+        match = self._pattern.match(url)
+        if match is None or "day" not in match.groupdict():
+            return None
+        digits = re.sub(r"\D", "", match["day"])[:8]
+        try:
+            return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
+        except ValueError:
+            return None
+
+    def canonical(self, url: str) -> str:
+        """Return the URL as https, without query and fragment, led from a twin (AMP, mobile, share link) to the article itself."""
+        parts = urlsplit(url)
+        url = f"https://{(parts.hostname or '').lower()}{parts.path}"
+        for expression, replacement in self.rewrite:
+            url = re.sub(expression, replacement, url)
+        return url
+
+    def fetch_url(self, url: str) -> str:
+        """Return the URL to ask for: canonical, and with ``query`` where the outlet needs one to show the whole article."""
+        return f"{self.canonical(url)}?{self.query}" if self.query else self.canonical(url)

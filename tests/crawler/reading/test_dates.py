@@ -1,0 +1,175 @@
+"""Every shape of a time that an outlet is known to print, and what must never be taken for one."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.article import Precision
+from crawler.reading.dates import WIB, WITA, parse_time
+
+FETCHED = datetime(2026, 11, 23, 8, 0, tzinfo=WIB)
+MINUTE, DAY, ABOUT = Precision.MINUTE, Precision.DAY, Precision.APPROXIMATE
+
+TABLE = [
+    # ISO 8601 and its relatives
+    ("2025-06-05T10:00:00+07:00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05T03:00:00Z", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05T03:00:00+00:00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05T10:00:00.123+0700", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05T10:00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05 10:00:07", "2025-06-05T10:00:07+07:00", MINUTE),
+    ("2015-11-05 T10:08:58Z", "2015-11-05T17:08:58+07:00", MINUTE),
+    ("2021-06-17T11:38:29-07:00", "2021-06-18T01:38:29+07:00", MINUTE),
+    ("2019/01/02 13:33:47", "2019-01-02T13:33:47+07:00", MINUTE),
+    ("2026-08-03", "2026-08-03T12:00:00+07:00", DAY),
+    # RFC 822
+    ("Wed, 05 Jun 2025 10:00:00 +0700", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("Wed, 05 Jun 2025 03:00:00 GMT", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("05 Jun 2025 03:00 UT", "2025-06-05T10:00:00+07:00", MINUTE),
+    # CNBC Indonesia, English
+    ("05 June 2025 10:00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("5 June 2025", "2025-06-05T12:00:00+07:00", DAY),
+    ("June 5, 2025 3:05 PM", "2025-06-05T15:05:00+07:00", MINUTE),
+    ("June 5, 2025 12:05 a.m.", "2025-06-05T00:05:00+07:00", MINUTE),
+    ("20 July 2026, 23:40", "2026-07-20T23:40:00+07:00", MINUTE),
+    ("16 Feb 2016 at 09:10 WIB", "2016-02-16T09:10:00+07:00", MINUTE),
+    # Kompas
+    ("03/08/2026, 17:53 WIB", "2026-08-03T17:53:00+07:00", MINUTE),
+    ("Kompas.com, 03/08/2026, 17:53 WIB", "2026-08-03T17:53:00+07:00", MINUTE),
+    ("Kompas.com - 26/04/2020, 20:27 WIB", "2020-04-26T20:27:00+07:00", MINUTE),
+    ("Kompas.com, 03/08/2026, 17:53 WIB Diperbarui 04/08/2026, 08:10 WIB", "2026-08-03T17:53:00+07:00", MINUTE),
+    ("Rabu, 4 November 2015 | 21:04 WIB", "2015-11-04T21:04:00+07:00", MINUTE),
+    # KOMPAS.TV
+    ("Kamis, 19 Juni 2024, 13:30 WIB", "2024-06-19T13:30:00+07:00", MINUTE),
+    ("Kompas dunia | 19 Juni 2024, 13:30 WIB", "2024-06-19T13:30:00+07:00", MINUTE),
+    ("Kompas.tv - 19 Juni 2024, 13:30 WIB", "2024-06-19T13:30:00+07:00", MINUTE),
+    # Tribun, Republika, Katakini and others
+    ("Jumat, 24 Juli 2026 12:40 WIB", "2026-07-24T12:40:00+07:00", MINUTE),
+    ("Jumat 24 Jul 2026 16:32 WIB", "2026-07-24T16:32:00+07:00", MINUTE),
+    ("Ahad   26 Jul 2026  06:05 WIB", "2026-07-26T06:05:00+07:00", MINUTE),
+    ("Jum'at, 24 Juli 2026 pukul 23.59", "2026-07-24T23:59:00+07:00", MINUTE),
+    ("Jumat, 24 Juli 2026 pkl. 07.05 WIB", "2026-07-24T07:05:00+07:00", MINUTE),
+    ("Senin, 14/07/2025 09:05 WIB", "2025-07-14T09:05:00+07:00", MINUTE),
+    ("Senin, 14/07/2025 09:05 WITA", "2025-07-14T08:05:00+07:00", MINUTE),
+    ("Senin, 14/07/2025 09:05 WIT", "2025-07-14T07:05:00+07:00", MINUTE),
+    ("Minggu, 18 Juli 2021 – 18:52 WIB", "2021-07-18T18:52:00+07:00", MINUTE),
+    ("Selasa, 2 Maret 2021 13:00 (WIB)", "2021-03-02T13:00:00+07:00", MINUTE),
+    ("08/1/2026 20:19", "2026-01-08T20:19:00+07:00", MINUTE),
+    ("13:30 WIB, Rabu 19 Juni 2024", "2024-06-19T13:30:00+07:00", MINUTE),
+    ("Tayang: Jumat, 24 Juli 2026 12:40 WIB", "2026-07-24T12:40:00+07:00", MINUTE),
+    ("04 April 2022, 09:15 WIB", "2022-04-04T09:15:00+07:00", MINUTE),
+    # every month, long and short, day first whatever the numbers
+    ("1 Januari 2020", "2020-01-01T12:00:00+07:00", DAY),
+    ("1 Pebruari 2020", "2020-02-01T12:00:00+07:00", DAY),
+    ("1 Mei 2020", "2020-05-01T12:00:00+07:00", DAY),
+    ("31 Agt 2020", "2020-08-31T12:00:00+07:00", DAY),
+    ("31 Ags 2020 10.00", "2020-08-31T10:00:00+07:00", MINUTE),
+    ("31 Agu 2020 10.00", "2020-08-31T10:00:00+07:00", MINUTE),
+    ("9 Nopember 2020", "2020-11-09T12:00:00+07:00", DAY),
+    ("20 Des 2021, 09:59 WIB", "2021-12-20T09:59:00+07:00", MINUTE),
+    ("20 Okt 2021, 09:59 WIB", "2021-10-20T09:59:00+07:00", MINUTE),
+    ("01/12/2020", "2020-12-01T12:00:00+07:00", DAY),
+    ("1.12.2020", "2020-12-01T12:00:00+07:00", DAY),
+    # a clock must stand beside the date
+    ("5/6/2024 dan 2.500 orang", "2024-06-05T12:00:00+07:00", DAY),
+    ("5 Juni 2024 10.000 orang", "2024-06-05T12:00:00+07:00", DAY),
+    # relative
+    ("22 jam lalu", "2026-11-22T10:00:00+07:00", ABOUT),
+    ("22 jam yang lalu", "2026-11-22T10:00:00+07:00", ABOUT),
+    ("• 6 jam lalujpnn.com", "2026-11-23T02:00:00+07:00", ABOUT),
+    ("15 menit lalu", "2026-11-23T07:45:00+07:00", ABOUT),
+    ("sejam lalu", "2026-11-23T07:00:00+07:00", ABOUT),
+    ("3 hari lalu", "2026-11-20T08:00:00+07:00", ABOUT),
+    ("2 pekan lalu", "2026-11-09T08:00:00+07:00", ABOUT),
+    ("1 minggu lalu", "2026-11-16T08:00:00+07:00", ABOUT),
+    ("5 hours ago", "2026-11-23T03:00:00+07:00", ABOUT),
+    ("kemarin", "2026-11-22T08:00:00+07:00", ABOUT),
+    ("Baru saja", "2026-11-23T08:00:00+07:00", ABOUT),
+    # edges of what can be a time of publication
+    ("23 November 2026 08:15 WIB", "2026-11-23T08:15:00+07:00", MINUTE),
+    ("23 November 2026", "2026-11-23T12:00:00+07:00", DAY),
+    ("1 Januari 1995 00:00 WIB", "1995-01-01T00:00:00+07:00", MINUTE),
+]
+NEVER = [
+    "",
+    "[publishdate]",
+    "{{ article.date }}",
+    "0000-00-00 00:00:00",
+    "1970-01-01T00:00:00Z",
+    "31 Desember 1994 23:59 WIB",
+    "23 November 2026 08:16 WIB",
+    "24 November 2026",
+    "2027-01-01T00:00:00+07:00",
+    "31/02/2026 10:00",
+    "32 Januari 2026",
+    "20260803",
+    "pukul 10.00 WIB",
+    "Halaman 2 dari 3",
+    "lalu",
+]
+
+
+@pytest.mark.parametrize(("text", "instant", "precision"), TABLE)
+def test_reads(text: str, instant: str, precision: Precision) -> None:
+    found = parse_time(text, fetched_at=FETCHED)
+    assert found is not None
+    assert (found.instant, found.precision) == (datetime.fromisoformat(instant), precision)
+    assert found.instant.tzinfo is not None
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_refuses(text: str) -> None:
+    assert parse_time(text, fetched_at=FETCHED) is None
+
+
+def test_a_date_alone_is_noon_never_midnight() -> None:
+    found = parse_time("3 Agustus 2026", fetched_at=FETCHED)
+    assert found is not None
+    assert (found.instant.hour, found.precision) == (12, DAY)
+
+
+def test_the_zone_holds_only_where_none_is_printed() -> None:
+    without = parse_time("3 Agustus 2026 10:00", fetched_at=FETCHED, zone=WITA)
+    named = parse_time("3 Agustus 2026 10:00 WIB", fetched_at=FETCHED, zone=WITA)
+    assert without is not None
+    assert named is not None
+    assert named.instant - without.instant == timedelta(hours=1)
+
+
+def test_fetched_at_may_be_in_any_zone() -> None:
+    late = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # already the 23rd in Jakarta
+    found = parse_time("23 November 2026", fetched_at=late)
+    assert found is not None
+    assert found.instant == datetime(2026, 11, 23, 12, 0, tzinfo=WIB)
+
+
+PRINT_ALL = """
+from datetime import datetime
+from crawler.reading.dates import WIB, parse_time
+import sys
+for line in sys.stdin.read().splitlines():
+    print(parse_time(line, fetched_at=datetime(2026, 11, 23, 8, 0, tzinfo=WIB)))
+"""
+
+
+def test_the_machines_time_zone_does_not_matter() -> None:
+    root = Path(__file__).parents[3]
+    lines = "\n".join([text for text, _, _ in TABLE] + NEVER)
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", PRINT_ALL],
+            input=lines,
+            cwd=root,
+            env=os.environ | {"TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for zone in ("UTC", "Asia/Jakarta", "America/New_York")
+    }
+    assert len(told) == 1
+    assert told.pop().count("ParsedTime(") == len(TABLE)

@@ -1,0 +1,63 @@
+"""When a run has kept what its outlet promises."""
+
+from crawler.expectations import Expectations, Issue, RouteReport
+
+HEALTHY = {
+    "visits/article": 20,
+    "fields/headline": 20,
+    "fields/published_at": 20,
+    "fields/authors": 18,
+    "fields/body": 20,
+}
+
+
+def unmet(stats: dict[str, int] | None = None, **routes: RouteReport) -> list[Issue]:
+    routes = routes or {"feed": RouteReport(listed=3)}
+    return list(Expectations().unmet("kabar", routes, HEALTHY | (stats or {})))
+
+
+def kinds(issues: list[Issue]) -> list[tuple[str, str]]:
+    return [(issue.kind, issue.subject) for issue in issues if issue.degrades]
+
+
+def test_a_healthy_run_has_no_issues() -> None:
+    assert unmet() == []
+
+
+def test_a_dead_route_is_named_with_its_reason() -> None:
+    issues = unmet(feed=RouteReport(listed=3), index=RouteReport(problems=["HTTP 404"]))
+    assert issues == [Issue(kind="route", subject="index", detail="HTTP 404")]
+
+
+def test_an_outlet_none_of_whose_routes_listed_anything() -> None:
+    issues = unmet(feed=RouteReport(problems=["HTTP 500"]), index=RouteReport(problems=["HTTP 500"]))
+    assert issues[0] == Issue(kind="outlet", subject="kabar", detail="no route listed anything: HTTP 500")
+
+
+def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
+    (issue,) = unmet(tags=RouteReport(listed=3, problems=["HTTP 404"]))
+    assert not issue.degrades
+
+
+def test_a_field_that_went_missing() -> None:
+    assert kinds(unmet({"fields/published_at": 10})) == [("fields", "published_at")]
+
+
+def test_generic_bodies_look_like_a_redesign() -> None:
+    assert kinds(unmet({"fields/generic_body": 20})) == [("reading", "body")]
+
+
+def test_pages_that_give_no_article() -> None:
+    assert kinds(unmet({"visits/failed": 15})) == [("articles", "kabar")]
+
+
+def test_few_articles_prove_nothing() -> None:
+    few = dict.fromkeys(HEALTHY, 2) | {"fields/published_at": 0, "fields/generic_body": 2, "visits/rejected": 1}
+    assert unmet(few) == []
+
+
+def test_a_route_is_complete_when_every_walk_of_it_ended() -> None:
+    assert RouteReport(reaches_back=True, walks=2, ended=2).complete
+    assert not RouteReport(reaches_back=True, walks=2, ended=1).complete
+    assert not RouteReport(reaches_back=False, walks=2, ended=2).complete
+    assert not RouteReport(reaches_back=True).complete

@@ -1,0 +1,257 @@
+"""How a spider walks routes and turns every article request into exactly one Visit."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.test import get_crawler
+from twisted.python.failure import Failure
+
+from crawler import clock
+from crawler.article import Candidate, Outcome, Visit
+from crawler.outlet import KnownSet, OutletSpider
+from crawler.reading.rules import PageRules
+from crawler.routes import DateIndex, Feed, SectionPage
+from crawler.urls import ArticleUrls
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+STORY = (
+    "<p>"
+    + "</p><p>".join(f"Kapal nomor {number} berlayar dari pelabuhan menuju kota lain pada pagi hari itu." for number in range(6))
+    + "</p>"
+)
+
+
+class KabarSpider(OutletSpider):
+    """An outlet that does not exist."""
+
+    name = "kabar"
+    title = "Kabar"
+    home = "https://kabar.example/"
+    allowed_domains = ("kabar.example",)
+    articles = ArticleUrls(pattern=r"https?://kabar\.example/read/(?P<day>\d{8})-(?P<id>\d+)")
+    routes = (
+        Feed(name="feed", url="https://kabar.example/rss"),
+        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3),
+        SectionPage(name="world", url="https://kabar.example/dunia"),
+    )
+    page = PageRules(body=(".isi",), pages=(".halaman a",))
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[None]:
+    clock.set_to(NOW)
+    yield
+    clock.set_to(None)
+
+
+def spider(**kwargs: Any) -> KabarSpider:
+    return KabarSpider.from_crawler(get_crawler(KabarSpider), **kwargs)
+
+
+def first_requests(kabar: KabarSpider) -> list[Request]:
+    async def collect() -> list[Request]:
+        return [request async for request in kabar.start()]
+
+    return asyncio.run(collect())
+
+
+def answer(request: Request, html: str, url: str | None = None, status: int = 200) -> HtmlResponse:
+    return HtmlResponse(url or request.url, body=html.encode(), encoding="utf-8", request=request, status=status)
+
+
+def links(*numbers: int, day: str = "20261123") -> str:
+    return "<html><body>" + "".join(f'<a href="/read/{day}-{number}">Judul {number}</a>' for number in numbers) + "</body></html>"
+
+
+def call(request: Request, response: Response) -> list[Any]:
+    assert request.callback is not None
+    return list(request.callback(response, **request.cb_kwargs))
+
+
+def page(body: str = STORY, extra: str = "") -> str:
+    return (
+        f"<html><head><title>Kapal</title></head><body><h1>Kapal berlayar pagi ini</h1><div class='isi'>{body}</div>{extra}</body></html>"
+    )
+
+
+def index_request(kabar: KabarSpider) -> Request:
+    return next(request for request in first_requests(kabar) if "indeks" in request.url)
+
+
+def test_starts_with_every_route() -> None:
+    urls = [request.url for request in first_requests(spider())]
+    assert urls == [
+        "https://kabar.example/rss",
+        "https://kabar.example/indeks?date=20261123&page=1",
+        "https://kabar.example/indeks?date=20261122&page=1",
+        "https://kabar.example/indeks?date=20261121&page=1",
+        "https://kabar.example/dunia",
+    ]
+
+
+def test_what_is_due_comes_first() -> None:
+    class Due(KnownSet):
+        def due(self, now: datetime) -> list[Candidate]:
+            return [Candidate(url="https://kabar.example/read/20261120-9", article_id="9", route="due")]
+
+    assert first_requests(spider(known=Due()))[0].url == "https://kabar.example/read/20261120-9"
+
+
+def test_listing_asks_for_unknown_articles_once_and_goes_on() -> None:
+    kabar = spider(known=KnownSet({"2"}))
+    request = index_request(kabar)
+    requests = call(request, answer(request, links(1, 2, 3)))
+    assert [request.url for request in requests] == [
+        "https://kabar.example/read/20261123-1",
+        "https://kabar.example/read/20261123-3",
+        "https://kabar.example/indeks?date=20261123&page=2",
+    ]
+    again = call(requests[-1], answer(requests[-1], links(3, 4)))
+    assert [request.url for request in again] == [
+        "https://kabar.example/read/20261123-4",
+        "https://kabar.example/indeks?date=20261123&page=3",
+    ]
+
+
+def test_listing_that_repeats_itself_ends_the_walk() -> None:
+    kabar = spider()
+    request = index_request(kabar)
+    *_, following = call(request, answer(request, links(1)))
+    assert call(following, answer(following, links(1))) == []
+    assert kabar.reports["index"].ended == 1
+    assert kabar.reports["index"].problems == []
+
+
+def test_endless_listing_stops_at_the_cap_and_says_so() -> None:
+    kabar = spider()
+    request = index_request(kabar)
+    for number in range(1, 4):
+        *_, request = call(request, answer(request, links(number)))
+    assert "read" in request.url, "no fourth page is asked for"
+    assert kabar.reports["index"].problems == ["stopped at the cap of 3 pages"]
+    assert kabar.reports["index"].ended == 0
+
+
+def test_known_page_ends_a_walk_only_after_a_complete_run() -> None:
+    for stop_at_known, expected in ((True, 0), (False, 1)):
+        kabar = spider(known=KnownSet({"1", "2"}), stop_at_known=stop_at_known)
+        request = index_request(kabar)
+        assert len(call(request, answer(request, links(1, 2)))) == expected
+
+
+def test_articles_older_than_asked_for_are_left_alone() -> None:
+    kabar = spider()
+    request = index_request(kabar)
+    assert call(request, answer(request, links(1, day="20261119"))) == []
+    assert kabar.reports["index"].listed == 0
+
+
+def test_broken_listing_is_a_problem_of_its_route() -> None:
+    kabar = spider()
+    request = first_requests(kabar)[0]
+    assert call(request, answer(request, "<html>Masuk</html>")) == []
+    assert kabar.reports["feed"].problems == ["not XML of the kind rss or feed or RDF"]
+
+
+def article_request(kabar: KabarSpider) -> Request:
+    request = index_request(kabar)
+    return next(iter(call(request, answer(request, links(1)))))  # type: ignore[no-any-return]
+
+
+def visit(result: list[Any]) -> Visit:
+    assert len(result) == 1
+    assert isinstance(result[0], Visit)
+    return result[0]
+
+
+def test_article() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    got = visit(call(request, answer(request, page())))
+    assert got.outcome is Outcome.ARTICLE
+    assert got.reason is None
+    assert got.article is not None
+    assert got.article.url == "https://kabar.example/read/20261123-1"
+    assert got.article.headline == "Kapal berlayar pagi ini"
+    assert (got.article_id, got.route, got.http_status, got.fetched_at) == ("1", "index", 200, NOW)
+
+
+def test_fetched_at_comes_from_the_recording() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    recorded = datetime(2026, 11, 22, tzinfo=UTC)
+    response = answer(request.replace(meta={"fetched_at": recorded}), page())
+    assert visit(call(request, response)).fetched_at == recorded
+
+
+def test_redirect_to_the_home_page_is_rejected() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    got = visit(call(request, answer(request, page(), url="https://kabar.example/")))
+    assert (got.outcome, got.reason) == (Outcome.REJECTED, "redirected to https://kabar.example/")
+
+
+def test_page_without_a_story_is_rejected_with_its_reason() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    got = visit(call(request, answer(request, page(body=""))))
+    assert got.outcome is Outcome.REJECTED
+    assert got.reason
+    assert got.article is None
+
+
+def test_all_pages_of_an_article_are_read() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    pages = "<div class='halaman'><a href='/read/20261123-1?page=1'>1</a><a href='/read/20261123-1?page=2'>2</a></div>"
+    (second,) = call(request, answer(request, page(extra=pages)))
+    assert second.url == "https://kabar.example/read/20261123-1?page=2"
+    got = visit(
+        call(second, answer(second, page(body="<p>Halaman kedua menutup cerita dengan satu kalimat yang panjang.</p>", extra=pages)))
+    )
+    assert got.article is not None
+    assert got.article.page_count == 2
+    assert got.article.body.endswith("Halaman kedua menutup cerita dengan satu kalimat yang panjang.")
+
+
+def test_a_reader_that_fails_costs_one_visit_not_the_run(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr("crawler.outlet.read", fail)
+    kabar = spider()
+    request = article_request(kabar)
+    got = visit(call(request, answer(request, page())))
+    assert (got.outcome, got.reason) == (Outcome.FAILED, "reader: RuntimeError")
+    assert "cannot read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(404, Outcome.GONE), (410, Outcome.GONE), (403, Outcome.FAILED), (500, Outcome.FAILED), (503, Outcome.FAILED)]
+)
+def test_http_errors(status: int, outcome: Outcome) -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    got = fail(request, HttpError(answer(request, "", status=status)))
+    assert (got.outcome, got.reason, got.http_status) == (outcome, f"HTTP {status}", status)
+
+
+def test_network_errors_are_tried_again_and_refusals_are_not() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    assert fail(request, TimeoutError("30 s")).outcome is Outcome.FAILED
+    assert fail(request, IgnoreRequest("Forbidden by robots.txt")).outcome is Outcome.REJECTED
+
+
+def fail(request: Request, error: Exception) -> Visit:
+    assert request.errback is not None
+    failure = Failure(error)
+    failure.request = request  # type: ignore[attr-defined]
+    return visit(list(request.errback(failure)))

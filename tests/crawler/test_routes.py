@@ -1,0 +1,130 @@
+"""Listings as outlets serve them, whole and broken."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.clock import WIB
+from crawler.routes import DateIndex, Feed, Listing, NewsSitemap, Route, SectionPage, TagPages
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>Kabar</title><link>https://kabar.example/</link>
+<item><title><![CDATA[Kapal & kereta]]></title><link>https://kabar.example/read/1</link>
+<pubDate>Mon, 23 Nov 2026 07:30:00 +0700</pubDate><description><![CDATA[<img src="x.jpg"/>Ringkasan.]]></description></item>
+<item><title>Tanpa jam</title><link>https://kabar.example/read/2</link></item>
+</channel></rss>"""
+
+SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+ xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+<url><image:image><image:loc>https://kabar.example/1.jpg</image:loc></image:image><loc><![CDATA[https://kabar.example/read/1]]></loc>
+<news:news><news:publication_date>2026-11-23T07:30:00+07:00</news:publication_date><news:title>Kapal</news:title>
+<news:keywords>rusia, korea utara,</news:keywords></news:news></url>
+</urlset>"""
+
+
+def read(route: Route, text: str) -> Listing:
+    return route.read(text.encode(), "https://kabar.example/daftar", encoding="utf-8", fetched_at=NOW)
+
+
+def test_feed() -> None:
+    first, second = read(Feed(name="feed", url="https://kabar.example/rss"), FEED).entries
+    assert (first.url, first.title) == ("https://kabar.example/read/1", "Kapal & kereta")
+    assert first.summary is not None
+    assert "Ringkasan." in first.summary
+    assert first.published_at == datetime(2026, 11, 23, 7, 30, tzinfo=WIB)
+    assert second.published_at is None
+
+
+def test_atom_feed() -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Kapal</title><link href="https://kabar.example/read/1"/>'
+        "<updated>2026-11-23T00:30:00Z</updated></entry></feed>"
+    )
+    (entry,) = read(Feed(name="feed", url="https://kabar.example/atom"), atom).entries
+    assert (entry.url, entry.title, entry.published_at) == (
+        "https://kabar.example/read/1",
+        "Kapal",
+        datetime(2026, 11, 23, 0, 30, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        FEED.replace("Tanpa jam", "Tanpa & jam"),
+        FEED.removesuffix("</channel></rss>"),
+        "\n  " + FEED,
+        "\ufeff" + FEED,
+        FEED + "<script>lihat()</script>",
+    ],
+    ids=["bare ampersand", "cut off", "leading space", "BOM", "trailing junk"],
+)
+def test_broken_feed_keeps_its_entries(broken: str) -> None:
+    urls = [entry.url for entry in read(Feed(name="feed", url="https://kabar.example/rss"), broken).entries]
+    assert urls == ["https://kabar.example/read/1", "https://kabar.example/read/2"]
+
+
+def test_entities_are_not_expanded() -> None:
+    bomb = '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname"><!ENTITY b "&a;&a;">]>' + FEED.split("?>", 1)[1].replace(
+        "Tanpa jam", "&b;"
+    )
+    titles = [entry.title for entry in read(Feed(name="feed", url="https://kabar.example/rss"), bomb).entries]
+    assert titles == ["Kapal & kereta", None]
+
+
+@pytest.mark.parametrize("text", ["", "<html><body><p>Masuk</p></body></html>", "Maaf", "<!DOCTYPE html><title>404</title>"])
+@pytest.mark.parametrize("kind", [Feed, NewsSitemap])
+def test_what_is_no_feed_is_refused(kind: type[Route], text: str) -> None:
+    with pytest.raises(ValueError, match="XML"):
+        read(kind(name="feed", url="https://kabar.example/rss"), text)
+
+
+def test_news_sitemap() -> None:
+    (entry,) = read(NewsSitemap(name="sitemap", url="https://kabar.example/sitemap.xml"), SITEMAP).entries
+    assert entry.url == "https://kabar.example/read/1"
+    assert entry.keywords == ("rusia", "korea utara")
+    assert entry.published_at == datetime(2026, 11, 23, 7, 30, tzinfo=WIB)
+
+
+def test_sitemap_index_leads_to_the_children_asked_for() -> None:
+    index = (
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        "<sitemap><loc>https://kabar.example/dunia/sitemap-news.xml</loc></sitemap>"
+        "<sitemap><loc>https://kabar.example/dunia/sitemap-video.xml</loc></sitemap></sitemapindex>"
+    )
+    listing = read(NewsSitemap(name="sitemap", url="https://kabar.example/sitemap.xml", children="news"), index)
+    assert listing.further == ["https://kabar.example/dunia/sitemap-news.xml"]
+    assert not listing.entries
+
+
+def test_section_page_takes_each_address_once_with_its_longest_text() -> None:
+    page = '<a href="/read/1"><img alt=""></a><h2><a href="/read/1">Kapal\n tiba</a></h2><a href="/read/1">Baca</a><a href="/tag/x">x</a>'
+    listing = read(SectionPage(name="world", url="https://kabar.example/", only="/read/"), page)
+    assert [(entry.url, entry.title) for entry in listing.entries] == [("https://kabar.example/read/1", "Kapal tiba")]
+
+
+def test_page_without_links_is_no_listing() -> None:
+    with pytest.raises(ValueError, match="link"):
+        read(SectionPage(name="world", url="https://kabar.example/"), "<html><body><main id=app></main></body></html>")
+
+
+def test_date_index_walks_day_by_day_in_the_outlets_zone() -> None:
+    index = DateIndex(name="index", url="https://kabar.example/?date={date:%Y-%m-%d}&page={page}", max_pages=2)
+    since = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)  # midnight between the 21st and the 22nd in Jakarta
+    walks = list(index.walks(since, NOW))
+    assert [walk.url for walk in walks] == [
+        "https://kabar.example/?date=2026-11-23&page=1",
+        "https://kabar.example/?date=2026-11-22&page=1",
+    ]
+    second = walks[0].next()
+    assert second is not None
+    assert second.url == "https://kabar.example/?date=2026-11-23&page=2"
+    assert second.next() is None
+
+
+def test_tag_pages_walk_tag_by_tag() -> None:
+    tags = TagPages(name="tags", url="https://kabar.example/tag/{slug}/{page}", slugs=("rusia", "korut"))
+    assert [walk.url for walk in tags.walks(NOW, NOW)] == ["https://kabar.example/tag/rusia/1", "https://kabar.example/tag/korut/1"]

@@ -1,0 +1,74 @@
+"""Runs inside the stage's namespace: crawls, and asks the stage what it saw. Prints one JSON object.
+
+python drill.py STEP[,STEP...]      in the environment of the crawl (DATA_DIR, CLOCK, SSL_CERT_FILE, DESTINATION_GUARD_ALLOW)
+"""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+from urllib.request import Request, urlopen
+
+ADMIN = "http://127.0.0.1:9099"
+FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"]
+
+
+def ask(method: str, path: str, **body: object) -> Any:
+    data = json.dumps(body).encode() if body else None
+    with urlopen(Request(ADMIN + path, data=data, method=method, headers={"Content-Type": "application/json"})) as answer:
+        return json.load(answer)
+
+
+def scrapy(*arguments: str) -> dict[str, Any]:
+    """Run a command; return its exit code, what it printed, and what the stage was asked meanwhile."""
+    ask("DELETE", "/requests")
+    done = subprocess.run([sys.executable, "-m", "scrapy", *arguments], capture_output=True, text=True, timeout=500, check=False)
+    return {"exit": done.returncode, "out": done.stdout, "err": done.stderr[-20000:], "requests": ask("GET", "/requests")}
+
+
+def crawl(*arguments: str) -> dict[str, Any]:
+    return scrapy("crawlall", "--since", os.environ["SINCE"], *FAST, *arguments)
+
+
+def fault(kind: str, match: str = ".", host: str = "*") -> None:
+    ask("POST", "/fault", host=host, match=match, kind=kind, times=-1)
+
+
+def healthy() -> dict[str, Any]:
+    return {"first": crawl(), "second": crawl(), "export": scrapy("export", os.environ["EXPORT"])}
+
+
+def redirects() -> dict[str, Any]:
+    """Redirect everything inside: listings, articles and robots.txt in turn, with the host rule on and off."""
+    result: dict[str, Any] = {}
+    for place, match in {
+        "listings": "^(?!/robots.txt)(?!.*/read/)(?!.*/20\\d{12}-)",
+        "articles": "/read/|/20\\d{12}-",
+        "robots": "^/robots.txt",
+    }.items():
+        fault("redirect_internal", match)
+        for rule in (True, False):
+            run = crawl("-s", f"DESTINATION_GUARD_HOST_RULE={rule}", "-s", f"DATA_DIR={os.environ['DATA_DIR']}-{place}-{rule}")
+            result[f"{place} {rule}"] = {"exit": run["exit"], "requests": len(run["requests"]), "faults": ask("GET", "/state")["faults"]}
+        ask("DELETE", "/fault")
+    result["secret"] = ask("GET", "/state")["secret_hits"]
+    return result
+
+
+def failures() -> dict[str, Any]:
+    fault("status_503", host=r"(www\.)?cnbcindonesia\.com")
+    unreachable = crawl()
+    ask("DELETE", "/fault")
+    fault("layout_change")
+    redesign = crawl("-s", f"DATA_DIR={os.environ['DATA_DIR']}-redesign")
+    ask("DELETE", "/fault")
+    return {"unreachable": unreachable, "redesign": redesign}
+
+
+def delays() -> dict[str, Any]:
+    return {"run": scrapy("crawlall", "kompas", "--since", os.environ["SINCE"], "-s", "DOWNLOAD_DELAY=0.3", "-s", "CLOSESPIDER_TIMEOUT=12")}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({step: globals()[step]() for step in sys.argv[1].split(",")}))

@@ -1,0 +1,138 @@
+"""The whole crawler, unmodified, against an imitation of the outlets on their real host names (root and Linux only)."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.robotparser import RobotFileParser
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STAGE = ROOT.parent / "shared" / "stage" / "stage.py"
+ARTICLE = re.compile(r"/read/20|/20\d{12}-\d+-\d+")
+
+pytestmark = [
+    pytest.mark.skipif(not STAGE.exists(), reason="THE STAGE IS ABSENT: no test against imitated outlets is run"),
+    pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="the stage needs root and unshare (Linux)"),
+]
+
+
+class Stage:
+    """A world of two days, and a way to run drills in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.world = folder / "world"
+        self._stage("build", "--seed", "4711", "--days", "2", "--articles-per-day", "20", "--out", str(self.world))
+        self.now = datetime.fromisoformat(json.loads((self.world / "world.json").read_text())["now"])
+        self.export = folder / "articles.jsonl"
+
+    def _stage(self, *arguments: str, **kwargs: Any) -> str:
+        return subprocess.run([sys.executable, str(STAGE), *arguments], check=True, text=True, stdout=subprocess.PIPE, **kwargs).stdout
+
+    def drill(self, step: str) -> Any:
+        environment = {
+            **os.environ,
+            "SSL_CERT_FILE": str(self.world / "cert.pem"),
+            "DESTINATION_GUARD_ALLOW": "127.0.0.0/8",
+            "CLOCK": self.now.isoformat(),
+            "SINCE": (self.now - timedelta(days=2)).isoformat(),
+            "DATA_DIR": str(self.folder / step),
+            "DATABASE_URL": "",
+            "EXPORT": str(self.export),
+        }
+        script = str(Path(__file__).with_name("drill.py"))
+        printed = self._stage("enclose", "--world", str(self.world), "--", sys.executable, script, step, env=environment, cwd=ROOT)
+        return json.loads(printed)[step]
+
+    def score(self) -> Any:
+        others = [
+            argument for outlet in ("babe", "kompastv", "katakini", "republika", "tribunnews") for argument in ("--ignore-outlet", outlet)
+        ]
+        return json.loads(self._stage("score", "--world", str(self.world), "--articles", str(self.export), *others))
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("stage")
+    folder.chmod(0o755)
+    yield Stage(folder)
+    for data in folder.iterdir():
+        if data.is_dir() and data.name != "world":
+            subprocess.run([sys.executable, "-m", "scrapy", "stop", "-s", f"DATA_DIR={data}"], check=True, cwd=ROOT)
+
+
+@pytest.fixture(scope="module")
+def healthy(stage: Stage) -> Any:
+    return stage.drill("healthy")
+
+
+def test_a_crawl_is_well_and_says_so(healthy: Any) -> None:
+    assert healthy["first"]["exit"] == 0, healthy["first"]["err"]
+    assert "Traceback" not in healthy["first"]["err"]
+    assert "cnbc_indonesia" in healthy["first"]["out"]
+
+
+def test_what_is_stored_is_the_story(healthy: Any, stage: Stage) -> None:
+    score = stage.score()
+    assert score["topic"]["recall"] >= 0.95
+    assert score["topic"]["precision"] >= 0.90
+    assert (score["n_extra"], score["n_duplicates"], score["noise_leaks"]) == (0, 0, 0), score
+    assert score["headline_exact"] >= 0.98
+    assert score["published_at_exact"] >= 0.98
+    assert score["authors_exact"] >= 0.90
+    assert score["body_f1_mean"] >= 0.98
+
+
+def test_a_second_run_fetches_no_article_and_changes_nothing(healthy: Any) -> None:
+    assert healthy["second"]["exit"] == 0
+    assert [request for request in healthy["second"]["requests"] if ARTICLE.search(request["path"])] == []
+    assert re.search(r"kompas +\d+ +\d+ +0 +0 +0 +0 +0 +0 ", healthy["second"]["out"]), healthy["second"]["out"]
+
+
+def test_robots_txt_is_obeyed(healthy: Any) -> None:
+    requests = healthy["first"]["requests"] + healthy["second"]["requests"]
+    asked = {request["host"] for request in requests if request["path"] == "/robots.txt"}
+    assert asked == {request["host"] for request in requests}
+    rules = RobotFileParser()
+    rules.parse(["User-agent: *", "Disallow: /search/", "Disallow: /komentar/", "Disallow: /copy/"])
+    assert all(rules.can_fetch("Poros", request["path"]) for request in requests)
+    assert not [request for request in requests if re.search(r"[?&](jxrecoid|utm_source|source)=", request["path"])]
+
+
+def test_no_redirect_leads_inside(stage: Stage) -> None:
+    result = stage.drill("redirects")
+    assert result.pop("secret") == []
+    for place, run in result.items():
+        assert run["exit"] == 1, place
+        assert sum(fault["hits"] for fault in run["faults"]), f"the fault was never met: {place}"
+
+
+def test_failures_are_told(stage: Stage) -> None:
+    result = stage.drill("failures")
+    unreachable = result["unreachable"]
+    assert unreachable["exit"] == 1
+    lines = {line.split()[0]: line for line in unreachable["out"].splitlines() if line.strip()}
+    assert "degraded" in lines["cnbc_indonesia"]
+    assert "no route listed anything" in unreachable["out"]
+    assert re.search(r" ok *$", lines["kompas"])
+    redesign = result["redesign"]
+    assert redesign["exit"] == 1
+    assert "without the outlet's rules" in redesign["out"]
+
+
+def test_the_gap_between_requests_to_a_host(stage: Stage) -> None:
+    times = defaultdict(list)
+    for request in stage.drill("delays")["run"]["requests"]:
+        times[request["host"]].append(request["ts"])
+    gaps = [later - earlier for stamps in times.values() for earlier, later in zip(sorted(stamps), sorted(stamps)[1:], strict=False)]
+    assert len(gaps) > 10
+    assert min(gaps) >= 0.25

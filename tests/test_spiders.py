@@ -1,0 +1,121 @@
+"""One test over every spider the loader finds: an outlet without complete declarations or without fixtures fails here."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from crawler.reading.reader import NotAnArticle, read
+from scrapy.settings import Settings
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.outlet import OutletSpider
+from crawler.reading.noise import clean_lines
+from crawler.reading.page import Page
+from crawler.routes import TagPages
+
+PAGES = Path(__file__).parent / "pages"
+LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def spiders() -> Iterator[type[OutletSpider]]:
+    for name in sorted(LOADER.list()):
+        spider = LOADER.load(name)
+        assert issubclass(spider, OutletSpider), f"{name} is no OutletSpider"
+        yield spider
+
+
+def fixtures() -> Iterator[Any]:
+    for spider in spiders():
+        for path in sorted((PAGES / spider.name).glob("*.html")):
+            if "." not in path.stem:  # CASE.2.html is the second page of CASE.html
+                yield pytest.param(spider, path, id=f"{spider.name}-{path.stem}")
+
+
+every_spider = pytest.mark.parametrize("spider", spiders(), ids=lambda spider: spider.name)
+
+
+@every_spider
+def test_name_file_and_class_agree(spider: type[OutletSpider]) -> None:
+    assert spider.__module__ == f"crawler.spiders.{spider.name}"
+    assert spider.__name__ == "".join(part.capitalize() for part in spider.name.split("_")) + "Spider"
+
+
+@every_spider
+def test_declarations_are_complete(spider: type[OutletSpider]) -> None:
+    assert spider.title
+    assert spider.__doc__
+    assert spider.allowed_domains
+    assert len(spider.routes) >= 2, "one route that dies must not silence an outlet"
+    assert len({route.name for route in spider.routes}) == len(spider.routes)
+    assert any(isinstance(route, TagPages) for route in spider.routes)
+    assert any(route.reaches_back for route in spider.routes), "no route can prove that nothing was missed"
+    assert "(?P<id>" in spider.articles.pattern
+    assert spider.articles.article_id(spider.home) is None
+
+
+@every_spider
+def test_routes_stay_on_the_outlets_hosts(spider: type[OutletSpider]) -> None:
+    urls = [spider.home] + [walk.url for route in spider.routes for walk in route.walks(NOW - timedelta(days=2), NOW)]
+    for url in urls:
+        parts = urlsplit(url)
+        assert parts.scheme == "https"
+        assert any(f".{parts.hostname}".endswith(f".{domain}") for domain in spider.allowed_domains or ())
+        assert not re.search(r"[{}]", url), f"an unfilled place in {url}"
+        assert spider.articles.article_id(url) is None, f"the listing {url} passes for an article"
+
+
+@every_spider
+def test_an_outlet_is_a_short_declaration(spider: type[OutletSpider]) -> None:
+    source = inspect.getsource(inspect.getmodule(spider))  # type: ignore[arg-type]
+    assert len(source.splitlines()) <= 40
+    assert not re.search(r"\bdef |\.css\(|\.xpath\(|\bre\.|lxml|parsel", source), "parsing code belongs into crawler/reading"
+
+
+@every_spider
+def test_there_are_fixtures_of_every_sort(spider: type[OutletSpider]) -> None:
+    cases = [json.loads(path.read_text("utf-8")) for path in (PAGES / spider.name).glob("*.json")]
+    assert sum(case["article"] is not None for case in cases) >= 2, "an ordinary article and the outlet's hardest"
+    assert any(case["rejected"] for case in cases), "a page that is no article"
+
+
+def read_fixture(spider: type[OutletSpider], path: Path, url: str, fetched_at: datetime) -> dict[str, Any]:
+    files = [path, *sorted(path.parent.glob(f"{path.stem}.*.html"))]
+    pages = [Page(file.read_bytes(), url) for file in files]
+    article_id = spider.articles.article_id(url)
+    assert article_id, f"{url} is no article URL of {spider.name}"
+    try:
+        article = read(
+            pages, spider.page, outlet=spider.name, article_id=article_id, url=spider.articles.canonical(url), fetched_at=fetched_at
+        )
+    except NotAnArticle as error:
+        return {"article": None, "rejected": error.reason}
+    return {"article": json.loads(json.dumps(asdict(article), default=str)), "rejected": None}
+
+
+@pytest.mark.parametrize(("spider", "path"), fixtures())
+def test_fixture(spider: type[OutletSpider], path: Path) -> None:
+    expected_path = path.with_suffix(".json")
+    if not expected_path.exists():
+        claimed = Page(path.read_bytes(), spider.home).canonical
+        assert claimed, f"{path.name} names no canonical URL: write {expected_path.name} with its url first"
+        case = {"url": claimed, "fetched_at": NOW.isoformat()} | read_fixture(spider, path, claimed, NOW)
+        expected_path.write_text(json.dumps(case, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        pytest.fail(f"wrote {expected_path.name} from what was read: review it, then run again")
+    expected = json.loads(expected_path.read_text("utf-8"))
+    got = read_fixture(spider, path, expected["url"], datetime.fromisoformat(expected["fetched_at"]))
+    assert got == {"article": expected["article"], "rejected": expected["rejected"]}
+
+
+@pytest.mark.parametrize(("spider", "path"), fixtures())
+def test_no_noise_in_a_fixtures_body(spider: type[OutletSpider], path: Path) -> None:
+    article = json.loads(path.with_suffix(".json").read_text("utf-8"))["article"]
+    if article:
+        assert clean_lines(article["body"].split("\n\n")).removed == {}
