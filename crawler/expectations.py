@@ -45,14 +45,16 @@ class Expectations:
 
     def unmet(self, outlet: str, routes: Mapping[str, RouteReport], stats: Mapping[str, object]) -> Iterator[Issue]:
         """Yield what this run fell short of. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
+        reasons = {name: "; ".join(dict.fromkeys(report.problems)) for name, report in routes.items()}
         if routes and all(report.listed == 0 for report in routes.values()):
-            reasons = "; ".join(dict.fromkeys(problem for report in routes.values() for problem in report.problems))
-            yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {reasons or 'no article URL on any page'}")
-        for name, report in routes.items():
-            if report.listed == 0:
-                yield Issue(kind="route", subject=name, detail="; ".join(report.problems) or "listed no article")
-            elif report.problems:
-                yield Issue(kind="route", subject=name, detail="; ".join(report.problems), degrades=False)
+            what = "; ".join(dict.fromkeys(filter(None, reasons.values()))) or "no article URL on any page"
+            yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
+        else:
+            for name, report in routes.items():
+                if report.listed == 0:
+                    yield Issue(kind="route", subject=name, detail=reasons[name] or "listed no article")
+                elif report.problems:
+                    yield Issue(kind="route", subject=name, detail=reasons[name], degrades=False)
         for name, what in {"spider_exceptions/count": "listings or pages", "pipelines/errors": "visits"}.items():
             if stats.get(name):
                 yield Issue(kind="code", subject=outlet, detail=f"{stats[name]} {what} met an error in our code: see the log")

@@ -267,4 +267,6 @@ def _header(response: Response, name: str) -> str | None:
 def _reason(failure: Failure) -> str:
     if isinstance(failure.value, HttpError):
         return f"HTTP {failure.value.response.status}"
+    if isinstance(failure.value, IgnoreRequest):
+        return str(failure.value)
     return f"{type(failure.value).__name__}: {failure.value}".strip(": ")

@@ -59,6 +59,9 @@ def crawl_outlets(
             for outlet in [outlet for outlet, process in running.items() if process.poll() is not None]:
                 ended[outlet] = running.pop(outlet).returncode
     console.print(table())
+    for run in latest_runs(connection, outlets, before):
+        if run.reason:
+            console.print(f"{run.outlet}: {run.reason}", soft_wrap=True, markup=False)
     return ended
 
 

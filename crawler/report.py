@@ -28,10 +28,8 @@ def runs_table(outlets: Sequence[str], runs: Iterable[RunRow], ended: Mapping[st
             status = f"no run (exit {ended[outlet]})" if outlet in ended else "waiting"
             table.add_row(outlet, *[""] * (len(COUNTS) + 1), status)
             continue
-        status = run.status if not run.reason else f"{run.status}: {run.reason}"
-        table.add_row(
-            outlet, *(str(getattr(run, name)) for name in COUNTS), f"{run.seconds:.1f}" if run.seconds is not None else "", status
-        )
+        seconds = f"{run.seconds:.1f}" if run.seconds is not None else ""
+        table.add_row(outlet, *(str(getattr(run, name)) for name in COUNTS), seconds, run.status)
     return table
 
 

@@ -39,7 +39,7 @@ def fixtures() -> Iterator[Any]:
                 yield pytest.param(spider, path, id=f"{spider.name}-{path.stem}")
 
 
-every_spider = pytest.mark.parametrize("spider", spiders(), ids=lambda spider: spider.name)
+every_spider = pytest.mark.parametrize("spider", list(spiders()), ids=lambda spider: spider.name)
 
 
 @every_spider
@@ -100,7 +100,7 @@ def read_fixture(spider: type[OutletSpider], path: Path, url: str, fetched_at: d
     return {"article": json.loads(json.dumps(asdict(article), default=str)), "rejected": None}
 
 
-@pytest.mark.parametrize(("spider", "path"), fixtures())
+@pytest.mark.parametrize(("spider", "path"), list(fixtures()))
 def test_fixture(spider: type[OutletSpider], path: Path) -> None:
     expected_path = path.with_suffix(".json")
     if not expected_path.exists():
@@ -114,7 +114,7 @@ def test_fixture(spider: type[OutletSpider], path: Path) -> None:
     assert got == {"article": expected["article"], "rejected": expected["rejected"]}
 
 
-@pytest.mark.parametrize(("spider", "path"), fixtures())
+@pytest.mark.parametrize(("spider", "path"), list(fixtures()))
 def test_no_noise_in_a_fixtures_body(spider: type[OutletSpider], path: Path) -> None:
     article = json.loads(path.with_suffix(".json").read_text("utf-8"))["article"]
     if article:

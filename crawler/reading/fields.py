@@ -75,6 +75,7 @@ class Fields:
         self.sources: dict[str, str] = {}
         self.story: HtmlElement | None = None  # where the body was found, and what was read there: set by the reader
         self.paragraphs: Sequence[str] = ()
+        self._is_mislabelled = False  # whether this page says "Z" and means WIB
 
     # --- who says what
 
@@ -189,25 +190,28 @@ class Fields:
         return None
 
     def modified(self) -> datetime | None:
-        """When it was last changed; None unless that is later than its publication."""
+        """When it was last changed, as the first source that names a time says; None unless that is later than its publication."""
         if self.published is None:
             return None
         for answer in self.answers("modified_at"):
             for text in answer.texts:
-                found = parse_time(text, fetched_at=self._fetched_at)
-                if found and (instant := self._in_right_zone(found).instant) > self.published[0].instant:
+                if found := parse_time(text, fetched_at=self._fetched_at):
+                    if found.instant.utcoffset() == _MISLABELLED or self._is_mislabelled:
+                        found = _as_local(found)
+                    if found.instant <= self.published[0].instant:
+                        return None
                     self.sources["modified_at"] = answer.source
-                    return instant
+                    return found.instant
         return None
 
     def _in_right_zone(self, told: ParsedTime) -> ParsedTime:
         """Outlets label local clocks "-07:00" (merdeka) or "Z" (detik): believe the clock that the page prints beside the story."""
-        offset = told.instant.utcoffset()
-        clock = told.instant.replace(tzinfo=WIB)
+        offset, local = told.instant.utcoffset(), _as_local(told)
         if offset == _MISLABELLED:
-            return ParsedTime(clock, told.precision)
-        if offset == timedelta() and (printed := self._printed_time) and printed.instant.replace(second=0) == clock.replace(second=0):
-            return ParsedTime(clock, told.precision)
+            return local
+        if offset == timedelta() and (printed := self._printed_time) and printed.instant == local.instant.replace(second=0):
+            self._is_mislabelled = True
+            return local
         return told
 
     # --- people and the rest
@@ -274,6 +278,10 @@ class Fields:
     @cached_property
     def _printed_makers(self) -> CleanedLines:
         return self._surroundings.makers() if self._surroundings else CleanedLines()
+
+
+def _as_local(told: ParsedTime) -> ParsedTime:
+    return ParsedTime(told.instant.replace(tzinfo=WIB), told.precision)
 
 
 def strings(value: Any) -> list[str]:

@@ -120,12 +120,8 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
     ``phrases``: an outlet's own patterns, each matched against a whole line. Nothing is reordered; a bare dateline is joined to the next.
     """
     cleaner = _Cleaner(phrases, wording.SURE_ENDS)
-    texts = _filled(lines)
+    texts = cleaner.without_fragments(lines)
     return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
-
-
-def _filled(lines: Iterable[str]) -> list[str]:
-    return [line for line in (" ".join(line.split()) for line in lines) if line]
 
 
 class _Cleaner:
@@ -162,6 +158,19 @@ class _Cleaner:
         self._finish()
         return got
 
+    def without_fragments(self, lines: Iterable[str]) -> list[str]:
+        """The lines without what is noise wherever it stands, white space collapsed, empty ones left out."""
+        texts = []
+        for line in lines:
+            text = line
+            if wording.FRAGMENT_HINT.search(line):
+                for kind, pattern in wording.FRAGMENTS.items():
+                    text, count = pattern.subn(" ", text)
+                    self._got.removed[kind] += count
+            if text := " ".join(text.split()):
+                texts.append(text)
+        return texts
+
     def kind(self, line: str) -> str | None:
         """The kind of noise a whole line is; None for the story."""
         if any(phrase.fullmatch(line) for phrase in self._phrases):
@@ -173,11 +182,6 @@ class _Cleaner:
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
-        if wording.FRAGMENT_HINT.search(line):
-            for kind, pattern in wording.FRAGMENTS.items():
-                line, count = pattern.subn(" ", line)
-                self._got.removed[kind] += count
-            line = " ".join(line.split())
         while wording.TAIL_HINT.search(line) and (tail := wording.TAILS.search(line, max(0, len(line) - wording.TAIL_REACH))):
             kind = str(tail.lastgroup)
             if kind in {"code", "initials"} and not last:  # an abbreviation in brackets can end any paragraph
@@ -281,7 +285,7 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     ends as in ``clean_lines``. Bylines and captions before it are read for their makers.
     """
     cleaner = _Cleaner(phrases, wording.ENDS)
-    texts = _filled(lines)
+    texts = cleaner.without_fragments(lines)
     kinds = [cleaner.kind(text) for text in texts]
     after = next((i + 1 for i, text in enumerate(texts) if headline and text.casefold() == headline.casefold()), 0)
     start = _start(texts, kinds, after, headline)

@@ -80,8 +80,8 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"in this (?:[\w-]+ ){0,3}(?:photo(?:graph)?|picture|image)\b.*$",
     ),
     "script": (
-        r".*(?:googletag|adsbygoogle|document\.(?:write|getelement|queryselector)|window\.\w+\s*=).*$",
-        r".*(?:\(function\s*\(|\bfunction\s*\w*\s*\([^)]*\)\s*\{).*$",
+        r"(?:window\.)?(?:googletag|adsbygoogle|\(adsbygoogle|document\.(?:write|getelement|queryselector)|window\.\w+\s*=).*$",
+        r"(?:try\s*\{|!|\()*function\s*\w*\s*\([^)]*\)\s*\{.*$",
         r"(?:var|let|const) \w+\s*=.*$",
     ),
     "css": (r"(?:@media|[.#]?[\w.#>, :-]+)\s*\{[^{}]*:[^{}]*\}.*$",),
@@ -150,7 +150,7 @@ CAPTION_END = re.compile(
       \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|Dok|DOK|dok|Credit|Kredit|[Ii]stimewa)\b[^()]*\)\.?$  # (Dok. X)
     | \(\s*(?:{AGENCY})\s*/[^()]{{2,60}}\)\.?$                            # (AFP/GAVRIIL GRIGOROV)
     | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
-    | \((?:{_DOMAIN}|[A-Z]{{4,}})/[A-Z][^()]{{2,40}}\)\.?$                # (KOMPAS.com/NAME), unless it is a sign-off
+    | \((?:{_DOMAIN}|[A-Z]{{4,}})/[A-Z\ .'-]{{3,40}}\)\.?$               # (KOMPAS.com/NAME); in mixed case it signs the story
     | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
     | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP
     | (?:^|[\s(])(?:ANTARA\ FOTO|REUTERS|AFP|AP\ Photo)/{_NAME}\)?$       # ANTARA FOTO/Name

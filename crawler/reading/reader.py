@@ -239,7 +239,7 @@ def _subtitle(fields: Fields, body: str) -> str | None:
 
 def _refuse_what_is_no_page(page: Page) -> None:
     body = page.tree.find("body")
-    if body is None or not any(text.strip() for text in body.itertext()):
+    if body is None or (not any(text.strip() for text in body.itertext()) and not page.json_ld):
         raise NotAnArticle("empty page")
     first = next(iter(body), None)
     if first is not None and first.tag in _FEEDS:
@@ -260,11 +260,11 @@ def _refuse_what_is_no_story(page: Page, fields: Fields, headline: str | None, t
         raise NotAnArticle("page not found")
     if urlsplit(page.canonical or page.url).path in {"", "/"}:
         raise NotAnArticle("home page")
+    if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in kinds)):
+        raise NotAnArticle("video or gallery without a text")
     told = fields.is_article or "article" in {kind.lower() for kind in kinds} or fields.sources.get("published_at") in {"json-ld", "meta"}
     if not told and (not dated or (fields.story is not None and is_listing(fields.story, len(fields.paragraphs)))):
         raise NotAnArticle("listing or other page without a story")
-    if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in kinds)):
-        raise NotAnArticle("video or gallery without a text")
     if headline is None:
         raise NotAnArticle("no headline")
     if not text:

@@ -24,4 +24,6 @@ class PageRules:
     pages: Sequence[str] = ()  # links to the other pages of the same article
     noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond noise.py's own list)
     noise_phrases: Sequence[str] = ()  # regular expressions for whole lines, beyond noise.py's own
-    trust: Mapping[str, Sequence[str]] = field(default_factory=dict)  # field → order of sources where the house order is wrong
+    # Field → which sources are asked, in which order, where the house order is wrong: "json-ld", "meta", "selectors", "generic"
+    # (for the body "selectors", "json-ld", "generic"). A source left out is not asked.
+    trust: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -24,7 +24,7 @@ class CnbcIndonesiaSpider(OutletSpider):
         TagPages(name="tags", url="https://www.cnbcindonesia.com/tag/{slug}/{page}"),
     )
     page = PageRules(
-        body=(".detail-text", ".detail_text"),
+        body=(".detail-text", ".detail_text"),  # the second: the template before 2025
         authors=("div.mb-1.text-base.font-semibold",),
         published_at=("div.text-cm.text-gray",),
         section=('a.text-xs.font-semibold[href="#"]',),

@@ -29,12 +29,12 @@ class KompasSpider(OutletSpider):
         TagPages(name="tags", url="https://www.kompas.com/tag/{slug}?page={page}"),
     )
     page = PageRules(
-        body=(".read__content",),
-        authors=(".credit-title-nameEditor",),
-        editors=(),
+        body=(".read__content", ".kcm-read-text"),  # the second: until 2016
+        authors=(".credit-author:contains('Penulis') .credit-author-name",),
+        editors=(".credit-author:contains('Editor') .credit-author-name",),
         published_at=(".read__time",),
         section=(".breadcrumb__wrap li:last-child",),
         image_caption=(".photo__caption",),
-        pages=("a.paging__link",),
-        trust={"authors": ("meta", "selectors"), "editors": ("meta", "json-ld")},
+        pages=(".read__paging a.paging__link",),
+        trust={"authors": ("meta", "selectors"), "editors": ("meta", "selectors")},  # JSON-LD calls the editor the author
     )

@@ -31,7 +31,7 @@ def test_a_dead_route_is_named_with_its_reason() -> None:
 
 def test_an_outlet_none_of_whose_routes_listed_anything() -> None:
     issues = unmet(feed=RouteReport(problems=["HTTP 500"]), index=RouteReport(problems=["HTTP 500"]))
-    assert issues[0] == Issue(kind="outlet", subject="kabar", detail="no route listed anything: HTTP 500")
+    assert issues == [Issue(kind="outlet", subject="kabar", detail="no route listed anything: HTTP 500")]
 
 
 def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
