@@ -71,6 +71,7 @@ class Article:
     image_url: str | None = None
     image_caption: str | None = None
     language: str = "id"
+    original_url: str | None = None  # of an aggregator's copy: the article it was taken from
     page_count: int = 1  # how many pages of the outlet it was put together from
     sources: dict[str, str] = field(default_factory=dict)  # field → which source gave it
     noise_removed: dict[str, int] = field(default_factory=dict)  # kind of noise → how many pieces were cut

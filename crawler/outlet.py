@@ -54,6 +54,7 @@ class OutletSpider(Spider):
 
     title: ClassVar[str]  # as readers know it
     home: ClassVar[str]
+    allowed_domains: ClassVar[Sequence[str]]  # with their subdomains; every other host is refused
     articles: ClassVar[ArticleUrls]
     routes: ClassVar[Sequence[Route]]
     page: ClassVar[PageRules]

@@ -14,6 +14,7 @@ from typing import IO
 from psycopg import Connection
 from rich.console import Console
 from rich.live import Live
+from rich.table import Table
 
 from crawler.report import runs_table
 from pipelines.database.runs import latest_runs, newest_run_id
@@ -39,7 +40,7 @@ def crawl_outlets(
     before = newest_run_id(connection)
     waiting, running, ended = list(outlets), dict[str, subprocess.Popen[bytes]](), dict[str, int]()
 
-    def table() -> object:
+    def table() -> Table:
         return runs_table(outlets, latest_runs(connection, outlets, before), ended)
 
     live = Live(console=console, get_renderable=table, refresh_per_second=2, transient=True) if console.is_terminal else _plain()

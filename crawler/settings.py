@@ -95,5 +95,5 @@ EXTENSIONS = {
 LOG_LEVEL = "INFO"  # default DEBUG prints every item whole
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S%z"  # with the offset: logs of several machines are read side by side
-LOG_VERSIONS = []  # default: ten lines at every start; requirements.txt says them
+LOG_VERSIONS: list[str] = []  # default: ten lines at every start; requirements.txt says them
 STATS_DUMP = False  # the ledger keeps them

@@ -5,20 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleUrls:
     """What an outlet's article URLs look like.
 
-    ``pattern`` is matched from the start of the URL without its query. Its group ``id`` is the article's id; an optional group
-    ``day`` holds a year, month and day in that order (any separators, further digits ignored), which may be a day off.
+    ``pattern`` is matched from the start of the URL. Its group ``id`` is the article's id; an optional group ``day`` holds a year, month
+    and day in that order (any separators, further digits ignored), which may be a day off.
     """
 
     pattern: str
     exclude: str | None = None  # URLs that match the pattern and are no articles (videos, galleries, advertorials)
     rewrite: Sequence[tuple[str, str]] = ()  # (regular expression, replacement) pairs that lead a twin to the canonical URL
+    parameter: str | None = None  # the query parameter that holds the id, where the path does not
     query: str = ""  # what to append when fetching, such as page=all
 
     @cached_property
@@ -51,6 +52,8 @@ class ArticleUrls:
         """Return the URL as https, without query and fragment, led from a twin (AMP, mobile, share link) to the article itself."""
         parts = urlsplit(url)
         url = f"https://{(parts.hostname or '').lower()}{parts.path}"
+        if self.parameter:
+            url += "?" + urlencode([(name, value) for name, value in parse_qsl(parts.query) if name == self.parameter])
         for expression, replacement in self.rewrite:
             url = re.sub(expression, replacement, url)
         return url

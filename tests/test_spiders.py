@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from crawler.reading.reader import NotAnArticle, read
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.outlet import OutletSpider
 from crawler.reading.noise import clean_lines
 from crawler.reading.page import Page
+from crawler.reading.reader import NotAnArticle, read
 from crawler.routes import TagPages
 
 PAGES = Path(__file__).parent / "pages"

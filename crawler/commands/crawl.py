@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 
 from crawler import clock
 from crawler.exit_codes import ExitCode, told_by
@@ -23,6 +24,8 @@ QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.l
 
 class Command(crawl.Command):
     """Crawls one outlet in this process."""
+
+    settings: Settings  # set before any method is called
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` lists."""

@@ -6,6 +6,7 @@ import os
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.exit_codes import told_by, worst
@@ -18,6 +19,7 @@ from pipelines.database.runs import crawl_lock
 class Command(ScrapyCommand):
     """Crawls all outlets, or those named, each in a process of its own."""
 
+    settings: Settings  # set before any method is called
     requires_project = True
     requires_crawler_process = False
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.exit_codes import told_by, worst
@@ -25,6 +26,7 @@ NEWEST = 12
 class Command(ScrapyCommand):
     """Replays samples/ through the unmodified spiders into a database of its own."""
 
+    settings: Settings  # set before any method is called
     requires_project = True
     requires_crawler_process = False
 

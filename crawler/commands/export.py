@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 
 from crawler.exit_codes import told_by
 from crawler.preparation import parse_since, prepare_database
@@ -43,6 +44,7 @@ WRITERS: dict[str, Callable[[Iterable[Row], TextIO], int]] = {".jsonl": write_js
 class Command(ScrapyCommand):
     """Exports what is stored, in the order of publication."""
 
+    settings: Settings  # set before any method is called
     requires_project = True
     requires_crawler_process = False
 

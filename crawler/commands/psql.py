@@ -5,6 +5,7 @@ import os
 import sys
 
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
 
 from crawler.exit_codes import told_by
 from crawler.preparation import DEMO_DATABASE, data_dir, prepare_database
@@ -14,6 +15,7 @@ from pipelines.database import embedded
 class Command(ScrapyCommand):
     """Opens DATABASE_URL or the embedded database, starting it if need be."""
 
+    settings: Settings  # set before any method is called
     requires_project = True
     requires_crawler_process = False
 

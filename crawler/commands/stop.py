@@ -3,6 +3,7 @@
 import argparse
 
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
 
 from crawler.preparation import data_dir
 from pipelines.database import embedded
@@ -11,6 +12,7 @@ from pipelines.database import embedded
 class Command(ScrapyCommand):
     """Stops the embedded PostgreSQL; a server that DATABASE_URL names is left alone."""
 
+    settings: Settings  # set before any method is called
     requires_project = True
     requires_crawler_process = False
 

@@ -252,6 +252,6 @@ def test_network_errors_are_tried_again_and_refusals_are_not() -> None:
 
 def fail(request: Request, error: Exception) -> Visit:
     assert request.errback is not None
-    failure = Failure(error)
+    failure = Failure(error)  # type: ignore[no-untyped-call]
     failure.request = request  # type: ignore[attr-defined]
     return visit(list(request.errback(failure)))

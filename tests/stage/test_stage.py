@@ -36,7 +36,7 @@ class Stage:
         self.export = folder / "articles.jsonl"
 
     def _stage(self, *arguments: str, **kwargs: Any) -> str:
-        return subprocess.run([sys.executable, str(STAGE), *arguments], check=True, text=True, stdout=subprocess.PIPE, **kwargs).stdout
+        return str(subprocess.run([sys.executable, str(STAGE), *arguments], check=True, text=True, stdout=subprocess.PIPE, **kwargs).stdout)
 
     def drill(self, step: str) -> Any:
         environment = {

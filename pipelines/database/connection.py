@@ -1,0 +1,100 @@
+"""Connections to the database, and which database it is."""
+
+import hashlib
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+from psycopg import conninfo
+
+from pipelines.database import embedded
+from pipelines.database.errors import ConfigurationError, DatabaseUnavailable
+
+__all__ = ["ConfigurationError", "DatabaseUnavailable", "connect", "database_url", "described", "lock_key", "redact"]
+
+# A host that is silent for a minute is gone: then the server frees the run's locks, and the client stops waiting.
+_DEFAULTS = {
+    "application_name": "poros",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+_SESSION = """
+    select set_config('timezone', 'UTC', false), set_config('lock_timeout', '5s', false), set_config('statement_timeout', '30s', false),
+           set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
+           set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60000', false)
+"""
+
+# libpq guesses at a password with an unescaped @, / or : in it and then prints a part of it as a host or port: let no such URL through.
+_HOST = r"(?:[^\s:/?#@,\[\]]*|\[[0-9a-fA-F:.]+\])(?::\d*)?"
+_URL = re.compile(rf"postgres(?:ql)?://(?:[^\s:/?#@]*(?::[^\s:/?#@]*)?@)?{_HOST}(?:,{_HOST})*(?:/[^\s/?#@]*)?(?:\?[^\s#@]*)?")
+_SECRETS = (
+    (re.compile(r"(\bpostgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:)\S*@"), r"\1***@"),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s/@]*@", re.IGNORECASE), r"\1***@"),
+    (re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE), r"\1***"),
+    (re.compile(r'(invalid percent-encoded token: )"[^"]*"'), r"\1***"),
+)
+
+
+def redact(text: str) -> str:
+    """The text without the passwords of URLs and connection strings in it: for logs, stored reasons and messages."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def described(error: BaseException) -> str:
+    """What an error says, on one line and without passwords."""
+    return redact(" ".join(str(error).split()))
+
+
+def database_url(settings_url: str | None, data_dir: Path, database: str = "poros") -> str:
+    """The database to use: the one that is set, or else ``database`` on the embedded server, started when need be.
+
+    Raises ConfigurationError for something that is not a PostgreSQL URL, DatabaseUnavailable when the embedded one does not start.
+    """
+    if not settings_url:
+        return embedded.start(data_dir, database)
+    _check(settings_url)
+    return settings_url
+
+
+def connect(url: str) -> psycopg.Connection:
+    """An autocommit connection in UTC; transactions are explicit: ``with connection.transaction():``.
+
+    Waits at most 5 s for a lock and 30 s for a statement. Raises ConfigurationError or DatabaseUnavailable.
+    """
+    given = _check(url)
+    defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
+    try:
+        connection = psycopg.connect(conninfo.make_conninfo(url, **defaults), autocommit=True)
+    except psycopg.Error as error:
+        raise _unavailable(error) from None
+    try:
+        connection.execute(_SESSION)
+    except psycopg.Error as error:
+        connection.close()
+        raise _unavailable(error) from None
+    return connection
+
+
+def _unavailable(error: psycopg.Error) -> DatabaseUnavailable:
+    return DatabaseUnavailable(f"the database does not answer: {described(error)}")
+
+
+def lock_key(name: str) -> int:
+    """The number of one of this project's advisory locks: signed, 64 bits."""
+    return int.from_bytes(hashlib.sha256(f"poros:{name}".encode()).digest()[:8], signed=True)
+
+
+def _check(url: str) -> set[str]:
+    """The names of the parameters in a URL or a ``name=value`` string. What libpq says of a wrong one may hold the password."""
+    with suppress(psycopg.Error):
+        if "://" not in url or _URL.fullmatch(url):
+            return set(conninfo.conninfo_to_dict(url))
+    raise ConfigurationError(
+        "DATABASE_URL is not of the form postgresql://user:password@host:port/database (special characters in it percent-encoded)"
+    )

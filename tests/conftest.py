@@ -1,0 +1,107 @@
+"""A real PostgreSQL for the tests that need one, and the visits they store in it."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from crawler.article import Article, Fingerprint, Outcome, Verdict, Visit
+from pipelines.database import embedded
+from pipelines.database.connection import connect
+from pipelines.database.migrate import migrate
+from pipelines.database.runs import Run
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of an embedded server that runs for the whole session."""
+    data_dir = tmp_path_factory.mktemp("data")
+    with connect(embedded.start(data_dir, "postgres")) as connection:
+        # there is a database for each test; tests of crashes have servers of their own
+        connection.execute("alter system set fsync = off")
+        connection.execute("alter system set autovacuum = off")
+        connection.execute("select pg_reload_conf()")
+    yield data_dir
+    remove_database(data_dir)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: Path) -> str:
+    migrate(embedded.start(postgres, "template"))
+    return "template"
+
+
+@pytest.fixture
+def database_url(postgres: Path, migrated_template: str) -> Iterator[str]:
+    """The URL of a fresh, migrated database of the test's own."""
+    name = f"test_{next(_numbers)}"
+    with connect(embedded.start(postgres, "postgres")) as server:
+        server.execute(f"create database {name} template {migrated_template} strategy file_copy".encode())
+        yield embedded.start(postgres, name)
+        server.execute(f"drop database {name} with (force)".encode())
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[psycopg.Connection]:
+    """A connection to that database."""
+    with connect(database_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def run(database_url: str) -> Iterator[Run]:
+    """A run of the outlet kompas in that database."""
+    clock = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+    with Run.begin(database_url, "kompas", title="Kompas", home="https://kompas.example", story_clock=clock, since=clock) as run:
+        yield run
+
+
+@pytest.fixture
+def make_visit() -> Callable[..., Visit]:
+    return build_visit
+
+
+def remove_database(data_dir: Path) -> None:
+    """Stop the folder's server and remove the cluster, which for root lies elsewhere."""
+    embedded.stop(data_dir)
+    shutil.rmtree((data_dir / "postgres").resolve(), ignore_errors=True)
+
+
+def build_visit(article_id: str = "1", body: str = "Isi berita.", *, outcome: str = "article", band: str = "about", **given: Any) -> Visit:
+    """A Visit as the pipelines hand it to the store; ``given`` are fields of Visit or of Article."""
+    visit_fields = {
+        name: given.pop(name) for name in list(given) if name in Visit.__slots__ and name not in {"outlet", "url", "article_id"}
+    }
+    outlet = given.pop("outlet", "kompas")
+    url = given.pop("url", f"https://{outlet}.example/{article_id}")
+    visit = Visit(
+        outlet=outlet, url=url, article_id=article_id, route="feed", outcome=Outcome(outcome),
+        fetched_at=datetime(2026, 3, 2, 3, 0, tzinfo=UTC), http_status=200,
+    )  # fmt: skip
+    if visit.outcome is Outcome.ARTICLE:
+        words = body.lower().split()
+        given = {"headline": f"Judul {article_id}", "published_at": datetime(2026, 3, 2, 1, 0, tzinfo=UTC), **given}
+        visit.article = Article(outlet=outlet, url=url, article_id=article_id, body=body, **given)
+        visit.verdict = Verdict(topic="korea_russia", rule_version="1", band=band, score=0.9, evidence={"korea": ["Pyongyang"]})
+        visit.fingerprint = Fingerprint(
+            version="test-4",
+            body_sha256=hashlib.sha256(" ".join(words).encode(errors="replace")).hexdigest(),
+            shingles=frozenset(_hash(words[at : at + 4]) for at in range(len(words) - 3)),
+        )
+    else:
+        visit.reason = "as the test says"
+    for name, value in visit_fields.items():
+        setattr(visit, name, value)
+    return visit
+
+
+def _hash(words: list[str]) -> int:
+    return int.from_bytes(hashlib.sha256(" ".join(words).encode(errors="replace")).digest()[:8], signed=True)

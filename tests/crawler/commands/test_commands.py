@@ -1,0 +1,156 @@
+"""What people type, from the outside: the recorded day replayed end to end, and what every failure looks like to cron."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from crawler import clock
+from pipelines.database.runs import Run
+
+ROOT = Path(__file__).parents[3]
+REPLAY = ("-s", f"ARCHIVE_REPLAY={ROOT / 'samples'}")
+
+
+class Scrapy:
+    """Runs commands against one database, in a data folder of their own."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+
+    def __call__(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        given: Mapping[str, str] = {"DATABASE_URL": self.url, "DATA_DIR": str(self.folder), "CLOCK": "", **environment}
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "scrapy", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **given},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def query(self, query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+
+@pytest.fixture
+def scrapy(database_url: str, tmp_path: Path) -> Scrapy:
+    return Scrapy(database_url, tmp_path)
+
+
+def counts(output: str, outlet: str) -> list[int]:
+    """Return listed, known, fetched, on topic, new, updated, rejected, failed from the table."""
+    match = re.search(rf"^{outlet} +((?:\d+ +){{8}})", output, re.MULTILINE)
+    assert match, output
+    return [int(number) for number in match[1].split()]
+
+
+def test_the_recorded_day_twice(scrapy: Scrapy, tmp_path: Path) -> None:
+    first = scrapy("crawlall", "cnbc_indonesia", "kompas", *REPLAY)
+    assert first.returncode == 0, first.stderr
+    for outlet in ("cnbc_indonesia", "kompas"):
+        listed, known, fetched, on_topic, new, updated, rejected, failed = counts(first.stdout, outlet)
+        assert (known, updated, rejected, failed) == (0, 0, 0, 0)
+        assert listed == fetched > new == on_topic > 0
+    rows = scrapy.query("select page_id, version_no, updated_at from articles order by page_id")
+    stored = scrapy("export", str(tmp_path / "a.jsonl"))
+    assert stored.returncode == 0, stored.stderr
+
+    second = scrapy("crawlall", "cnbc_indonesia", "kompas", *REPLAY)
+    assert second.returncode == 0, second.stderr
+    assert [counts(second.stdout, outlet)[2:] for outlet in ("cnbc_indonesia", "kompas")] == [[0] * 6] * 2
+    assert scrapy.query("select page_id, version_no, updated_at from articles order by page_id") == rows
+
+    articles = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text("utf-8").splitlines()]
+    assert len(articles) == len(rows)
+    assert {article["outlet"] for article in articles} == {"cnbc_indonesia", "kompas"}
+    assert all(article["published_at"] and article["body"] and article["story_id"] for article in articles)
+    assert scrapy("export", "--outlet", "kompas", str(tmp_path / "a.csv")).returncode == 0
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert sorted(row["url"] for row in csv.DictReader(file)) == sorted(row["url"] for row in articles if row["outlet"] == "kompas")
+
+
+def test_a_run_tells_the_ledger(scrapy: Scrapy) -> None:
+    assert scrapy("crawl", "kompas", *REPLAY).returncode == 0
+    ((status, complete, exit_code, routes),) = scrapy.query("select status, complete, exit_code, routes from crawl_runs")
+    assert (status, complete, exit_code) == ("ok", True, 0)
+    assert isinstance(routes, dict)
+    assert set(routes) == {"date index", "news sitemap", "tags"}
+    assert all(route["listed"] for route in routes.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (("crawlall", "kabar"), {}, "no outlet kabar"),
+        (("crawl", "kabar"), {}, "no outlet 'kabar'"),
+        (("crawlall", "--jobs", "0"), {}, "--jobs"),
+        (("crawlall", "--since", "kemarin"), {}, "--since takes a date"),
+        (("crawlall",), {"CLOCK": "2026-11-23T08:00:00"}, "CLOCK needs an offset"),
+        (("crawlall",), {"CLOCK": "kini"}, "kini"),
+        (("crawlall",), {"DATABASE_URL": "mysql://poros:S3CR3T@localhost/poros"}, "DATABASE_URL is not of the form"),
+        (("crawlall",), {"DESTINATION_GUARD_ALLOW": "rumah"}, "rumah"),
+        (("crawl", "kompas", "-s", "TOPIC=nirgends.toml"), {}, "nirgends.toml"),
+        (("crawl", "kompas", "-s", "ARCHIVE_REPLAY=nirgends.warc.gz"), {}, "nirgends.warc.gz"),
+        (("export", "articles.xml"), {}, ".jsonl or .csv"),
+    ],
+)
+def test_wrong_configuration_is_one_clear_line(scrapy: Scrapy, arguments: tuple[str, ...], environment: dict[str, str], said: str) -> None:
+    done = scrapy(*arguments, **environment)
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "S3CR3T" not in done.stderr + done.stdout
+    assert scrapy.query("select * from crawl_runs") == []
+
+
+@pytest.mark.parametrize("arguments", [("crawlall",), ("crawl", "kompas")])
+def test_no_database_no_request(scrapy: Scrapy, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = scrapy(*arguments, *REPLAY, DATABASE_URL=f"postgresql://poros:S3CR3T@/poros?host={tmp_path}")
+    assert done.returncode == 3
+    assert done.stderr.count("\n") <= 3
+    assert "Spider opened" not in done.stderr
+    assert "S3CR3T" not in done.stderr + done.stdout
+
+
+def test_two_runs_do_not_meet(scrapy: Scrapy) -> None:
+    now = clock.now()
+    with Run.begin(scrapy.url, "kompas", title="Kompas.com", home="https://www.kompas.com/", story_clock=now, since=now):
+        done = scrapy("crawl", "kompas", *REPLAY)
+        assert done.returncode == 75
+        assert "Spider opened" not in done.stderr
+        both = scrapy("crawlall", "cnbc_indonesia", "kompas", *REPLAY)
+        assert both.returncode == 75
+        assert counts(both.stdout, "cnbc_indonesia")[4] > 0
+
+
+def test_the_demo_never_touches_the_real_database(scrapy: Scrapy, tmp_path: Path) -> None:
+    try:
+        first, second = scrapy("demo"), scrapy("demo")
+    finally:
+        assert scrapy("stop").stdout == "stopped\n"
+    assert first.returncode == 0, first.stderr
+    assert "invented" in first.stdout
+    assert "Nothing new" not in first.stdout
+    assert "Nothing new" in second.stdout
+    assert scrapy.query("select * from pages") == []
+
+
+def test_stop_without_a_server(scrapy: Scrapy) -> None:
+    assert "was not running" in scrapy("stop").stdout
+
+
+def test_genspider_makes_an_outlet_that_the_tests_would_refuse(scrapy: Scrapy, tmp_path: Path) -> None:
+    done = scrapy("genspider", "--dump", "outlet")
+    assert done.returncode == 0
+    assert "class $classname(OutletSpider)" in done.stdout

@@ -1,0 +1,253 @@
+"""The ledger and its locks: one run an outlet, lines that tell the truth, locks that die with their process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from pipelines.database.connection import DatabaseUnavailable, connect
+from pipelines.database.known_pages import PostgresKnownPages
+from pipelines.database.runs import Issue, LockHeld, Run, crawl_lock, last_complete_run, latest_runs, newest_run_id
+
+ROOT = Path(__file__).parents[3]
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+HOLD = """
+import sys, time
+from datetime import UTC, datetime
+from pipelines.database.runs import LockHeld, Run
+now = datetime.now(UTC)
+try:
+    run = Run.begin(sys.argv[1], "kompas", title="Kompas", home="https://kompas.example", story_clock=now, since=now)
+except LockHeld:
+    sys.exit(75)
+print(run.run_id, flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def begin(url: str, outlet: str = "kompas", clock: datetime = NOW) -> Run:
+    return Run.begin(
+        url, outlet, title=outlet.title(), home=f"https://{outlet}.example", story_clock=clock, since=clock - timedelta(days=1)
+    )
+
+
+def holder(url: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen([sys.executable, "-c", HOLD, url, "60"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def kick_out(connection: psycopg.Connection) -> None:
+    """What a restart of the database does to everybody's connections."""
+    connection.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+    )
+
+
+def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Connection) -> None:
+    with begin(database_url) as run:
+        run.progress({"listed": 7, "known": 3})
+        run.progress({"listed": 9})
+        (row,) = latest_runs(connection, ["kompas"])
+        assert (row.run_id, row.status, row.listed, row.known, row.finished_at) == (run.run_id, "running", 9, 3, None)
+        assert connection.execute("select host is not null, pid from crawl_runs").fetchone() == (True, os.getpid())
+        run.close(
+            status="degraded", reason="too few at postgresql://u:secret@h/d", exit_code=1, complete=True,
+            counters={"listed": 10, "fetched": 5, "on_topic": 2, "new": 1, "updated": 1, "rejected": 1, "failed": 1},
+            routes={"feed": {"oldest": NOW}}, stats={"start_time": NOW, "odd\0": "a\0b"},
+            issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note")],
+        )  # fmt: skip
+    (row,) = latest_runs(connection, ["kompas"])
+    assert (row.status, row.exit_code, row.complete, row.title) == ("degraded", 1, True, "Kompas")
+    assert (row.listed, row.known, row.fetched, row.on_topic, row.new, row.updated, row.rejected, row.failed) == (10, 3, 5, 2, 1, 1, 1, 1)
+    assert (row.story_clock, row.since) == (NOW, NOW - timedelta(days=1))
+    assert row.reason == "too few at postgresql://u:***@h/d"
+    assert row.finished_at is not None
+    assert row.seconds is not None
+    assert row.seconds >= 0
+    assert row.started_at > NOW or row.started_at.year >= 2025  # real time, not the story's
+    assert connection.execute("select routes->'feed'->>'oldest' from crawl_runs").fetchone() == (str(NOW),)
+    assert connection.execute("select kind, subject, detail from crawl_issues order by 1").fetchall() == [
+        ("minimum", "feed", "5 of 10"), ("note", None, None)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "reason"), [(KeyError("x"), "KeyError: 'x'"), (None, "it ended without a result")])
+def test_a_run_that_nobody_closes_has_failed(
+    database_url: str, connection: psycopg.Connection, error: Exception | None, reason: str
+) -> None:
+    def crawl() -> None:
+        with begin(database_url):
+            if error:
+                raise error
+
+    if error:
+        with pytest.raises(type(error)):
+            crawl()
+    else:
+        crawl()
+    (row,) = latest_runs(connection, ["kompas"])
+    assert (row.status, row.reason, row.exit_code) == ("failed", reason, 1)
+    begin(database_url).__exit__(None, None, None)
+
+
+def test_unknown_counters_are_a_mistake(database_url: str) -> None:
+    with begin(database_url) as run, pytest.raises(ValueError, match="lisetd"):
+        run.progress({"lisetd": 1})
+
+
+def test_one_run_an_outlet(database_url: str, connection: psycopg.Connection) -> None:
+    with begin(database_url) as run:
+        with pytest.raises(LockHeld):
+            begin(database_url)
+        with begin(database_url, "antara"):
+            pass
+        assert run.lock_is_held()
+    assert connection.execute("select outlet, count(*) from crawl_runs group by 1 order by 1").fetchall() == [("antara", 1), ("kompas", 1)]
+    with begin(database_url):
+        pass
+
+
+def test_twenty_at_once_give_one_run(database_url: str, connection: psycopg.Connection) -> None:
+    processes = [holder(database_url) for _ in range(20)]
+    try:
+        codes: list[int | None] = []
+        while codes.count(75) < 19:
+            codes = [process.poll() for process in processes]
+            time.sleep(0.02)
+        assert codes.count(None) == 1
+        assert connection.execute("select count(*) from crawl_runs").fetchone() == (1,)
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def test_the_lock_of_a_killed_run_is_free_at_once_and_its_line_abandoned(database_url: str, connection: psycopg.Connection) -> None:
+    with holder(database_url) as process:
+        assert process.stdout is not None
+        killed_id = int(process.stdout.readline())
+        with pytest.raises(LockHeld):
+            begin(database_url)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            run = begin(database_url)
+            break
+        except LockHeld:
+            assert time.monotonic() < deadline
+    with run:
+        row = connection.execute(
+            "select status, finished_at is not null, reason is not null from crawl_runs where run_id = %s", [killed_id]
+        )
+        assert row.fetchone() == ("abandoned", True, True)
+        assert connection.execute("select status from crawl_runs where run_id = %s", [run.run_id]).fetchone() == ("running",)
+
+
+def test_the_lock_of_a_crawl_of_all(database_url: str) -> None:
+    with crawl_lock(database_url):
+        with pytest.raises(LockHeld), crawl_lock(database_url):
+            pass
+        begin(database_url).__exit__(None, None, None)
+    with crawl_lock(database_url):
+        pass
+
+
+def test_a_run_survives_a_restart_of_the_database(
+    database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    with begin(database_url) as run:
+        kick_out(connection)
+        assert not run.lock_is_held()
+        run.progress({"listed": 1})  # lost, without harm
+        assert PostgresKnownPages(run).known(["1"], NOW) == set()
+        assert run.lock_is_held()
+        with pytest.raises(LockHeld):
+            begin(database_url)
+        kick_out(connection)
+        run.close(status="ok", exit_code=0)
+    assert [row.status for row in latest_runs(connection, ["kompas"])] == ["ok"]
+    assert waits == [0.5, 0.5]
+
+
+def test_a_run_gives_way_to_one_that_took_over(database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    with begin(database_url) as run:
+        kick_out(connection)
+        with begin(database_url) as other:
+            with pytest.raises(LockHeld):
+                run.attempt(lambda it: it.execute("select 1"))
+            other.close(status="ok", exit_code=0)
+        assert connection.execute("select status from crawl_runs where run_id = %s", [run.run_id]).fetchone() == ("abandoned",)
+
+
+def test_waiting_for_the_database_has_an_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    with begin(database_url) as run:
+        monkeypatch.setattr(run, "_url", "postgresql://u:S3CR3T@127.0.0.1:1/d")
+        run.connection.close()
+        with pytest.raises(DatabaseUnavailable) as caught:
+            run.attempt(lambda it: it.execute("select 1"))
+        assert "S3CR3T" not in str(caught.value)
+    assert 25 < sum(waits[:6]) <= 30
+
+
+def test_other_errors_are_not_waited_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waited"))
+    with begin(database_url) as run, pytest.raises(psycopg.errors.DivisionByZero):
+        run.attempt(lambda it: it.execute("select 1/0"))
+
+
+def test_the_last_complete_run(database_url: str, connection: psycopg.Connection) -> None:
+    def crawl(hours: int, **result: Any) -> None:
+        with begin(database_url, clock=NOW + timedelta(hours=hours)) as run:
+            run.close(exit_code=0, **result)
+
+    def last() -> tuple[datetime, bool] | None:
+        found = last_complete_run(connection, "kompas")
+        return (found.story_clock, found.is_newest) if found else None
+
+    assert last() is None
+    crawl(0, status="partial", complete=True)
+    crawl(1, status="ok", complete=False)
+    assert last() is None
+    crawl(2, status="degraded", complete=True)
+    assert last() == (NOW + timedelta(hours=2), True)
+    crawl(3, status="failed", complete=True)
+    assert last() == (NOW + timedelta(hours=2), False)
+    assert last_complete_run(connection, "antara") is None
+
+
+def test_latest_runs_since(database_url: str, connection: psycopg.Connection) -> None:
+    assert newest_run_id(connection) == 0
+    begin(database_url).__exit__(None, None, None)
+    before = newest_run_id(connection)
+    assert latest_runs(connection, ["kompas", "antara"], before) == []
+    for outlet in ("kompas", "antara", "kompas"):
+        begin(database_url, outlet).__exit__(None, None, None)
+    rows = latest_runs(connection, ["kompas", "antara", "tribun"], before)
+    assert [(row.outlet, row.run_id) for row in rows] == [("antara", before + 2), ("kompas", before + 3)]
+
+
+def test_a_database_that_is_away_is_told_before_anything_happens() -> None:
+    url = "postgresql://127.0.0.1:1/d"
+    with pytest.raises(DatabaseUnavailable):
+        begin(url)
+    with pytest.raises(DatabaseUnavailable), crawl_lock(url):
+        pass
+
+
+def test_no_transaction_stays_open_between_visits(database_url: str) -> None:
+    with begin(database_url) as run, connect(database_url) as other:
+        run.progress({"listed": 1})
+        assert other.execute("select count(*) from pg_stat_activity where state like 'idle in transaction%'").fetchone() == (0,)

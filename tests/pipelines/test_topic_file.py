@@ -1,0 +1,154 @@
+"""How a topic file is read, and the pipeline that judges by it."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+from scrapy.utils.test import get_crawler
+
+from crawler.article import Article, Outcome, Visit
+from pipelines.topic import Topic, TopicError, TopicPipeline
+
+OTHER_TOPIC = """
+name = "peru_laos"
+version = "7"
+lead_sentences = 2
+crowd = 2
+[weights]
+headline = 3
+lead = 2
+body = 0.5
+body_most = 2
+side = 2
+both_headline = 2
+both_lead = 1.5
+both_body = 1
+link = 0
+both_most = 3
+nearby = 0.5
+nearby_most = 1
+[bands]
+about = 5
+review = 3
+[limits]
+apart = 2.9
+nearby = 4.9
+untitled = 4.9
+shaped = 2.9
+shaped_linked = 4.9
+[[sides]]
+name = "peru"
+strong = ["Peru", "Lima"]
+weak = ["Andes"]
+[[sides]]
+name = "laos"
+strong = ["Laos", "Vientiane"]
+weak = ["Mekong"]
+[[masks]]
+phrases = ["kacang Peru"]
+[others]
+countries = ["(Chile|Cile)", "Kuba"]
+[links]
+phrases = ["(kirim|mengirim)"]
+[shapes]
+sport = ["laga"]
+"""
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "topic.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_another_topic_is_another_file(tmp_path: Path) -> None:
+    topic = Topic.load(write(tmp_path, OTHER_TOPIC))
+    verdict = topic.judge("Peru Kirim Kentang ke Laos", "Peru mengirim kentang ke Vientiane. Warga Mekong senang.")
+    assert (verdict.topic, verdict.rule_version, verdict.band) == ("peru_laos", "7", "about")
+    assert topic.judge("Harga Kacang Peru", "Kacang Peru mahal di Laos.").band == "none"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('name = "peru_laos"\n', "", "name: is missing"),
+        ('version = "7"', "version = 7", "version: must be str, but is 7"),
+        ('version = "7"', 'version = "7', r"is not TOML: .*line 3"),
+        ("crowd = 2", 'crowd = "many"', "crowd: must be int"),
+        ("crowd = 2", "crowd = 2\ncolour = 1", "colour: is not a key"),
+        ("side = 2\n", "", "weights.side: is missing"),
+        ("side = 2\n", "side = -2\n", "weights.side: must lie between"),
+        ("side = 2\n", "side = true\n", "weights.side: must be float"),
+        ("side = 2\n", "side = 2\nfront = 1\n", "weights.front: is not a key"),
+        ("review = 3", "review = 6", "bands: review must lie"),
+        ("[limits]", "[limitations]", "limits: is missing"),
+        ('strong = ["Laos", "Vientiane"]', "", r"sides\[2\].strong: is missing"),
+        ('strong = ["Laos", "Vientiane"]', "strong = []", r"sides\[2\].strong: is empty"),
+        ('strong = ["Laos", "Vientiane"]', 'strong = ["Laos", 5]', r"sides\[2\].strong\[2\]: must be a phrase"),
+        ('strong = ["Laos", "Vientiane"]', 'strong = ["(Laos"]', r"sides\[2\].strong\[1\]: unbalanced .*'\(Laos'"),
+        ('strong = ["Laos", "Vientiane"]', 'strong = ["Laos", "LA-OS"]', r"sides\[2\].strong\[2\]: 'LA-OS' is there already, as 'Laos'"),
+        ('weak = ["Mekong"]', 'weak = ["lima"]', r"sides\[2\].weak\[1\]: 'lima' is there already, as 'Lima'"),
+        ('[[sides]]\nname = "laos"', '[[sides]]\nname = "peru"', "sides: a topic needs at least two"),
+        ('"kacang Peru"', '"kacang Brasil"', r"masks\[1\].phrases: 'kacang Brasil' names no side"),
+        ('"kacang Peru"', '"Peru"', r"masks\[1\].phrases\[1\]: 'Peru' is there already"),
+        ('"kacang Peru"', '"kacang Peru"]\nlift = [1', r"masks\[1\].lift: is not a key"),
+        ('"Kuba"', '"Laos"', r"others.countries\[2\].*'Laos' is there already"),
+        ('"laga"', '"laga", "laga"', r"shapes.sport\[2\]: 'laga' is there already"),
+        ('[shapes]\nsport = ["laga"]', 'shapes = "none"', r"is not TOML|shapes"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_file_and_place(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    assert old in OTHER_TOPIC
+    file = write(tmp_path, OTHER_TOPIC.replace(old, new, 1))
+    with pytest.raises(TopicError, match=complaint) as caught:
+        Topic.load(file)
+    assert str(caught.value).startswith(f"{file}: ")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TopicError, match=re.escape(f"{tmp_path / 'none.toml'}: cannot be read")):
+        Topic.load(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "topic.toml"
+    file.write_bytes(b"name = \xff")
+    with pytest.raises(TopicError, match="is not TOML"):
+        Topic.load(file)
+
+
+@pytest.fixture
+def crawler() -> Crawler:
+    crawler = get_crawler()
+    crawler.stats = StatsCollector(crawler)
+    return crawler
+
+
+def visit(headline: str, outcome: Outcome = Outcome.ARTICLE) -> Visit:
+    article = Article(outlet="kompas", article_id="7", url="https://www.kompas.com/7", headline=headline, body=f"{headline} kemarin.")
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    return Visit(outlet="kompas", url="u", article_id="7", route="feed", outcome=outcome, fetched_at=now, article=article)
+
+
+def test_every_article_gets_a_verdict_and_is_counted(crawler: Crawler) -> None:
+    pipeline = TopicPipeline.from_crawler(crawler)
+    items = [visit("Korut Kirim Pasukan ke Rusia"), visit("Rusia Dingin"), visit("Korut Kirim Pasukan ke Rusia", Outcome.REJECTED)]
+    items.append(Visit(outlet="kompas", url="u", article_id="8", route="feed", outcome=Outcome.GONE, fetched_at=items[0].fetched_at))
+    assert [pipeline.process_item(item) for item in items] == items
+    assert [item.verdict and item.verdict.band for item in items] == ["about", "none", None, None]
+    assert crawler.stats
+    assert {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("topic/")} == {
+        "topic/about": 1,
+        "topic/none": 1,
+    }
+
+
+def test_the_setting_topic_names_the_file(tmp_path: Path) -> None:
+    crawler = get_crawler(settings_dict={"TOPIC": str(write(tmp_path, OTHER_TOPIC))})
+    crawler.stats = StatsCollector(crawler)
+    item = TopicPipeline.from_crawler(crawler).process_item(visit("Peru Kirim Kentang ke Laos"))
+    assert item.verdict
+    assert (item.verdict.topic, item.verdict.band) == ("peru_laos", "about")
