@@ -83,6 +83,15 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The article that an aggregator's copy was taken from, as the outlet's own spider knows it."""
+
+    outlet: str
+    article_id: str
+    url: str  # canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The topic filter's answer for one article, with everything needed to recompute it."""
 
@@ -121,6 +130,7 @@ class Visit:
     last_modified: str | None = None
     archive_file: str | None = None  # name of the WARC that holds the response
     article: Article | None = field(default=None, repr=False)  # set when outcome is ARTICLE; not in the repr, which goes into logs
+    original: Original | None = None  # of an aggregator's copy, where its outlet has a spider
     verdict: Verdict | None = field(default=None, repr=False)  # set by the topic pipeline
     fingerprint: Fingerprint | None = field(default=None, repr=False)  # set by the near_copies pipeline
     status: str | None = None  # set by the store: stored, off_topic, rejected, failed, gone

@@ -1,6 +1,6 @@
 """The one base class of all spiders: an outlet declares, this walks its routes, fetches its articles and reports every visit."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar, Protocol
 
@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from crawler import clock
-from crawler.article import Candidate, Outcome, Visit
+from crawler.article import Candidate, Original, Outcome, Visit
 from crawler.expectations import Expectations, RouteReport
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, further_pages, read
@@ -65,16 +65,19 @@ class OutletSpider(Spider):
         name: str | None = None,
         *,
         known: KnownPages | None = None,
+        identify: Callable[[str], Original | None] | None = None,
         since: datetime | None = None,
         stop_at_known: bool = False,
         **kwargs: Any,
     ) -> None:
         """Look back to ``since`` (aware; two days when omitted), skipping what ``known`` knows.
 
+        ``identify`` tells whose article a URL is, for an aggregator's copies: their outlet's spider is to fetch them, never this one.
         ``stop_at_known`` lets a route stop at a listing page it knows whole: right only if the run before left no hole.
         """
         super().__init__(name, **kwargs)
         self.known: KnownPages = known if known is not None else KnownSet()
+        self.identify = identify
         self.since = since or clock.now() - FIRST_LOOK_BACK
         self.stop_at_known = stop_at_known
         self.reports = {route.name: RouteReport(reaches_back=route.reaches_back) for route in self.routes}
@@ -203,6 +206,8 @@ class OutletSpider(Spider):
                 url=self._canonical(pages[0]),
                 fetched_at=visit.fetched_at,
             )
+            if visit.article.original_url and self.identify:
+                visit.original = self.identify(visit.article.original_url)
             visit.article.aliases = sorted({candidate.url, *(page.url for page in pages)} - {visit.article.url})
         except NotAnArticle as error:
             visit.outcome, visit.reason = Outcome.REJECTED, error.reason

@@ -3,13 +3,16 @@
 import argparse
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoaderProtocol
 
 from crawler import clock
+from crawler.article import Original
 from crawler.exit_codes import ExitCode, told_by
 from crawler.outlet import FIRST_LOOK_BACK, OutletSpider
 from crawler.preparation import check, parse_since, prepare_database, set_clock
@@ -20,6 +23,15 @@ from pipelines.database.runs import Run, last_complete_run
 OVERLAP = timedelta(hours=3)  # an outlet may list an article some time after the hour it bears
 # Their INFO lines are the same at every start. Set here because Scrapy resets its loggers' levels after the settings were read.
 QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.extensions.memusage")
+
+
+def identify(loader: SpiderLoaderProtocol, url: str) -> Original | None:
+    """Return which article of which outlet a URL leads to, if one of our spiders knows it."""
+    for name in loader.list():
+        spider = loader.load(name)
+        if issubclass(spider, OutletSpider) and (article_id := spider.articles.article_id(url)):
+            return Original(outlet=spider.name, article_id=article_id, url=spider.articles.canonical(url))
+    return None
 
 
 class Command(crawl.Command):
@@ -73,6 +85,7 @@ class Command(crawl.Command):
                 crawler,
                 run=run,
                 known=PostgresKnownPages(run),
+                identify=partial(identify, process.spider_loader),
                 since=since,
                 stop_at_known=asked is None and last is not None and last.is_newest,
                 **opts.spargs,
