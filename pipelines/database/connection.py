@@ -11,7 +11,7 @@ from psycopg import conninfo
 from pipelines.database import embedded
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable
 
-__all__ = ["ConfigurationError", "DatabaseUnavailable", "connect", "database_url", "described", "lock_key", "redact"]
+__all__ = ["ConfigurationError", "DatabaseUnavailable", "connect", "database_url", "described", "lock_key", "redact", "storable"]
 
 # A host that is silent for a minute is gone: then the server frees the run's locks, and the client stops waiting.
 _DEFAULTS = {
@@ -49,6 +49,11 @@ def redact(text: str) -> str:
 def described(error: BaseException) -> str:
     """What an error says, on one line and without passwords."""
     return redact(" ".join(str(error).split()))
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL has no room for: NUL is left out, a lone surrogate becomes a question mark."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def database_url(settings_url: str | None, data_dir: Path, database: str = "poros") -> str:

@@ -88,7 +88,7 @@ def stop(data_dir: Path) -> bool:
     """Stop the data folder's server and wait until it has gone; False when there was none."""
     data_dir = data_dir.absolute()
     home = (data_dir / "postgres").resolve()
-    if not (home / "cluster").exists():
+    if not os.access(home / "cluster", os.F_OK):
         return False
     with _locked(data_dir):
         if not _postmaster_lives(home / "cluster"):
@@ -116,7 +116,7 @@ def is_running(data_dir: Path) -> bool:
 
 def has_database(data_dir: Path, database: str) -> bool:
     """Whether there is such a database in the data folder; starts the server when there is a cluster to ask."""
-    if not (data_dir / "postgres" / "cluster").exists():
+    if not os.access(data_dir / "postgres" / "cluster", os.F_OK):
         return False
     with psycopg.connect(start(data_dir, "postgres"), autocommit=True) as connection:
         return _exists(connection, database)
@@ -158,11 +158,15 @@ def _launch(data_dir: Path, deadline: float) -> None:
             _run([binaries / "initdb", "-D", new, *_INITDB], home, user)
             (home / new).rename(home / "cluster")
         socket_folder = _make_socket_folder(home, user)
-        if not _postmaster_lives(home / "cluster"):
+        how = ["start"]
+        if _postmaster_lives(home / "cluster"):
+            # It has no socket any more: a server of an earlier cluster here, whose folder was deleted under it, took it along when it ended.
+            how = ["restart", "-m", "fast"]
+        else:
             _forget_strangers(home / "cluster" / "postmaster.pid", socket_folder / f"{_SOCKET}.lock")
         settings = _SETTINGS | {"unix_socket_directories": str(socket_folder)}
         options = shlex.join(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
-        command = [binaries / "pg_ctl", "start", *_CLUSTER, "-l", "server.log", "-o", options]
+        command: list[str | Path] = [binaries / "pg_ctl", *how, *_CLUSTER, "-l", "server.log", "-o", options]
         while True:
             try:
                 return _run(command, home, user)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import LiteralString
 
 from crawler.article import Candidate
+from pipelines.database.connection import storable
 from pipelines.database.runs import Run
-from pipelines.database.visits import storable
 
 
 class PostgresKnownPages:

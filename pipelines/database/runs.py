@@ -7,6 +7,7 @@ durations are real time, by the database's clock.
 import json
 import logging
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from pipelines.database.connection import DatabaseUnavailable, connect, described, lock_key, redact
+from pipelines.database.connection import DatabaseUnavailable, connect, described, lock_key, redact, storable
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ T = TypeVar("T")
 _BACK_OFF = (0.5, 1, 2, 4, 8, 14)  # seconds, just under 30 in all: a restart of the database takes about ten
 # SQLSTATEs after which the same may work on another connection: lost, read-only after a failover, no room, shut down, broken disk
 _AWAY = ("08", "25006", "53", "57P", "58")
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, which jsonb refuses
 _COUNTERS = ("listed", "known", "fetched", "on_topic", "new", "updated", "rejected", "failed")
 _COUNT = """
     update crawl_runs set
@@ -209,8 +211,7 @@ class Run:
 
         Raises DatabaseUnavailable, or LockHeld when the connection was lost and another run took over.
         """
-        result: dict[str, Any] = {"status": status, "complete": complete, "reason": reason and redact(reason), "exit_code": exit_code}
-        result |= {"routes": _json(routes or {}), "stats": _json(stats or {})}
+        result = _result(status, exit_code, reason) | {"complete": complete, "routes": _json(routes or {}), "stats": _json(stats or {})}
         self.attempt(lambda connection: self._finish(connection, result, counters or {}, issues))
         self._closed = True
 
@@ -230,7 +231,7 @@ class Run:
             )
             connection.cursor().executemany(
                 "insert into crawl_issues (run_id, outlet, kind, subject, detail) values (%s, %s, %s, %s, %s)",
-                [(self.run_id, self.outlet, issue.kind, issue.subject, issue.detail) for issue in issues],
+                [(self.run_id, self.outlet, issue.kind, _text(issue.subject), _text(issue.detail)) for issue in issues],
             )
 
     def _counters(self, counters: Mapping[str, int]) -> dict[str, int | None]:
@@ -249,8 +250,8 @@ class Run:
         try:
             if not self._closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
-                with suppress(DatabaseUnavailable, LockHeld):  # then the next run finds the line open and abandons it
-                    self.close(status="failed", exit_code=1, reason=reason)
+                with suppress(psycopg.Error):  # then the next run finds the line open and abandons it
+                    self._finish(self.connection, _result("failed", 1, reason), {}, ())
         finally:
             self._disconnect()
 
@@ -280,7 +281,7 @@ def newest_run_id(connection: psycopg.Connection) -> int:
 
 
 def latest_runs(connection: psycopg.Connection, outlets: Sequence[str], since_run_id: int = 0) -> list[RunRow]:
-    """The newest run of each outlet that has one after ``since_run_id``, in the order of the outlets given."""
+    """The newest run of each outlet that has one after ``since_run_id``, by the outlets' names."""
     return (
         connection.cursor(row_factory=class_row(RunRow))
         .execute(
@@ -314,5 +315,13 @@ def _is_away(error: psycopg.Error) -> bool:
     return error.sqlstate.startswith(_AWAY) if error.sqlstate else isinstance(error, psycopg.OperationalError)
 
 
+def _result(status: str, exit_code: int, reason: str | None) -> dict[str, Any]:
+    return {"status": status, "exit_code": exit_code, "reason": _text(reason), "complete": False, "routes": _json({}), "stats": _json({})}
+
+
+def _text(text: str | None) -> str | None:
+    return text and storable(redact(text))
+
+
 def _json(value: Mapping[str, Any]) -> Jsonb:
-    return Jsonb(value, dumps=lambda obj: json.dumps(obj, default=str).replace("\\u0000", ""))
+    return Jsonb(value, dumps=lambda obj: _NUL.sub(r"\1", storable(json.dumps(obj, default=str, ensure_ascii=False))))

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from crawler.article import Article, Change, Outcome, Visit
 from pipelines.database import stories
+from pipelines.database.connection import storable
 
 ARTICLE_BANDS = frozenset({"about", "review"})
 _FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
@@ -100,11 +101,6 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
             outcome=Outcome.REJECTED, fetched_at=visit.fetched_at, http_status=visit.http_status,
         )  # fmt: skip
         _upsert_page(connection, bare, article_id, known, row)
-
-
-def storable(text: str) -> str:
-    """The text without what PostgreSQL has no room for: NUL is left out, a lone surrogate becomes a question mark."""
-    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage | None:

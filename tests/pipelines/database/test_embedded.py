@@ -97,6 +97,13 @@ def test_a_killed_server_comes_back_with_its_data(data_dir: Path, kill: str) -> 
     assert postmaster(data_dir) != pid
 
 
+def test_a_server_whose_socket_was_taken_away_is_restarted(data_dir: Path) -> None:
+    before = ask(embedded.start(data_dir), "create table kept ()") or postmaster(data_dir)
+    (data_dir / "postgres" / ".s.PGSQL.5432").unlink()  # as the server of a deleted data folder does when it ends
+    assert ask(embedded.start(data_dir), "select count(*) from pg_tables where tablename = 'kept'") == 1
+    assert postmaster(data_dir) != before
+
+
 def test_a_stranger_with_the_old_number_is_left_alone(data_dir: Path) -> None:
     """After a reboot, or in a new container on an old volume, the number in postmaster.pid is somebody else's."""
     embedded.start(data_dir)

@@ -59,8 +59,8 @@ def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Conn
         run.close(
             status="degraded", reason="too few at postgresql://u:secret@h/d", exit_code=1, complete=True,
             counters={"listed": 10, "fetched": 5, "on_topic": 2, "new": 1, "updated": 1, "rejected": 1, "failed": 1},
-            routes={"feed": {"oldest": NOW}}, stats={"start_time": NOW, "odd\0": "a\0b"},
-            issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note")],
+            routes={"feed": {"oldest": NOW}}, stats={"start_time": NOW, "odd\0": "a\0b\ud800", "backslash": "\\u0000"},
+            issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note", subject="\ud800\0")],
         )  # fmt: skip
     (row,) = latest_runs(connection, ["kompas"])
     assert (row.status, row.exit_code, row.complete, row.title) == ("degraded", 1, True, "Kompas")
@@ -71,9 +71,10 @@ def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Conn
     assert row.seconds is not None
     assert row.seconds >= 0
     assert row.started_at > NOW or row.started_at.year >= 2025  # real time, not the story's
+    assert connection.execute("select stats - 'start_time' from crawl_runs").fetchone() == ({"odd": "ab?", "backslash": "\\u0000"},)
     assert connection.execute("select routes->'feed'->>'oldest' from crawl_runs").fetchone() == (str(NOW),)
     assert connection.execute("select kind, subject, detail from crawl_issues order by 1").fetchall() == [
-        ("minimum", "feed", "5 of 10"), ("note", None, None)
+        ("minimum", "feed", "5 of 10"), ("note", "?", None)
     ]  # fmt: skip
 
 
