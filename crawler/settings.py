@@ -75,6 +75,7 @@ AUTOTHROTTLE_START_DELAY = 0  # that is: DOWNLOAD_DELAY; the default starts at 5
 DOWNLOAD_TIMEOUT = 30  # seconds for the whole answer; default: 180
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, also after decompression; default 1 GiB: 292 kB of gzip took 650 MB
 DOWNLOAD_WARNSIZE = 2 * 1024 * 1024  # bytes; the largest real pages are below 1 MiB
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # default ERROR: the page's row says why it failed, and it is tried again
 REDIRECT_MAX_TIMES = 5  # default: 20
 CLOSESPIDER_TIMEOUT = 900  # seconds a run; what is left is the next run's
 CLOSESPIDER_ERRORCOUNT = 20  # exceptions in callbacks: the code is broken, not the page

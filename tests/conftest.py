@@ -69,6 +69,11 @@ def make_visit() -> Callable[..., Visit]:
     return build_visit
 
 
+@pytest.fixture(scope="session")
+def database_remover() -> Callable[[Path], None]:
+    return remove_database
+
+
 def remove_database(data_dir: Path) -> None:
     """Stop the folder's server and remove the cluster, which for root lies elsewhere."""
     embedded.stop(data_dir)

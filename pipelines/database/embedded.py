@@ -160,7 +160,7 @@ def _launch(data_dir: Path, deadline: float) -> None:
         socket_folder = _make_socket_folder(home, user)
         how = ["start"]
         if _postmaster_lives(home / "cluster"):
-            # It has no socket any more: a server of an earlier cluster here, whose folder was deleted under it, took it along when it ended.
+            # It has lost its socket: a server of an earlier cluster here, deleted under it, took the socket along when it ended.
             how = ["restart", "-m", "fast"]
         else:
             _forget_strangers(home / "cluster" / "postmaster.pid", socket_folder / f"{_SOCKET}.lock")

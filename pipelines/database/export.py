@@ -10,16 +10,29 @@ from psycopg.rows import dict_row
 
 COLUMNS = (
     *("url", "outlet", "article_id", "headline", "subtitle", "authors", "editors", "agencies", "published_at", "published_precision"),
-    *("modified_at", "section", "tags", "dateline", "body", "image_url", "image_caption", "language", "topic", "band", "score"),
+    *(
+        "modified_at",
+        "section",
+        "tags",
+        "dateline",
+        "body",
+        "image_url",
+        "image_caption",
+        "original_url",
+        "language",
+        "topic",
+        "band",
+        "score",
+    ),
     *("story_id", "aliases", "status", "version_no", "first_stored_at", "updated_at"),
 )
 _SELECT = sql.SQL("select {} from articles join pages using (page_id) ").format(sql.SQL(", ").join(map(sql.Identifier, COLUMNS)))
 _STREAM = _SELECT + sql.SQL("""
-    where band in ('about', 'review') and (%(since)s::timestamptz is null or updated_at >= %(since)s)
+    where band in ('about', 'review') and status <> 'alias' and (%(since)s::timestamptz is null or updated_at >= %(since)s)
         and (%(outlets)s::text[] = '{}' or outlet = any(%(outlets)s))
     order by dated_at, page_id
 """)
-_NEWEST = _SELECT + sql.SQL("where band = 'about' order by dated_at desc, page_id desc limit %s")
+_NEWEST = _SELECT + sql.SQL("where band = 'about' and status <> 'alias' order by dated_at desc, page_id desc limit %s")
 
 
 def stream_articles(connection: psycopg.Connection, since: datetime | None, outlets: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -12,11 +12,13 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from crawler.article import Article, Change, Outcome, Visit
-from pipelines.database import stories
+from pipelines.database import originals, stories
 from pipelines.database.connection import storable
 
 ARTICLE_BANDS = frozenset({"about", "review"})
 _FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
+# A rejected page may have been a block page, a notice or half a page in place of the story: it gets second looks.
+_SECOND_LOOKS = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 _SURELY_GONE = timedelta(days=1)  # a stored article that is missing once may be back after the outlet's maintenance
 
 _PAGE = (
@@ -26,7 +28,19 @@ _PAGE = (
 _LAST_KNOWN = frozenset({"etag", "last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"})
 _ARTICLE = (
     *("headline", "subtitle", "body", "authors", "editors", "agencies", "published_at", "published_source", "published_precision"),
-    *("modified_at", "section", "tags", "dateline", "image_url", "image_caption", "language", "page_count", "sources", "noise_removed"),
+    *(
+        "modified_at",
+        "section",
+        "tags",
+        "dateline",
+        "image_url",
+        "image_caption",
+        "language",
+        "original_url",
+        "page_count",
+        "sources",
+        "noise_removed",
+    ),
     *("fingerprint_version", "body_sha256", "shingles", "updated_at", "version_no"),
 )
 _TEXT = ("headline", "subtitle", "body")
@@ -80,12 +94,19 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
         stored = visit.verdict.band in ARTICLE_BANDS or (known is not None and known.has_article)
         status = "stored" if stored else "off_topic"
+        if visit.original and originals.is_read(connection, visit.original):
+            status, stored = "alias", False
         page_id = _upsert_page(connection, visit, article.article_id, known, {"status": status, "reason": None})
         if visit.article_id != article.article_id:
             also_known = _known_page(connection, visit.outlet, visit.article_id)
             reason = f"the outlet's other id of {article.article_id}"
             _upsert_page(connection, visit, visit.article_id, also_known, {"status": "alias", "reason": reason})
-        return status, _store(connection, page_id, visit, article) if stored else None
+        change = _store(connection, page_id, visit, article) if stored else None
+        if visit.original:
+            originals.link(connection, page_id, visit)
+        else:
+            originals.supersede_copies(connection, page_id)
+        return status, change
 
 
 def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> None:
@@ -116,7 +137,12 @@ def _without_article(visit: Visit, known: _KnownPage | None) -> dict[str, object
     """Status, attempts and due times of a page whose visit gave no article."""
     has_article = known is not None and known.has_article
     row: dict[str, object] = {"status": known.status if known and has_article else visit.outcome.value, "reason": visit.reason}
-    if visit.outcome is Outcome.FAILED:
+    if visit.outcome is Outcome.REJECTED:
+        looks = known.attempts if known else 0
+        row["attempts"] = looks + 1
+        if looks < len(_SECOND_LOOKS):
+            row["next_due"] = visit.fetched_at + _SECOND_LOOKS[looks]
+    elif visit.outcome is Outcome.FAILED:
         attempts = (known.attempts if known else 0) + 1
         row["attempts"] = attempts
         if attempts < _MOST_ATTEMPTS:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,12 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory, database_remover: Callable[[Path], None]) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("stage")
-    folder.chmod(0o755)
     yield Stage(folder)
     for data in folder.iterdir():
-        if data.is_dir() and data.name != "world":
-            subprocess.run([sys.executable, "-m", "scrapy", "stop", "-s", f"DATA_DIR={data}"], check=True, cwd=ROOT)
+        if (data / "postgres").exists():
+            database_remover(data)
 
 
 @pytest.fixture(scope="module")

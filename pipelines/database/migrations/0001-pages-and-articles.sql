@@ -44,10 +44,12 @@ create table pages (
     rule_version text,
     evidence jsonb,
     archive_file text,
+    original_page_id bigint references pages,
     check ((topic is null) = (score is null) and (topic is null) = (band is null) and (topic is null) = (rule_version is null))
 );
 -- a b-tree entry has to be shorter than 2,704 bytes, and an id may be a whole URL
 create unique index pages_identity on pages (outlet, md5(article_id));
+create index pages_copies on pages (original_page_id) where original_page_id is not null;
 create index pages_due on pages (outlet, next_due) where next_due is not null;
 comment on table pages is 'Every article page ever asked for, one row each, on topic or not: why it was stored or was not.';
 comment on column pages.page_id is 'Number of the page; articles use the same.';
@@ -55,12 +57,12 @@ comment on column pages.outlet is 'The outlet the page is of.';
 comment on column pages.article_id is 'The outlet''s own id of the article; with the outlet, its identity.';
 comment on column pages.url is 'URL of the article: the canonical one where the article was read, else the one asked for.';
 comment on column pages.aliases is 'Other URLs seen for the same article.';
-comment on column pages.status is 'stored (there is an article), off_topic, rejected (cannot be an article), failed (no usable answer), gone (404 or 410), alias (another id of an article), due (asked for, never fetched).';
+comment on column pages.status is 'stored (there is an article), off_topic, rejected (cannot be an article), failed (no usable answer), gone (404 or 410), alias (another id of an article, or a copy of one that is read at its own outlet), due (asked for, never fetched).';
 comment on column pages.reason is 'Why it was rejected, failed or gone at the latest visit; empty when it was read.';
 comment on column pages.route is 'Name of the route that last led to the page; due when the database asked for it.';
 comment on column pages.first_seen_at is 'When the page was first visited.';
 comment on column pages.fetched_at is 'When the page was last visited.';
-comment on column pages.attempts is 'Visits in a row that failed.';
+comment on column pages.attempts is 'Visits in a row that failed or gave no article.';
 comment on column pages.next_due is 'When to ask for the page again; empty: never.';
 comment on column pages.gone_since is 'First of the visits in a row that found it gone.';
 comment on column pages.http_status is 'HTTP status of the latest visit.';
@@ -71,6 +73,7 @@ comment on column pages.score is 'How strongly the page is about the topic; its 
 comment on column pages.band is 'about, review (a person should look), mention or none. Only about and review become articles.';
 comment on column pages.rule_version is 'Version of the topic rules that gave the score.';
 comment on column pages.evidence is 'What the score was made of: terms found with field and place, and the sentences that name both sides.';
+comment on column pages.original_page_id is 'Of an aggregator''s copy: the page it was taken from, where that outlet is watched too.';
 comment on column pages.archive_file is 'Name of the WARC file with the latest response.';
 
 create table articles (
@@ -92,6 +95,7 @@ create table articles (
     image_url text,
     image_caption text,
     language text not null,
+    original_url text,
     page_count integer not null check (page_count > 0),
     sources jsonb not null,
     noise_removed jsonb not null,
@@ -126,6 +130,7 @@ comment on column articles.dateline is 'The place it is dated from.';
 comment on column articles.image_url is 'URL of the main picture.';
 comment on column articles.image_caption is 'Caption of the main picture.';
 comment on column articles.language is 'Language code: id is Indonesian.';
+comment on column articles.original_url is 'Of an aggregator''s copy: URL of the article it says it was taken from.';
 comment on column articles.page_count is 'How many pages of the outlet it was put together from.';
 comment on column articles.sources is 'For each field, which source on the page gave it.';
 comment on column articles.noise_removed is 'How many pieces of each kind of noise were cut from the body.';

@@ -4,11 +4,11 @@
 create view current_articles as
 select p.outlet, p.article_id, p.url, a.headline, a.subtitle,
        a.published_at, a.published_at at time zone 'Asia/Jakarta' as published_wib, a.published_precision, a.modified_at,
-       a.authors, a.editors, a.agencies, a.section, a.tags, a.dateline, a.body, a.image_url, a.image_caption,
+       a.authors, a.editors, a.agencies, a.section, a.tags, a.dateline, a.body, a.image_url, a.image_caption, a.original_url,
        p.score, p.evidence, a.story_id, count(*) over (partition by a.story_id) - 1 as copies,
        p.aliases, p.status, a.version_no, a.first_stored_at, a.updated_at, a.dated_at, a.page_id
 from articles a join pages p using (page_id)
-where p.band = 'about';
+where p.band = 'about' and p.status <> 'alias';
 comment on view current_articles is 'The articles about the topic, one row each, as last read.';
 comment on column current_articles.outlet is 'The outlet.';
 comment on column current_articles.article_id is 'The outlet''s own id of the article.';
@@ -28,6 +28,7 @@ comment on column current_articles.dateline is 'The place it is dated from.';
 comment on column current_articles.body is 'The story; paragraphs are separated by a blank line.';
 comment on column current_articles.image_url is 'URL of the main picture.';
 comment on column current_articles.image_caption is 'Caption of the main picture.';
+comment on column current_articles.original_url is 'Of an aggregator''s copy that stands in for an article we do not have: where it was taken from.';
 comment on column current_articles.score is 'How strongly it is about the topic.';
 comment on column current_articles.evidence is 'What the score was made of.';
 comment on column current_articles.story_id is 'The story it belongs to: near copies share it.';

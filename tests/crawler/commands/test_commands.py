@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psycopg
@@ -134,11 +134,12 @@ def test_two_runs_do_not_meet(scrapy: Scrapy) -> None:
         assert counts(both.stdout, "cnbc_indonesia")[4] > 0
 
 
-def test_the_demo_never_touches_the_real_database(scrapy: Scrapy, tmp_path: Path) -> None:
+def test_the_demo_never_touches_the_real_database(scrapy: Scrapy, tmp_path: Path, database_remover: Callable[[Path], None]) -> None:
     try:
         first, second = scrapy("demo"), scrapy("demo")
     finally:
         assert scrapy("stop").stdout == "stopped\n"
+        database_remover(tmp_path)
     assert first.returncode == 0, first.stderr
     assert "invented" in first.stdout
     assert "Nothing new" not in first.stdout

@@ -92,9 +92,19 @@ def test_what_becomes_of_a_page(connection: psycopg.Connection, make_visit: Call
             name
         )
         assert page(connection, name)["band"] == (band if outcome == "article" else None), name
-        assert (page(connection, name)["next_due"] is not None) == (outcome == "failed"), name
+        assert (page(connection, name)["next_due"] is not None) == (outcome in {"failed", "rejected"}), name
     stored_ids = connection.execute("select article_id from articles join pages using (page_id) order by 1").fetchall()
     assert stored_ids == [("article about",), ("article review",)]
+
+
+def test_a_rejected_page_gets_three_second_looks(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    gaps, at = [], NOW
+    for _ in range(4):
+        record(connection, make_visit(outcome="rejected", fetched_at=at))
+        due = page(connection)["next_due"]
+        gaps.append(due and due - at)
+        at = due or at
+    assert gaps == [timedelta(hours=6), timedelta(days=1), timedelta(days=3), None]
 
 
 def test_reading_the_same_again_writes_nothing_but_the_time(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:

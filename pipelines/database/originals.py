@@ -1,0 +1,62 @@
+"""Copies that an aggregator shows, and the articles they were taken from.
+
+The original is fetched by its own outlet's spider, under that outlet's rules; until it has been read, the copy stands in for it. Then the
+copy steps back: its page becomes an alias of the original's, its text stays but is no longer current.
+"""
+
+import psycopg
+
+from crawler.article import Original, Visit
+
+
+def is_read(connection: psycopg.Connection, original: Original) -> bool:
+    """Whether the original was read at its own outlet, on topic or not."""
+    query = "select from pages where outlet = %s and md5(article_id) = md5(%s) and status in ('stored', 'off_topic')"
+    return connection.execute(query, [original.outlet, original.article_id]).rowcount == 1
+
+
+def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
+    """Say which page the copy was taken from, and make that page due at its outlet if nobody has asked for it yet."""
+    original = visit.original
+    assert original is not None
+    parameters = {
+        "outlet": original.outlet,
+        "article_id": original.article_id,
+        "url": original.url,
+        "copy": page_id,
+        "copy_url": visit.url,
+        "at": visit.fetched_at,
+    }
+    connection.execute(
+        "insert into outlets (outlet, title, home) values (%(outlet)s, %(outlet)s, %(url)s) on conflict do nothing",
+        parameters,  # the outlet's own first run puts its names right
+    )
+    connection.execute(
+        """
+        insert into pages (outlet, article_id, url, status, route, first_seen_at, next_due)
+        values (%(outlet)s, %(article_id)s, %(url)s, 'due', 'aggregator', %(at)s, %(at)s)
+        on conflict (outlet, md5(article_id)) do nothing
+        """,
+        parameters,
+    )
+    connection.execute(
+        """
+        with original as (
+            update pages set aliases = case when %(copy_url)s = any(aliases) then aliases else aliases || %(copy_url)s::text end
+            where outlet = %(outlet)s and md5(article_id) = md5(%(article_id)s) returning page_id
+        )
+        update pages set original_page_id = original.page_id from original where pages.page_id = %(copy)s
+        """,
+        parameters,
+    )
+
+
+def supersede_copies(connection: psycopg.Connection, page_id: int) -> None:
+    """Let the copies of a page that was now read step back."""
+    connection.execute(
+        """
+        update pages set status = 'alias', reason = 'a copy of an article that was read at its own outlet'
+        where original_page_id = %s and status in ('stored', 'off_topic')
+        """,
+        [page_id],
+    )

@@ -1,0 +1,74 @@
+"""An aggregator's copies: they make the original due, stand in for it, and step back once it was read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from crawler.article import Original, Visit
+from pipelines.database.export import stream_articles
+from pipelines.database.known_pages import PostgresKnownPages
+from pipelines.database.runs import Run
+from pipelines.database.visits import record
+
+ORIGINAL = Original(outlet="kompas", article_id="7", url="https://kompas.example/7")
+
+
+@pytest.fixture
+def copy(run: Run, make_visit: Callable[..., Visit]) -> Visit:
+    run.connection.execute("insert into outlets values ('babe', 'BaBe', 'https://babe.example/')")
+    return make_visit("70", "Isi salinan.", outlet="babe", url="https://babe.example/70", original=ORIGINAL, original_url=ORIGINAL.url)
+
+
+def pages(connection: psycopg.Connection) -> dict[str, tuple[str, object]]:
+    rows = connection.execute("select c.outlet, c.status, o.outlet from pages c left join pages o on o.page_id = c.original_page_id")
+    return {outlet: (status, original) for outlet, status, original in rows}
+
+
+def exported(connection: psycopg.Connection) -> list[str]:
+    return [row["outlet"] for row in stream_articles(connection, None, [])]
+
+
+def test_a_copy_makes_its_original_due_and_stands_in_for_it(run: Run, copy: Visit) -> None:
+    assert record(run.connection, copy)[0] == "stored"
+    assert pages(run.connection) == {"babe": ("stored", "kompas"), "kompas": ("due", None)}
+    assert exported(run.connection) == ["babe"]
+    known = PostgresKnownPages(run)
+    assert [(each.url, each.article_id) for each in known.due(copy.fetched_at)] == [(ORIGINAL.url, "7")]
+    assert known.known(["7"], copy.fetched_at) == set(), "a route that lists it fetches it too"
+
+
+def test_a_copy_steps_back_when_its_original_is_read(run: Run, copy: Visit, make_visit: Callable[..., Visit]) -> None:
+    record(run.connection, copy)
+    record(run.connection, make_visit("7", "Isi asli.", url=ORIGINAL.url))
+    assert pages(run.connection) == {"babe": ("alias", "kompas"), "kompas": ("stored", None)}
+    assert exported(run.connection) == ["kompas"]
+    assert run.connection.execute("select url from current_articles").fetchall() == [(ORIGINAL.url,)]
+    assert run.connection.execute("select aliases from pages where outlet = 'kompas'").fetchone() == ([copy.url],)
+
+
+def test_a_copy_that_comes_later_is_an_alias_at_once(run: Run, copy: Visit, make_visit: Callable[..., Visit]) -> None:
+    record(run.connection, make_visit("7", "Isi asli.", url=ORIGINAL.url))
+    assert record(run.connection, copy) == ("alias", None)
+    assert pages(run.connection) == {"babe": ("alias", "kompas"), "kompas": ("stored", None)}
+    assert exported(run.connection) == ["kompas"]
+    assert PostgresKnownPages(run).due(copy.fetched_at + timedelta(days=30)) == []
+
+
+@pytest.mark.parametrize("outcome", ["failed", "rejected", "gone"])
+def test_a_copy_stays_while_its_original_cannot_be_read(run: Run, copy: Visit, make_visit: Callable[..., Visit], outcome: str) -> None:
+    record(run.connection, copy)
+    record(run.connection, make_visit("7", outcome=outcome, url=ORIGINAL.url))
+    assert pages(run.connection)["babe"] == ("stored", "kompas")
+    assert exported(run.connection) == ["babe"]
+
+
+def test_a_copy_of_an_outlet_without_a_spider_is_stored_with_its_source(run: Run, copy: Visit) -> None:
+    copy.original = None
+    assert copy.article is not None
+    copy.article.original_url = "https://lain.example/berita/1"
+    record(run.connection, copy)
+    assert run.connection.execute("select outlet, original_url from current_articles").fetchall() == [
+        ("babe", "https://lain.example/berita/1")
+    ]
