@@ -17,6 +17,11 @@ class RouteReport:
     problems: list[str] = field(default_factory=list)
 
     @property
+    def answered(self) -> bool:
+        """Whether the run lasted long enough to learn anything from this route."""
+        return bool(self.listed or self.ended or self.problems)
+
+    @property
     def complete(self) -> bool:
         """Whether this route proves that the run missed nothing."""
         return self.reaches_back and 0 < self.walks == self.ended
@@ -45,6 +50,7 @@ class Expectations:
 
     def unmet(self, outlet: str, routes: Mapping[str, RouteReport], stats: Mapping[str, object]) -> Iterator[Issue]:
         """Yield what this run fell short of. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
+        routes = {name: report for name, report in routes.items() if report.answered}
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) for name, report in routes.items()}
         if routes and all(report.listed == 0 for report in routes.values()):
             what = "; ".join(dict.fromkeys(filter(None, reasons.values()))) or "no article URL on any page"

@@ -24,6 +24,10 @@ def test_a_healthy_run_has_no_issues() -> None:
     assert unmet() == []
 
 
+def test_a_route_that_the_run_had_no_time_for_is_not_judged() -> None:
+    assert unmet(feed=RouteReport(listed=3), index=RouteReport(walks=2, requests=2)) == []
+
+
 def test_a_dead_route_is_named_with_its_reason() -> None:
     issues = unmet(feed=RouteReport(listed=3), index=RouteReport(problems=["HTTP 404"]))
     assert issues == [Issue(kind="route", subject="index", detail="HTTP 404")]
@@ -32,6 +36,10 @@ def test_a_dead_route_is_named_with_its_reason() -> None:
 def test_an_outlet_none_of_whose_routes_listed_anything() -> None:
     issues = unmet(feed=RouteReport(problems=["HTTP 500"]), index=RouteReport(problems=["HTTP 500"]))
     assert issues == [Issue(kind="outlet", subject="kabar", detail="no route listed anything: HTTP 500")]
+
+
+def test_a_route_that_answered_with_nothing() -> None:
+    assert kinds(unmet(feed=RouteReport(listed=3), index=RouteReport(ended=1))) == [("route", "index")]
 
 
 def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
