@@ -15,6 +15,7 @@ from lxml import etree
 
 from crawler.clock import WIB
 from crawler.reading.dates import parse_time
+from crawler.reading.listing import listed
 from crawler.reading.page import Page
 
 # Names of tags that Indonesian outlets put on stories of this topic; one that an outlet does not have costs one request a run.
@@ -59,8 +60,8 @@ class Walk:
 
     def next(self) -> Self | None:
         """Return the walk at its next page, or None where the cap is reached."""
-        pages_read = self.page - self.route.first_page + 1
-        return replace(self, page=self.page + 1) if pages_read < self.route.max_pages else None
+        pages_read = (self.page - self.route.first_page) // self.route.page_step + 1
+        return replace(self, page=self.page + self.route.page_step) if pages_read < self.route.max_pages else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,9 @@ class Route(ABC):
 
     url: str
     name: str
+    only: str = r"."  # what a link must match, where a listing holds every channel
     first_page: int = 1
+    page_step: int = 1  # Republika counts articles, 50 a page
     max_pages: int = 60  # 53 index pages a day at Kompas were the most ever seen (2026-09)
     reaches_back: bool = False  # whether a walk to the end proves that nothing since the asked-for time was missed
 
@@ -89,18 +92,16 @@ class Route(ABC):
 class SectionPage(Route):
     """A page of links, newest first. Every link on it is an entry: the outlet's URL pattern tells articles from menus."""
 
-    only: str = r"."  # what a link must match, on a page that lists every channel
-
-    def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:  # noqa: ARG002
-        """Return the page's links, each address once with the longest text that leads to it."""
-        titles: dict[str, str] = {}
-        for address, text in Page(content, url, encoding=encoding).links():
-            title = " ".join(text.split())
-            if len(title) >= len(titles.get(address, "")):
-                titles[address] = title
-        if not titles:
+    def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
+        """Return the page's links, each address once with the longest text that leads to it and the time printed beside it."""
+        links = listed(Page(content, url, encoding=encoding), fetched_at=fetched_at)
+        if not links:
             raise ValueError("a page without a single link")
-        entries = [Entry(url=address, title=title or None) for address, title in titles.items() if re.search(self.only, address)]
+        entries = [
+            Entry(url=link.address, title=link.text or None, published_at=link.published_at)
+            for link in links
+            if re.search(self.only, link.address)
+        ]
         return Listing(entries=entries)
 
 
@@ -163,7 +164,7 @@ class Feed(Route):
             fields = _fields(item)
             link = next((href for node in item.iter("{*}link") if (href := node.get("href"))), fields.get("link"))
             when = parse_time(fields.get("pubDate") or fields.get("published") or fields.get("updated") or "", fetched_at=fetched_at)
-            if link:
+            if link and re.search(self.only, link):
                 entries.append(
                     Entry(
                         url=link,
@@ -189,7 +190,7 @@ class NewsSitemap(Route):
         for node in root.iter("{*}url"):
             fields = _fields(node)
             when = parse_time(fields.get("publication_date") or fields.get("lastmod") or "", fetched_at=fetched_at)
-            if "loc" in fields:
+            if "loc" in fields and re.search(self.only, fields["loc"]):
                 entries.append(
                     Entry(
                         url=fields["loc"],

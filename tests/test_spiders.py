@@ -22,6 +22,16 @@ from crawler.routes import TagPages
 
 PAGES = Path(__file__).parent / "pages"
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+# What an outlet does not have, and how that is known
+NO_TAG_PAGES = {
+    "tribunnews": "robots.txt forbids /tag/ and /topic/ (2026-07)",
+    "katakini": "nobody has seen one (2026-11)",
+    "babe": "nobody has seen one (2026-11)",
+}
+NO_PROOF = {  # their runs look back further each time instead of stopping at what is known
+    "kompas_tv": "a section shows its newest 30 (2026-10), and there is no index",
+    "babe": "its lists show the newest and do not go on (2026-11)",
+}
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
@@ -55,8 +65,8 @@ def test_declarations_are_complete(spider: type[OutletSpider]) -> None:
     assert spider.allowed_domains
     assert len(spider.routes) >= 2, "one route that dies must not silence an outlet"
     assert len({route.name for route in spider.routes}) == len(spider.routes)
-    assert any(isinstance(route, TagPages) for route in spider.routes)
-    assert any(route.reaches_back for route in spider.routes), "no route can prove that nothing was missed"
+    assert any(isinstance(route, TagPages) for route in spider.routes) == (spider.name not in NO_TAG_PAGES)
+    assert any(route.reaches_back for route in spider.routes) == (spider.name not in NO_PROOF), "can a run prove that it missed nothing?"
     assert "(?P<id>" in spider.articles.pattern
     assert spider.articles.article_id(spider.home) is None
 
@@ -79,6 +89,11 @@ def test_an_outlet_is_a_short_declaration(spider: type[OutletSpider]) -> None:
     assert not re.search(r"\bdef |\.css\(|\.xpath\(|\bre\.|lxml|parsel", source), "parsing code belongs into crawler/reading"
 
 
+def test_outlets_are_short_at_the_median() -> None:
+    lengths = sorted(len(inspect.getsource(inspect.getmodule(spider)).splitlines()) for spider in spiders())  # type: ignore[arg-type]
+    assert lengths[len(lengths) // 2] <= 35
+
+
 @every_spider
 def test_there_are_fixtures_of_every_sort(spider: type[OutletSpider]) -> None:
     cases = [json.loads(path.read_text("utf-8")) for path in (PAGES / spider.name).glob("*.json")]
@@ -89,14 +104,14 @@ def test_there_are_fixtures_of_every_sort(spider: type[OutletSpider]) -> None:
 def read_fixture(spider: type[OutletSpider], path: Path, url: str, fetched_at: datetime) -> dict[str, Any]:
     files = [path, *sorted(path.parent.glob(f"{path.stem}.*.html"))]
     pages = [Page(file.read_bytes(), url) for file in files]
-    article_id = spider.articles.article_id(url)
-    assert article_id, f"{url} is no article URL of {spider.name}"
+    article_id = spider.articles.article_id(url) or ""
     try:
         article = read(
             pages, spider.page, outlet=spider.name, article_id=article_id, url=spider.articles.canonical(url), fetched_at=fetched_at
         )
     except NotAnArticle as error:
         return {"article": None, "rejected": error.reason}
+    assert article_id, f"{url} is no article URL of {spider.name}"
     return {"article": json.loads(json.dumps(asdict(article), default=str)), "rejected": None}
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from crawler.reading.phrases import ROLES
 
 # What an outlet calls itself is no person: "Kompas Cyber Media", "Tim Redaksi", "CNBC Indonesia", "detikcom", "Antara News".
 _HOUSE_WORD = (
@@ -42,6 +44,44 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
 def is_house(text: str) -> bool:
     """Whether a text names an outlet or a newsroom rather than a person."""
     return bool(_HOUSE.search(text) or _DOMAIN.search(text))
+
+
+# --- roles
+
+_CREDIT = re.compile(rf"\b({ROLES})\s*:\s*(.*?)(?=\s+(?:{ROLES})\s*:|$)", re.IGNORECASE)
+_EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
+_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh)\b")
+
+
+class ByRole(NamedTuple):
+    """Who made a story, each by what the page says they did."""
+
+    authors: list[str]
+    editors: list[str]
+    agencies: list[str]
+
+
+def by_role(printed: str) -> ByRole:
+    """Read "Penulis : X Editor : Y", "Rep: A/ Red: B", "Sumber : Associated Press"."""
+    named = ByRole([], [], [])
+    for label, makers in _CREDIT.findall(printed):
+        role = label.lower()
+        names = people(makers.strip(" /"))
+        if role == "sumber":
+            named.agencies.extend(agencies_of_source(makers))
+        if _EDITOR_ROLE.search(role) and role != "video editor":
+            named.editors.extend(names)
+        if _WRITER_ROLE.search(role):
+            named.authors.extend(names)
+    return named
+
+
+def people_as(role: Literal["authors", "editors"], printed: str, house: Iterable[str] = ()) -> list[str]:
+    """The names that a text gives for a role; all its names where it names no roles."""
+    if _CREDIT.search(printed):
+        named = by_role(printed)
+        return named.authors if role == "authors" else named.editors
+    return people(printed, house)
 
 
 # --- agencies

@@ -43,6 +43,7 @@ _DATES = (
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),  # June 5, 2025
     re.compile(r"(?<!\d)(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4})(?!\d)"),  # always day first, as all outlets print it
 )
+_YEAR = re.compile(r"\d{4}")  # in every shape above, and in few of the lines that are looked at
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _ZONE = r"(?P<zone>(?:WITA|WIB|WIT|UTC|GMT|UT|Z)\b|[+-]\d{2}:?\d{2}(?!\d))?"
 _CLOCK_AFTER = re.compile(rf"\s*T?[\s,|–—-]*(?:(?:pukul|pkl\.?|jam|at)\s*)?{_CLOCK}\(?{_ZONE}", re.IGNORECASE)
@@ -89,6 +90,8 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = WIB) -> Parsed
 
 
 def _absolute(text: str, zone: tzinfo) -> ParsedTime | None:
+    if not _YEAR.search(text):
+        return None
     matches = sorted((m for m in (pattern.search(text) for pattern in _DATES) if m), key=lambda m: m.start())
     for match in matches:
         parts = match.groupdict()

@@ -132,14 +132,15 @@ class Surroundings:
 
     def time(self, fetched_at: datetime) -> ParsedTime | None:
         """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed)."""
-        printed = [
-            (found, line in self.between)
-            for line in (*self.between, *self.above, *self.below)
-            if (found := parse_time(line, fetched_at=fetched_at))
-        ]
-        exact = (found for found, _ in printed if found.precision is Precision.MINUTE)
-        near = (found for found, is_between in printed if is_between)
-        return next(exact, None) or next(near, None)
+        near: ParsedTime | None = None
+        for lines in (self.between, self.above, self.below):
+            for line in lines:
+                found = parse_time(line, fetched_at=fetched_at)
+                if found and found.precision is Precision.MINUTE:
+                    return found
+                if lines is self.between:
+                    near = near or found
+        return near
 
     def makers(self) -> CleanedLines:
         """Who made it, as printed."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -19,6 +19,7 @@ from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
 from crawler.reading.noise import CleanedLines
 from crawler.reading.page import Page, text_of
+from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
 
 ORDER = ("json-ld", "meta", "selectors", "generic")
@@ -53,6 +54,7 @@ _META = {
 _PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\bhalaman\s+(?:all|\d+)\s*$", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40})$")
 _SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
+_DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _TRUNCATED = ("...", "…")
 _MISLABELLED = timedelta(hours=-7)  # "-07:00" over a clock that is WIB: merdeka.com, 2021
@@ -163,7 +165,7 @@ class Fields:
 
     def _is_site(self, text: str) -> bool:
         """Whether a text is the site's name: the name it gives itself, or words that are in its host's name."""
-        if _letters(text) in {_letters(name) for name in self.house}:
+        if _letters(text) in {_letters(name) for name in self.house} or _DOMAIN.fullmatch(text):
             return True
         host = urlsplit(self._page.url).netloc.lower()
         words = text.lower().split()
@@ -218,17 +220,21 @@ class Fields:
 
     def people(self) -> tuple[list[str], list[str]]:
         """(reporters, editors). Whom the page calls its editor is no reporter, whatever JSON-LD says (Kompas, Antara, Tribun)."""
-        ruled = self._rules.authors or self._rules.editors
-        printed = CleanedLines() if ruled else self._printed_makers
+        printed = CleanedLines() if self._has_selected_people else self._printed_makers
         editors = list(dict.fromkeys([*self._names("editors"), *self._editors_in_keywords(), *printed.editors]))
         authors = self._names("authors", without=set(editors) - set(printed.authors))
         if not authors and (authors := [*self._creators()] or printed.authors):
             self.sources["authors"] = "generic"
         return authors, editors
 
-    def _names(self, field: str, without: Collection[str] = ()) -> list[str]:
+    @property
+    def _has_selected_people(self) -> bool:
+        """Whether the outlet's rules for people hold on this page: if so, no one else is looked for around the story."""
+        return any(self._page.select(css) for css in (*self._rules.authors, *self._rules.editors))
+
+    def _names(self, field: Literal["authors", "editors"], without: Collection[str] = ()) -> list[str]:
         for answer in self.answers(field):
-            told = [name for text in answer.texts for name in credit.people(text, self.house)]
+            told = [name for text in answer.texts for name in credit.people_as(field, text, self.house)]
             if names := [name for name in told if name not in without]:
                 self.sources[field] = answer.source
                 return list(dict.fromkeys(names))
@@ -255,13 +261,24 @@ class Fields:
         return self._page.absolute(self.first("image_url"))
 
     def image_caption(self) -> str | None:
-        """The caption of the lead image, its credit included."""
+        """The caption of the lead image, its credit included; without the headline that Katakini prints before it."""
         caption = self.first("image_caption")
         if caption is None:
-            caption = next((text for element in self._page.tree.iter("figcaption") if (text := tidy(text_of(element)))), None)
+            captions = (tidy(text_of(element)) for element in self._page.tree.iter("figcaption"))
+            caption = next((text for text in captions if text and not NO_CAPTION.fullmatch(text)), None)
             if caption:
                 self.sources["image_caption"] = "generic"
-        return caption.removeprefix("Foto:").strip() if caption else None
+        return caption.removeprefix(self.headline or "").strip().removeprefix("Foto:").strip() or None if caption else None
+
+    def original_url(self) -> str | None:
+        """On an aggregator's page: the absolute address, on another host, of the article it was copied from."""
+        selected = [element for css in self._rules.original for element in self._page.select(css)]
+        labelled = (anchor for anchor in self._page.tree.iter("a") if text_of(anchor).casefold() == "artikel asli")
+        for element in (*selected, *labelled) if self._rules.original else ():
+            address = self._page.absolute(element.get("href"))
+            if address and urlsplit(address).netloc != urlsplit(self._page.url).netloc:
+                return address
+        return None
 
     # --- what is printed around the story
 

@@ -30,16 +30,18 @@ _TAGS = {
 # Words of classes and ids, camel case and underscores read as hyphens.
 _CLASS_WORDS = {
     "ad": r"ads?|adv|advert\w*|adslot|adsense|gpt|dfp|iklan|\w*banner\w*|billboard|sponsor\w*|skinad|outbrain|taboola|mgid|popin"
-    r"|parallax\w*|detikads|native-?wrap|promo\w*|gate|paywall|newsletter|subscri\w*|pop-?up|modal|toast|liftdown",
+    r"|parallax\w*|jx-?outstream\w*|detikads|native-?wrap|promo\w*|gate|paywall|newsletter|subscri\w*|pop-?up|modal|toast|liftdown",
     "related": r"related|terkait|baca|baca-?juga\w*|link-?sisip|sisip|lihat-?juga|lihatjg|simak-?juga|paradetail|picked-?article"
-    r"|rekomendasi|recommend\w*|populer|popular|terpopuler|trending|terkini|read-?more|next-?article|end-of-article|inject|pilihan\w*|kompasid-?rec",
+    r"|rekomendasi|recommend\w*|populer|popular|terpopuler|trending|terkini|read-?more|next-?article|end-of-article|inject|pilihan\w*|kompasid-?rec|noncontent",
     "share": r"shares?|share-?\w*|sharing|social\w*|sosmed|medsos|reactions?|rating|addthis\w*|sharethis\w*|copy-?link|follow\w*",
     "comments": r"comments?|komentar|disqus\w*|respond",
     "caption": r"caption\w*|figcaption|photo|foto|gambar|galler\w+|galeri|source-img|image-?credit",
     "tags": r"tags?|tagging|tagcloud\w*|newstag|keywords?",
     "pagination": r"paging|pagination|pager|page-?numbers?|paginate",
     "byline": r"byline|authors?|penulis|(?<!text-)(?<!ck-)editor(?!-(?:content|text))|reporter|credits?",
-    "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote",
+    "summary": r"summary-(?:article|head)",  # a box that repeats the teaser in points (Tribunnews, 2026)
+    "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
+    r"|kgnw-middle",
     "navigation": r"breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*|(?<!elementor-)widget",
 }
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
@@ -204,7 +206,7 @@ class _Cleaner:
         if kind == "caption":
             self._said.append(line)
         elif kind == "credit":
-            _read_credit(line, self._got)
+            _add_credits(line, self._got)
         elif kind == "signoff":
             _read_signoff(line, self._got)
 
@@ -223,22 +225,13 @@ class _Cleaner:
 
 
 _CAPITALS = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
-_CREDIT = re.compile(rf"({wording.ROLES})\s*:\s*(.*?)(?=\s+{wording.ROLES}\s*:|$)", re.IGNORECASE)
-_EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
-_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh)\b")
 
 
-def _read_credit(line: str, got: CleanedLines) -> None:
-    """Read "Penulis : X Editor : Y", "Rep: A/ Red: B", "Sumber : Associated Press"."""
-    for named, printed in _CREDIT.findall(line):
-        role = named.lower()
-        names = credit.people(printed.strip(" /"))
-        if role == "sumber":
-            got.agencies += credit.agencies_of_source(printed)
-        if _EDITOR_ROLE.search(role) and role != "video editor":
-            got.editors += [name for name in names if name not in got.editors]
-        if _WRITER_ROLE.search(role):
-            got.authors += [name for name in names if name not in got.authors]
+def _add_credits(line: str, got: CleanedLines) -> None:
+    named = credit.by_role(line)
+    got.authors += [name for name in named.authors if name not in got.authors]
+    got.editors += [name for name in named.editors if name not in got.editors]
+    got.agencies += named.agencies
 
 
 def _read_signoff(line: str, got: CleanedLines) -> None:
@@ -270,7 +263,7 @@ def makers(lines: Iterable[str]) -> CleanedLines:
         if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
             bylines += credit.people(match["name"])
         elif (kind := cleaner.kind(line)) == "credit":
-            _read_credit(line, got)
+            _add_credits(line, got)
         elif kind == "caption":
             captions.append(line)
     got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time

@@ -97,9 +97,9 @@ class Page:
                     break
         return self.url
 
-    def links(self) -> list[tuple[str, str]]:
-        """(absolute address, text) of every link that leads to a page, in document order."""
-        return [(address, text_of(anchor)) for anchor in self.tree.iter("a") if (address := self.absolute(anchor.get("href")))]
+    def links(self) -> list[tuple[str, HtmlElement]]:
+        """(absolute address, element) of every link that leads to a page, in document order."""
+        return [(address, anchor) for anchor in self.tree.iter("a") if (address := self.absolute(anchor.get("href")))]
 
 
 def text_of(element: HtmlElement) -> str:

@@ -21,6 +21,8 @@ _INVITING = (
     r"ikuti|simak|dapatkan|cek|klik|gabung|bergabung|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
     r"|follow|nikmati|temukan|baca|update|pantau|akses"
 )
+_NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
+NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
 _CHANNEL = (
     r"(?:whats\s?app|wa|telegram) (?:channel|saluran|grup|group)|(?:channel|saluran|kanal|grup) (?:whats\s?app|wa|telegram|youtube)"
     r"|google (?:news|discover)|breaking news|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita"
@@ -46,6 +48,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:jangan lewatkan|terkait|next story|related articles?)\W*$",
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?(?:video|live streaming)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
+        r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
     ),
     "promo": (
         rf"(?:{_INVITING})\b.*\b(?:{_CHANNEL}).*$",
@@ -75,7 +78,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     ),
     "caption": (
         r"(?:foto|ilustrasi|infografis|caption|file photo|keterangan foto)\s*:.*$",
-        r"(?:lihat foto|perbesar|thumb|cover berita|zoom|foto|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
+        rf"(?:{_NO_CAPTION}|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
         r"ilustrasi\b[^.!?]{0,80}$",
         r"in this (?:[\w-]+ ){0,3}(?:photo(?:graph)?|picture|image)\b.*$",
     ),
@@ -112,13 +115,14 @@ HEADS_A_LIST = re.compile(
 )
 
 # Pieces inside a line, each cut wherever it stands; the story around it stays.
-FRAGMENT_HINT = re.compile(r"\[[Gg]ambas|googletag|adsbygoogle|\{|ADVERTISEMENT|SCROLL|Lihat Foto")
+FRAGMENT_HINT = re.compile(r"\[[Gg]ambas|googletag|adsbygoogle|\{|ADVERTISEMENT|SCROLL|Lihat Foto|Add as a")
 FRAGMENTS = {
     "media": re.compile(r"\[Gambas:[^\]]*\]", re.IGNORECASE),
     "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
     "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
     "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
     "caption": re.compile(r"\bLihat Foto\b"),
+    "promo": re.compile(r"\bAdd as a preferred source on Google\b"),
 }
 
 # Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.

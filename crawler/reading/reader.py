@@ -89,6 +89,7 @@ def read(pages: Sequence[Page], rules: PageRules, *, outlet: str, article_id: st
         dateline=opening.cleaned.dateline,
         image_url=fields.image_url(),
         image_caption=caption,
+        original_url=fields.original_url(),
         page_count=len(pages),
         sources=fields.sources,
         noise_removed=dict(sum((body.cleaned.removed for body in bodies), Counter())),
@@ -217,8 +218,9 @@ def _people(fields: Fields, rules: PageRules, texts: list[CleanedLines]) -> tupl
             fields.sources["editors"] = "text"
     initials = next((text.initials for text in texts if text.initials), [])
     if initials and not authors and rules.authors:  # only where the house prints bylines do initials stand for a person
-        authors = initials[:1]
-        fields.sources["authors"] = "text"
+        authors = credit.people(initials[0])  # nobody in "(tim/rcn)", which means the desk
+        if authors:
+            fields.sources["authors"] = "text"
     if initials and not editors and authors == initials[:1]:
         editors = initials[1:]
         fields.sources["editors"] = "text"

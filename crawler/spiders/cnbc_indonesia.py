@@ -1,9 +1,9 @@
 """CNBC Indonesia. It answers 403 to datacentre addresses outside Indonesia, whatever the headers (2026-09)."""
 
+from dataclasses import replace
+
+from crawler.families import TRANS_MEDIA_PAGE, trans_media_articles, trans_media_routes
 from crawler.outlet import OutletSpider
-from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, TagPages
-from crawler.urls import ArticleUrls
 
 
 class CnbcIndonesiaSpider(OutletSpider):
@@ -13,18 +13,10 @@ class CnbcIndonesiaSpider(OutletSpider):
     title = "CNBC Indonesia"
     home = "https://www.cnbcindonesia.com/"
     allowed_domains = ("cnbcindonesia.com",)
-    articles = ArticleUrls(
-        pattern=r"https?://(?:www\.)?cnbcindonesia\.com/(?!foto/|video/|tv/|embed/)[a-z-]+/(?P<day>\d{8})\d{6}-\d+-(?P<id>\d+)",
-        rewrite=[(r"//cnbcindonesia", "//www.cnbcindonesia"), (r"/amp/?$", "")],
-    )
-    routes = (
-        Feed(name="feed", url="https://www.cnbcindonesia.com/news/rss"),
-        NewsSitemap(name="news sitemap", url="https://www.cnbcindonesia.com/news/sitemap_news.xml"),
-        DateIndex(name="date index", url="https://www.cnbcindonesia.com/indeks?date={date:%Y/%m/%d}&page={page}", only=r"com/news/"),
-        TagPages(name="tags", url="https://www.cnbcindonesia.com/tag/{slug}/{page}"),
-    )
-    page = PageRules(
-        body=(".detail-text", ".detail_text"),  # the second: the template before 2025
+    articles = trans_media_articles("cnbcindonesia.com")
+    routes = trans_media_routes(home, world="news")
+    page = replace(
+        TRANS_MEDIA_PAGE,
         authors=("div.mb-1.text-base.font-semibold",),
         published_at=("div.text-cm.text-gray",),
         section=('a.text-xs.font-semibold[href="#"]',),

@@ -1,7 +1,9 @@
 """Kompas.com with all its hosts. No feed works (tried 2026-08, 2026-09)."""
 
+from dataclasses import replace
+
+from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE
 from crawler.outlet import OutletSpider
-from crawler.reading.rules import PageRules
 from crawler.routes import DateIndex, NewsSitemap, TagPages
 from crawler.urls import ArticleUrls
 
@@ -17,18 +19,15 @@ class KompasSpider(OutletSpider):
         pattern=r"https?://(?:[\w-]+\.)?kompas\.com/(?:[\w-]+/)?read/(?P<id>(?P<day>\d{4}/\d{2}/\d{2})/\d{8,9})",
         exclude=r"//(?:video|foto|vik|jeo|biz)\.",  # biz carries advertorials
         rewrite=[(r"//amp\.kompas\.com/", "//www.kompas.com/")],
-        query="page=all",
+        query=KG_MEDIA_WHOLE,
     )
     routes = (
-        DateIndex(
-            name="date index",
-            url="https://indeks.kompas.com/?site=news&date={date:%Y-%m-%d}&page={page}",
-            only=r"//internasional\.|/global/",
-        ),
+        DateIndex(name="date index", url="https://indeks.kompas.com/?site=news&date={date:%Y-%m-%d}&page={page}", only=r"//inter|/global/"),
         NewsSitemap(name="news sitemap", url="https://internasional.kompas.com/sitemap.xml"),
         TagPages(name="tags", url="https://www.kompas.com/tag/{slug}?page={page}"),
     )
-    page = PageRules(
+    page = replace(
+        KG_MEDIA_PAGE,
         body=(".read__content", ".kcm-read-text"),  # the second: until 2016
         authors=(".credit-author:contains('Penulis') .credit-author-name",),
         editors=(".credit-author:contains('Editor') .credit-author-name",),
@@ -36,5 +35,4 @@ class KompasSpider(OutletSpider):
         section=(".breadcrumb__wrap li:last-child",),
         image_caption=(".photo__caption",),
         pages=(".read__paging a.paging__link",),
-        trust={"authors": ("meta", "selectors"), "editors": ("meta", "selectors")},  # JSON-LD calls the editor the author
     )

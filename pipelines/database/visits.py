@@ -94,7 +94,7 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
         stored = visit.verdict.band in ARTICLE_BANDS or (known is not None and known.has_article)
         status = "stored" if stored else "off_topic"
-        if visit.original and originals.is_read(connection, visit.original):
+        if stored and visit.original and originals.is_read(connection, visit.original):
             status, stored = "alias", False
         page_id = _upsert_page(connection, visit, article.article_id, known, {"status": status, "reason": None})
         if visit.article_id != article.article_id:
@@ -102,10 +102,10 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
             reason = f"the outlet's other id of {article.article_id}"
             _upsert_page(connection, visit, visit.article_id, also_known, {"status": "alias", "reason": reason})
         change = _store(connection, page_id, visit, article) if stored else None
-        if visit.original:
-            originals.link(connection, page_id, visit)
-        else:
+        if visit.original is None:
             originals.supersede_copies(connection, page_id)
+        elif visit.verdict.band in ARTICLE_BANDS:
+            originals.link(connection, page_id, visit)
         return status, change
 
 
@@ -160,7 +160,7 @@ def _without_article(visit: Visit, known: _KnownPage | None) -> dict[str, object
 
 
 def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage | None, row: dict[str, object]) -> int:
-    read = visit.article if visit.outcome is Outcome.ARTICLE and row["status"] != "alias" else None
+    read = visit.article if visit.outcome is Outcome.ARTICLE and visit.article and visit.article.article_id == article_id else None
     url = read.url if read else known.url if known else visit.url
     seen = [*(known.aliases if known else ()), *(read.aliases if read else ()), visit.url, *([known.url] if known else ())]
     verdict = ItemAdapter(visit.verdict).asdict() if visit.verdict and read else {}

@@ -128,3 +128,26 @@ def test_date_index_walks_day_by_day_in_the_outlets_zone() -> None:
 def test_tag_pages_walk_tag_by_tag() -> None:
     tags = TagPages(name="tags", url="https://kabar.example/tag/{slug}/{page}", slugs=("rusia", "korut"))
     assert [walk.url for walk in tags.walks(NOW, NOW)] == ["https://kabar.example/tag/rusia/1", "https://kabar.example/tag/korut/1"]
+
+
+def test_pages_may_be_counted_in_articles() -> None:
+    index = DateIndex(name="index", url="https://kabar.example/{page}/{date:%Y/%m/%d}", first_page=0, page_step=50, max_pages=2)
+    (walk,) = index.walks(NOW, NOW)
+    second = walk.next()
+    assert second is not None
+    assert (walk.url, second.url) == ("https://kabar.example/0/2026/11/23", "https://kabar.example/50/2026/11/23")
+    assert second.next() is None
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Feed, FEED), (NewsSitemap, SITEMAP)])
+def test_a_listing_of_every_channel_gives_the_links_asked_for(kind: type[Route], text: str) -> None:
+    assert [entry.url for entry in read(kind(name="x", url="https://kabar.example/x", only="/1$"), text).entries] == [
+        "https://kabar.example/read/1"
+    ]
+    assert not read(kind(name="x", url="https://kabar.example/x", only="//dunia"), text).entries
+
+
+def test_a_section_page_tells_when_an_article_was_published() -> None:
+    page = '<li><a href="/read/1">Kapal tiba</a><span>23/11/2026 07:30 WIB</span></li>'
+    (entry,) = read(SectionPage(name="world", url="https://kabar.example/"), page).entries
+    assert entry.published_at == datetime(2026, 11, 23, 7, 30, tzinfo=WIB)

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.robotparser import RobotFileParser
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 STAGE = ROOT.parent / "shared" / "stage" / "stage.py"
-ARTICLE = re.compile(r"/read/20|/20\d{12}-\d+-\d+")
+ARTICLE = re.compile(r"/read/20|/20\d{12}-\d+-\d+|/read\?id=|/berita/|/artikel/|/\d{5,}/|/20\d\d/\d\d/\d\d/\w")
 
 pytestmark = [
     pytest.mark.skipif(not STAGE.exists(), reason="THE STAGE IS ABSENT: no test against imitated outlets is run"),
@@ -54,10 +53,9 @@ class Stage:
         return json.loads(printed)[step]
 
     def score(self) -> Any:
-        others = [
-            argument for outlet in ("babe", "kompastv", "katakini", "republika", "tribunnews") for argument in ("--ignore-outlet", outlet)
-        ]
-        return json.loads(self._stage("score", "--world", str(self.world), "--articles", str(self.export), *others))
+        # An aggregator's front page is no archive: what of BaBe's two days is found is not ours to promise.
+        arguments = ("--world", str(self.world), "--articles", str(self.export), "--ignore-outlet", "babe")
+        return json.loads(self._stage("score", *arguments))
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +99,8 @@ def test_robots_txt_is_obeyed(healthy: Any) -> None:
     requests = healthy["first"]["requests"] + healthy["second"]["requests"]
     asked = {request["host"] for request in requests if request["path"] == "/robots.txt"}
     assert asked == {request["host"] for request in requests}
-    rules = RobotFileParser()
-    rules.parse(["User-agent: *", "Disallow: /search/", "Disallow: /komentar/", "Disallow: /copy/"])
-    assert all(rules.can_fetch("Poros", request["path"]) for request in requests)
+    assert not [request for request in requests if re.match(r"/(search|komentar|copy|api|post)/", request["path"])]
+    assert not [request for request in requests if "tribunnews" in request["host"] and re.match(r"/(tag|topic)/", request["path"])]
     assert not [request for request in requests if re.search(r"[?&](jxrecoid|utm_source|source)=", request["path"])]
 
 

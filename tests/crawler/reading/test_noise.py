@@ -13,6 +13,8 @@ LAST = "Nakhoda khayalan itu berjanji akan kembali sebelum musim dingin tiba di 
 
 NOISE = [
     ("ad", "ADVERTISEMENT"),
+    ("related", 'Simak Video "Melihat Kaleng Cat Khayalan"'),
+    ("related", "Tonton juga Video: Kapal Khayalan Karam di Kolam"),
     ("ad", "Advertisement"),
     ("ad", "SCROLL TO CONTINUE WITH CONTENT"),
     ("ad", "ADVERTISEMENT SCROLL TO CONTINUE WITH CONTENT"),
@@ -78,6 +80,7 @@ NOISE = [
     ("navigation", "• 6 jam lalucontoh.com"),
 ]
 STORY = [
+    "Simak video itu sampai selesai, pesan guru khayalan kepada murid-muridnya.",
     "Ia gemar baca buku sejak kecil dan membaca juga koran setiap pagi di dermaga.",
     "Baca juga buku lain, kata guru khayalan itu kepada murid-muridnya.",
     "Perusahaan memasang advertisement berbahasa Inggris di papan kampus.",
@@ -267,6 +270,10 @@ def test_sentences(line: str, sentence: bool) -> None:
         ('<div class="newstag">x</div>', "tags"),
         ('<blockquote class="twitter-tweet">x</blockquote>', "media"),
         ('<div style="display: none">x</div>', "hidden"),
+        ('<div id="jxOutstreamContainer">x</div>', "ad"),
+        ('<div class="kgnw-middle-player">x</div>', "media"),
+        ('<blockquote class="summary-article mceNonEditable">x</blockquote>', "summary"),
+        ('<div class="noncontent">x</div>', "related"),
         ("<p>x</p>", None),
         ('<div class="clearfix">x</div>', None),
         ('<p class="paragraf loading">x</p>', None),

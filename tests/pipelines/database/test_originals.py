@@ -53,6 +53,7 @@ def test_a_copy_that_comes_later_is_an_alias_at_once(run: Run, copy: Visit, make
     assert record(run.connection, copy) == ("alias", None)
     assert pages(run.connection) == {"babe": ("alias", "kompas"), "kompas": ("stored", None)}
     assert exported(run.connection) == ["kompas"]
+    assert run.connection.execute("select band, score from pages where outlet = 'babe'").fetchone() == ("about", 0.9)
     assert PostgresKnownPages(run).due(copy.fetched_at + timedelta(days=30)) == []
 
 
@@ -62,6 +63,11 @@ def test_a_copy_stays_while_its_original_cannot_be_read(run: Run, copy: Visit, m
     record(run.connection, make_visit("7", outcome=outcome, url=ORIGINAL.url))
     assert pages(run.connection)["babe"] == ("stored", "kompas")
     assert exported(run.connection) == ["babe"]
+
+
+def test_a_copy_that_is_off_topic_asks_for_nothing(run: Run, copy: Visit, make_visit: Callable[..., Visit]) -> None:
+    record(run.connection, make_visit("70", outlet="babe", band="none", original=ORIGINAL))
+    assert pages(run.connection) == {"babe": ("off_topic", None)}
 
 
 def test_a_copy_of_an_outlet_without_a_spider_is_stored_with_its_source(run: Run, copy: Visit) -> None:

@@ -1,0 +1,90 @@
+"""``scrapy record URL [CASE]``: a live page becomes a fixture, its structure kept, its words invented."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from crawler.article import Candidate, Visit
+from crawler.exit_codes import ExitCode, told_by
+from crawler.fixture import CannotRecord, Outlet, make_fixture
+from crawler.preparation import check, set_clock
+from crawler.reading.page import Page
+from crawler.recorder import Recorder, files_of, outlet_of, recorded, write
+from pipelines.database.connection import ConfigurationError
+
+PAGES = Path(__file__).parents[2] / "tests" / "pages"
+
+
+class Command(ScrapyCommand):
+    """Saves what one URL answers as tests/pages/OUTLET/CASE.html, CASE.2.html … and CASE.json."""
+
+    requires_project = True
+    settings: Settings  # set before any method is called
+
+    def short_desc(self) -> str:
+        """Return the line that ``scrapy`` lists."""
+        return "Save a page as a fixture: its structure kept, its words invented"
+
+    def syntax(self) -> str:
+        """Return how the command is called."""
+        return "[options] URL [CASE]"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --into and --force."""
+        super().add_options(parser)
+        parser.add_argument("--into", metavar="DIR", type=Path, default=PAGES, help="where OUTLET/CASE.html goes (default: tests/pages)")
+        parser.add_argument("--force", action="store_true", help="overwrite a case of this name")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Log warnings only, unless asked for more; nothing is archived or filed."""
+        super().process_options(args, opts)
+        if not opts.loglevel:
+            self.settings.set("LOG_LEVEL", "WARNING", "cmdline")
+        self.settings.set("ARCHIVE_DIR", "", "cmdline")
+        self.settings.set("ITEM_PIPELINES", {}, "cmdline")
+        extensions = self.settings.getdict("EXTENSIONS")
+        self.settings.set("EXTENSIONS", {**extensions, "crawler.extensions.run_ledger.RunLedger": None}, "cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Fetch, invent, check and write; print what to look at."""
+        if len(args) not in {1, 2} or not re.fullmatch(r"[\w-]*", "".join(args[1:])):
+            raise UsageError("name one URL and, if you like, a case: letters, digits, _ and -")
+        with told_by(self):
+            check(self.settings)
+            set_clock(self.settings)
+            try:
+                self._record(args[0], "".join(args[1:]), opts)
+            except CannotRecord as error:
+                self.exitcode = ExitCode.DEGRADED
+                sys.stderr.write(f"poros: {error}\n")
+
+    def _record(self, url: str, case: str, opts: argparse.Namespace) -> None:
+        process = self.crawler_process
+        assert isinstance(process, AsyncCrawlerProcess)
+        outlet = outlet_of(url, process.spider_loader)
+        if outlet is None:
+            raise ConfigurationError(f"{url} is no address of an outlet; scrapy list names them")
+        candidate = Candidate(url=url, article_id=outlet.articles.article_id(url) or "", route="record")
+        case = case or re.sub(r"\W+", "_", candidate.article_id) or "page"
+        folder = opts.into / outlet.name
+        if (present := files_of(folder, case)) and not opts.force:
+            raise ConfigurationError(f"{min(present)} exists: name another case, or overwrite it with --force")
+        pages: list[Page] = []
+        visits: list[Visit] = []
+        process.crawl(Recorder.of(outlet), candidate=candidate, pages=pages, visits=visits)
+        process.start()
+        visit = recorded(visits, pages, candidate, outlet)
+        declared = Outlet(name=outlet.name, title=outlet.title, articles=outlet.articles, rules=outlet.page)
+        fixture = make_fixture(pages, declared, url=url, fetched_at=visit.fetched_at)
+        try:
+            paths = write(fixture, folder, case)
+        except OSError as error:
+            raise ConfigurationError(f"cannot write {error.filename}: {error.strerror}") from None
+        print(*(f"{path}  {path.stat().st_size / 1000:.0f} kB" for path in paths), sep="\n")
+        print(f"Review {paths[-1].name}: is it what a reader would say of the page? Then: pytest tests/test_spiders.py -k {case}")

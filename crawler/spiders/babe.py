@@ -1,0 +1,27 @@
+"""BaBe, an aggregator: its pages wrap other outlets' articles. Known is one saved text (2026-01); class names are guesses."""
+
+from crawler.expectations import Expectations
+from crawler.outlet import OutletSpider
+from crawler.reading.rules import PageRules
+from crawler.routes import SectionPage
+from crawler.urls import ArticleUrls
+
+
+class BabeSpider(OutletSpider):
+    """Prints relative times only and has no archive, so no route proves completeness. The original is another outlet's to fetch."""
+
+    name = "babe"
+    title = "BaBe"
+    home = "https://babeindonesia.com/"
+    allowed_domains = ("babeindonesia.com",)
+    articles = ArticleUrls(
+        pattern=r"https?://(?:www\.)?babeindonesia\.com/read/?\?(?:[^#]*&)?id=(?P<id>[1-9]\d*)",
+        rewrite=[(r"//www\.", "//")],
+        parameter="id",
+    )
+    routes = (
+        SectionPage(name="home", url="https://babeindonesia.com/"),
+        SectionPage(name="world", url="https://babeindonesia.com/kanal/internasional"),
+    )
+    expects = Expectations(authors=0)  # its pages name the source, not the people
+    page = PageRules(body=(".read .content",), published_at=(".read .time",), original=("a.asli",))

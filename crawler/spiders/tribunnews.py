@@ -1,0 +1,33 @@
+"""Tribunnews and its regional hosts. robots.txt forbids tag pages; the main feed links to the home page only (2026-07)."""
+
+from crawler.families import KG_MEDIA_WHOLE, TRIBUN_PAGE, TRIBUN_SETTINGS
+from crawler.outlet import OutletSpider
+from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage
+from crawler.urls import ArticleUrls
+
+DAY = "?date={date.year}-{date.month}-{date.day}&page={page}"
+
+
+class TribunnewsSpider(OutletSpider):
+    """World news stands in "internasional". Regional hosts number their articles themselves; an index ends at page 10 (2026-07)."""
+
+    name = "tribunnews"
+    title = "Tribunnews"
+    home = "https://www.tribunnews.com/"
+    allowed_domains = ("tribunnews.com",)
+    custom_settings = TRIBUN_SETTINGS
+    articles = ArticleUrls(
+        pattern=r"https?://(?:(?:www\.|m\.)?tribunnews\.com/(?:[\w-]+/)?)?(?P<id>(?:(?!www\.|m\.)[\w-]+\.tribunnews\.com/(?:[\w-]+/)?)?"
+        r"(?:\d{5,}(?=/\w)|(?P<day>\d{4}/\d\d/\d\d)/[\w-]+))",
+        exclude=r"com/(?:index-news|tag|topic|search|video|foto|images|webstories|penulis|editor|epaper|rss|member|komentar)/",
+        rewrite=[(r"//(?:m\.)?tribunnews\.com/", "//www.tribunnews.com/")],
+        query=KG_MEDIA_WHOLE,
+    )
+    routes = (
+        NewsSitemap(name="news sitemap", url=f"{home}internasional/sitemap-news.xml"),
+        SectionPage(name="world", url=f"{home}internasional"),
+        DateIndex(name="date index", url=f"{home}index-news/internasional{DAY}", max_pages=10),
+        DateIndex(name="date index of Solo", url=f"https://solo.tribunnews.com/index-news{DAY}", max_pages=10, reaches_back=False),
+        Feed(name="feed of Solo", url="https://solo.tribunnews.com/rss"),
+    )
+    page = TRIBUN_PAGE

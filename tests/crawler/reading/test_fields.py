@@ -1,0 +1,81 @@
+"""People by role, captions, and an aggregator's original."""
+
+from datetime import datetime
+
+import pytest
+
+from crawler.article import Article
+from crawler.reading.dates import WIB
+from crawler.reading.page import Page
+from crawler.reading.reader import read
+from crawler.reading.rules import PageRules
+
+PARAGRAPH = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang dan seekor kambing."
+STORY = f'<div class="isi"><p>{PARAGRAPH}</p><p>Nakhoda {PARAGRAPH}</p></div>'
+HEADLINE = "Kapal Khayalan Tiba"
+
+
+def reading(body: str, head: str = "", **rules: tuple[str, ...]) -> Article:
+    page = f'<head><meta property="og:type" content="article"><title>{HEADLINE}</title>{head}</head><body><h1>{HEADLINE}</h1>{body}</body>'
+    fetched_at = datetime(2026, 8, 10, 8, 0, tzinfo=WIB)
+    declared = PageRules(body=(".isi",), **rules)  # type: ignore[arg-type]
+    url = "https://kabar.example/read?id=1"
+    return read([Page(page, url)], declared, outlet="kabar", article_id="1", url=url, fetched_at=fetched_at)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Rep: Rani Contoh/        Red: Sari Penyunting",
+        "Penulis : Rani Contoh Editor : Sari Penyunting",
+        "Editor: Sari Penyunting Penulis: Rani Contoh",
+    ],
+)
+@pytest.mark.parametrize("css", [".pembuat", ".tidak-ada"], ids=["selected", "redesigned"])
+def test_a_byline_with_roles(byline: str, css: str) -> None:
+    article = reading(f'<div class="pembuat">{byline}</div>{STORY}', authors=(css,), editors=(css,))
+    assert (article.authors, article.editors) == (["Rani Contoh"], ["Sari Penyunting"])
+
+
+def test_one_selector_for_an_editor_alone_gives_no_author() -> None:
+    article = reading(f'<div class="pembuat">Red: Sari Penyunting</div>{STORY}', authors=(".pembuat",), editors=(".pembuat",))
+    assert (article.authors, article.editors) == ([], ["Sari Penyunting"])
+
+
+def test_the_desk_is_nobody() -> None:
+    assert reading(f"{STORY.removesuffix('</div>')}<p>(tim/rcn)</p></div>", authors=(".pembuat",)).authors == []
+    assert reading(f"{STORY.removesuffix('</div>')}<p>(abc/rcn)</p></div>", authors=(".pembuat",)).authors == ["abc"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "kept"),
+    [
+        ("Kapal di dermaga. (AFP/NAMA)", "Kapal di dermaga. (AFP/NAMA)"),
+        ("Cover Berita", None),
+        (f"{HEADLINE} Kapal. KCNA via REUTERS", "Kapal. KCNA via REUTERS"),
+    ],
+)
+def test_captions(caption: str, kept: str | None) -> None:
+    assert reading(f"<figure><img><figcaption>{caption}</figcaption></figure>{STORY}").image_caption == kept
+
+
+ORIGINAL = "https://www.lain.example/berita/1"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f'<a class="asli" href="{ORIGINAL}">Baca di sini</a>',
+        f'<a href="{ORIGINAL}">\n Artikel  asli </a>',
+        '<a href="//www.lain.example/berita/1">Artikel Asli</a>',
+        f'<a class="asli" href="/berita/1">Bagikan</a><a href="{ORIGINAL}">Artikel Asli</a>',
+    ],
+    ids=["selector", "text", "relative to the scheme", "the selector leads to the aggregator itself"],
+)
+def test_the_original_of_a_copy(link: str) -> None:
+    assert reading(STORY + link, original=("a.asli",)).original_url == ORIGINAL
+
+
+def test_only_an_aggregator_has_originals() -> None:
+    assert reading(f'{STORY}<a href="{ORIGINAL}">Artikel Asli</a>').original_url is None
+    assert reading(STORY, original=("a.asli",)).original_url is None
