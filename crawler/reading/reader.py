@@ -230,7 +230,8 @@ def _people(fields: Fields, rules: PageRules, texts: list[CleanedLines]) -> tupl
 def _subtitle(fields: Fields, body: str) -> str | None:
     """The description, unless it is the beginning of the body once more."""
     subtitle = fields.first("subtitle")
-    if subtitle and subtitle.rstrip(".… ")[:60] in body[: 200 + len(subtitle)]:
+    # whole words only: a description is often the lead, cut off in the middle of a word
+    if subtitle and " ".join(subtitle[:60].split()[:-1]) in body[: 200 + len(subtitle)]:
         fields.sources.pop("subtitle", None)
         return None
     return subtitle
