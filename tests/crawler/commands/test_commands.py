@@ -155,3 +155,14 @@ def test_genspider_makes_an_outlet_that_the_tests_would_refuse(scrapy: Scrapy, t
     done = scrapy("genspider", "--dump", "outlet")
     assert done.returncode == 0
     assert "class $classname(OutletSpider)" in done.stdout
+
+
+def test_prune_deletes_old_recordings_in_silence(scrapy: Scrapy, tmp_path: Path) -> None:
+    folder = tmp_path / "archive" / "kompas"
+    folder.mkdir(parents=True)
+    old, new = (folder / f"kompas-{day}T000000Z-0123abcd.warc.gz" for day in ("20260101", "20261120"))
+    old.touch()
+    new.touch()
+    done = scrapy("prune", CLOCK="2026-11-23T08:00:00+07:00")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(folder.iterdir()) == [new]
