@@ -132,7 +132,8 @@ class OutletSpider(Spider):
                     self._count("known")
                 else:
                     yield self._article_request(candidate)
-        for address in listing.further:
+        for address in dict.fromkeys(address for address in listing.further if address not in seen):  # an index may name itself
+            seen.add(address)
             yield self._listing_request(Walk(route=walk.route, template=address, page=walk.route.first_page), seen)
         if not walk.is_paged or not (unknown if self.stop_at_known else recent):
             report.ended += 1

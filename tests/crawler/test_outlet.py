@@ -17,7 +17,7 @@ from crawler import clock
 from crawler.article import Candidate, Outcome, Visit
 from crawler.outlet import KnownSet, OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, SectionPage
+from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage
 from crawler.urls import ArticleUrls
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -151,6 +151,21 @@ def test_articles_older_than_asked_for_are_left_alone() -> None:
     request = index_request(kabar)
     assert call(request, answer(request, links(1, day="20261119"))) == []
     assert kabar.reports["index"].listed == 0
+
+
+def test_a_sitemap_index_that_names_itself_ends() -> None:
+    class SitemapSpider(KabarSpider):
+        name = "kabar_sitemap"
+        routes = (NewsSitemap(name="sitemap", url="https://kabar.example/sitemap.xml"),)
+
+    kabar = SitemapSpider.from_crawler(get_crawler(SitemapSpider))
+    index = (
+        "<sitemapindex>" + "".join(f"<sitemap><loc>https://kabar.example/{name}.xml</loc></sitemap>" for name in "aab") + "</sitemapindex>"
+    )
+    (request,) = first_requests(kabar)
+    following = call(request, answer(request, index))
+    assert [each.url for each in following] == ["https://kabar.example/a.xml", "https://kabar.example/b.xml"]
+    assert call(following[0], answer(following[0], index)) == []
 
 
 def test_broken_listing_is_a_problem_of_its_route() -> None:
