@@ -20,6 +20,8 @@ from pipelines.database.connection import connect
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run, last_complete_run
 
+logger = logging.getLogger(__name__)
+
 OVERLAP = timedelta(hours=3)  # an outlet may list an article some time after the hour it bears
 # Their INFO lines are the same at every start. Set here because Scrapy resets its loggers' levels after the settings were read.
 QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.extensions.memusage")
@@ -69,6 +71,8 @@ class Command(crawl.Command):
         assert issubclass(spider, OutletSpider)
         for name in QUIET:
             logging.getLogger(name).setLevel(logging.WARNING)
+        if not self.settings["CONTACT"] and not self.settings["ARCHIVE_REPLAY"]:
+            logger.warning("CONTACT is not set (see .env.example): the outlets cannot tell who is asking")
         with told_by(self):
             check(self.settings)
             recorded_since = set_clock(self.settings)
