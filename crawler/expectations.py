@@ -11,7 +11,8 @@ class RouteReport:
     walks: int = 0
     ended: int = 0  # walks that came to their end: the last page, or what the run was asked to look back to
     requests: int = 0
-    listed: int = 0  # distinct articles
+    found: int = 0  # article URLs of any kind and age: none at all means that the route is not what we believe
+    listed: int = 0  # of those, the ones we want: recent, and of the channel
     unknown: int = 0  # of those, how many the database did not know
     reaches_back: bool = False  # whether the route's end proves that nothing was missed
     problems: list[str] = field(default_factory=list)
@@ -19,7 +20,7 @@ class RouteReport:
     @property
     def answered(self) -> bool:
         """Whether the run lasted long enough to learn anything from this route."""
-        return bool(self.listed or self.ended or self.problems)
+        return bool(self.found or self.ended or self.problems)
 
     @property
     def complete(self) -> bool:
@@ -52,12 +53,12 @@ class Expectations:
         """Yield what this run fell short of. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
         routes = {name: report for name, report in routes.items() if report.answered}
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) for name, report in routes.items()}
-        if routes and all(report.listed == 0 for report in routes.values()):
+        if routes and all(report.found == 0 for report in routes.values()):
             what = "; ".join(dict.fromkeys(filter(None, reasons.values()))) or "no article URL on any page"
             yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
         else:
             for name, report in routes.items():
-                if report.listed == 0:
+                if report.found == 0:
                     yield Issue(kind="route", subject=name, detail=reasons[name] or "listed no article")
                 elif report.problems:
                     yield Issue(kind="route", subject=name, detail=reasons[name], degrades=False)

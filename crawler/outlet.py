@@ -1,5 +1,6 @@
 """The one base class of all spiders: an outlet declares, this walks its routes, fetches its articles and reports every visit."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar, Protocol
@@ -120,11 +121,13 @@ class OutletSpider(Spider):
         candidates = [candidate for candidate in self._candidates(listing.entries, walk.route) if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in candidates)
         recent = [candidate for candidate in candidates if not self._is_old(candidate)]
-        known = self.known.known([candidate.article_id for candidate in recent], fetched_at)
-        unknown = [candidate for candidate in recent if candidate.article_id not in known]
-        report.listed += len(recent)
+        wanted = [candidate for candidate in recent if re.search(walk.route.only, candidate.url)]
+        known = self.known.known([candidate.article_id for candidate in wanted], fetched_at)
+        unknown = [candidate for candidate in wanted if candidate.article_id not in known]
+        report.found += len(candidates)
+        report.listed += len(wanted)
         report.unknown += len(unknown)
-        for candidate in recent:
+        for candidate in wanted:
             if candidate.article_id not in self._met:  # several routes list the same article
                 self._met.add(candidate.article_id)
                 self._count("listed")
@@ -135,7 +138,7 @@ class OutletSpider(Spider):
         for address in dict.fromkeys(address for address in listing.further if address not in seen):  # an index may name itself
             seen.add(address)
             yield self._listing_request(Walk(route=walk.route, template=address, page=walk.route.first_page), seen)
-        if not walk.is_paged or not (unknown if self.stop_at_known else recent):
+        if not walk.is_paged or not recent or (self.stop_at_known and wanted and not unknown):
             report.ended += 1
         elif following := walk.next():
             yield self._listing_request(following, seen)

@@ -26,8 +26,16 @@ def check(settings: BaseSettings) -> None:
     """Raise ConfigurationError for what would otherwise stop a crawl half-way through its start."""
     try:
         allowed_networks(settings)
-        Topic.load(Path(settings.get("TOPIC") or DEFAULT))
-    except (TopicError, ValueError) as error:
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
+    load_topic(settings)
+
+
+def load_topic(settings: BaseSettings) -> Topic:
+    """Return the topic whose file the setting TOPIC names. Raises ConfigurationError for one that cannot be used."""
+    try:
+        return Topic.load(Path(settings.get("TOPIC") or DEFAULT))
+    except TopicError as error:
         raise ConfigurationError(str(error)) from None
 
 

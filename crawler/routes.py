@@ -70,7 +70,7 @@ class Route(ABC):
 
     url: str
     name: str
-    only: str = r"."  # what a link must match, where a listing holds every channel
+    only: str = r"."  # what the URL of an article must match to be asked for, where a listing holds every channel
     first_page: int = 1
     page_step: int = 1  # Republika counts articles, 50 a page
     max_pages: int = 60  # 53 index pages a day at Kompas were the most ever seen (2026-09)
@@ -97,12 +97,7 @@ class SectionPage(Route):
         links = listed(Page(content, url, encoding=encoding), fetched_at=fetched_at)
         if not links:
             raise ValueError("a page without a single link")
-        entries = [
-            Entry(url=link.address, title=link.text or None, published_at=link.published_at)
-            for link in links
-            if re.search(self.only, link.address)
-        ]
-        return Listing(entries=entries)
+        return Listing(entries=[Entry(url=link.address, title=link.text or None, published_at=link.published_at) for link in links])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +159,7 @@ class Feed(Route):
             fields = _fields(item)
             link = next((href for node in item.iter("{*}link") if (href := node.get("href"))), fields.get("link"))
             when = parse_time(fields.get("pubDate") or fields.get("published") or fields.get("updated") or "", fetched_at=fetched_at)
-            if link and re.search(self.only, link):
+            if link:
                 entries.append(
                     Entry(
                         url=link,

@@ -263,6 +263,13 @@ def crawl_lock(url: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def outlet_lock(url: str, outlet: str) -> Iterator[None]:
+    """The lock of an outlet's runs, for work on its pages that is no run. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
+    with _locked_connection(url, f"outlet:{outlet}"):
+        yield
+
+
 def last_complete_run(connection: psycopg.Connection, outlet: str) -> CompleteRun | None:
     """The outlet's newest run that ended well and looked back all the way: the next run need not look further back than its start."""
     query = """

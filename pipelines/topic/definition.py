@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.topic.lexicon import Hit, Lexicon, Text, expand, key
+from pipelines.topic.places import line_of, lines_by_place
 
 T = TypeVar("T")
 
 
 class TopicError(Exception):
-    """A topic file that cannot be used: which file, which key, what is wrong."""
+    """A topic file that cannot be used: which file, which line, which key, what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one of a kind, and hashed for every mention
 class Term:
     """A phrase that names a side."""
 
@@ -24,13 +25,14 @@ class Term:
     strong: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mask:
     """A phrase that holds a side's name without being about that side."""
 
     phrase: str
     lifts: bool  # whether it stands aside in a sentence that names another side openly
     inside: tuple[Hit["Term"], ...]  # the terms that stand in it
+    hides: bool = True  # False for a longer name that only begins like a mask: "film Korea Utara" beside the mask "film Korea"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Limits:
     apart: float
     nearby: float
     untitled: float
+    passing: float
     shaped: float
     shaped_linked: float
 
@@ -84,6 +87,7 @@ class Definition:
     terms: tuple[Term, ...]
     masks: tuple[Mask, ...]
     others: Mapping[str, str]  # spelling → which other country
+    bloc: frozenset[str]  # other countries that a headline may enumerate without being a list
     links: tuple[str, ...]
     shapes: Mapping[str, tuple[str, ...]]  # shape → its cues
 
@@ -92,17 +96,18 @@ N = TypeVar("N", Weights, Bands, Limits)
 
 
 class _Reader:
-    """Takes values out of a TOML table, and knows file and place for every complaint."""
+    """Takes values out of a TOML table, and knows file, line and place for every complaint."""
 
-    def __init__(self, content: object, file: Path, place: str = "") -> None:
-        self.file, self.place = file, place
+    def __init__(self, content: object, file: Path, lines: dict[str, int], place: str = "") -> None:
+        self.file, self.lines, self.place = file, lines, place
         if not isinstance(content, dict):
             raise self.error("", f"must be a table, but is {content!r}")
         self._content: dict[str, object] = dict(content)
 
     def error(self, name: str, problem: str) -> TopicError:
         """Return the complaint about one key."""
-        return TopicError(f"{self.file}: {'.'.join(filter(None, (self.place, name))) or 'the file'}: {problem}")
+        place = ".".join(filter(None, (self.place, name)))
+        return TopicError(f"{self.file}:{line_of(place, self.lines)}: {place}: {problem}")
 
     def take(self, name: str, kind: type[T], default: T | None = None) -> T:
         """Return the value of a key, which must be of that kind. A whole number will do for a float."""
@@ -117,12 +122,24 @@ class _Reader:
 
     def table(self, name: str) -> "_Reader":
         """Return a table."""
-        return _Reader(self.take(name, dict), self.file, f"{self.place}.{name}" if self.place else name)
+        return _Reader(self.take(name, dict), self.file, self.lines, name)
 
     def tables(self, name: str) -> Iterator["_Reader"]:
         """Yield the tables of an array."""
         for number, content in enumerate(self.take(name, list), 1):
-            yield _Reader(content, self.file, f"{name}[{number}]")
+            yield _Reader(content, self.file, self.lines, f"{name}[{number}]")
+
+    def text(self, name: str) -> str:
+        """Return the value of a key, which must be text and not empty."""
+        if not (value := self.take(name, str).strip()):
+            raise self.error(name, "is empty")
+        return value
+
+    def count(self, name: str) -> int:
+        """Return the value of a key, which must be a whole number from 1 on."""
+        if (value := self.take(name, int)) < 1:
+            raise self.error(name, f"must be a number from 1 on, but is {value}")
+        return value
 
     def names(self) -> list[str]:
         """Return the keys not taken yet."""
@@ -163,29 +180,32 @@ class _Reader:
 
 
 def load(path: Path) -> Definition:
-    """Read and check a topic file. Raises TopicError, which names file and key."""
+    """Read and check a topic file. Raises TopicError, which names file, line and key."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        toml = path.read_text(encoding="utf-8")
+        content = tomllib.loads(toml)
     except OSError as error:
         raise TopicError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TopicError(f"{path}: is not TOML: {error}") from error
-    top = _Reader(content, path)
+    top = _Reader(content, path, lines_by_place(toml))
     seen: dict[str, str] = {}  # names of the sides and of other countries
     terms = _terms(top, seen)
+    others, bloc = _others(top.table("others"), seen)
     links, shapes = top.table("links"), top.table("shapes")
     cues: dict[str, str] = {}
     definition = Definition(
-        name=top.take("name", str),
-        version=top.take("version", str),
-        lead_sentences=top.take("lead_sentences", int),
-        crowd=top.take("crowd", int),
+        name=top.text("name"),
+        version=top.text("version"),
+        lead_sentences=top.count("lead_sentences"),
+        crowd=top.count("crowd"),
         weights=top.table("weights").numbers(Weights),
         bands=top.table("bands").numbers(Bands),
         limits=top.table("limits").numbers(Limits),
         terms=terms,
         masks=_masks(top, terms),
-        others=_others(top.table("others"), seen),
+        others=others,
+        bloc=bloc,
         links=links.phrases("phrases", {}),
         shapes={name: shapes.phrases(name, cues) for name in shapes.names()},
     )
@@ -199,7 +219,9 @@ def load(path: Path) -> Definition:
 def _terms(top: _Reader, seen: dict[str, str]) -> tuple[Term, ...]:
     terms: list[Term] = []
     for table in top.tables("sides"):
-        name = table.take("name", str)
+        name = table.text("name")
+        if name in {term.side for term in terms}:
+            raise table.error("name", f"{name!r} is a side already")
         terms += [Term(name, phrase, strong=True) for phrase in table.phrases("strong", seen)]
         terms += [Term(name, phrase, strong=False) for phrase in table.phrases("weak", seen)]
         table.finish()
@@ -208,15 +230,19 @@ def _terms(top: _Reader, seen: dict[str, str]) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def _others(table: _Reader, seen: dict[str, str]) -> dict[str, str]:
-    """Return spelling → country. All spellings of one country stand in one pattern."""
+def _others(table: _Reader, seen: dict[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return spelling → country, and the countries of the bloc. All spellings of one country stand in one pattern, its name first."""
     others: dict[str, str] = {}
     for number, pattern in enumerate(table.take("countries", list), 1):
         place = f"{table.place}.countries[{number}]"
-        spellings = _Reader({"pattern": [pattern]}, table.file, place).phrases("pattern", seen)
+        spellings = _Reader({"spelling": [pattern]}, table.file, table.lines, place).phrases("spelling", seen)
         others |= dict.fromkeys(spellings, spellings[0])
+    bloc = table.take("bloc", list)
+    for number, country in enumerate(bloc, 1):
+        if country not in others.values():
+            raise table.error(f"bloc[{number}]", f"{country!r} is none of the countries")
     table.finish()
-    return others
+    return others, frozenset(bloc)
 
 
 def _masks(top: _Reader, terms: tuple[Term, ...]) -> tuple[Mask, ...]:
@@ -231,4 +257,15 @@ def _masks(top: _Reader, terms: tuple[Term, ...]) -> tuple[Mask, ...]:
                 raise table.error("phrases", f"{phrase!r} names no side, so it would mask nothing")
             masks.append(Mask(phrase, lifts, inside))
         table.finish()
-    return tuple(masks)
+    longer = {phrase: Mask(phrase, False, tuple(lexicon.scan(Text(phrase))), hides=False) for phrase in _longer(masks, terms, seen)}
+    return (*masks, *longer.values())
+
+
+def _longer(masks: list[Mask], terms: tuple[Term, ...], seen: dict[str, str]) -> Iterator[str]:
+    """Yield what begins with a mask that ends in a name, goes on to a longer name, and is no mask itself."""
+    for mask in masks:
+        name = mask.inside[-1].value.phrase
+        for term in terms:
+            phrase = mask.phrase.removesuffix(name) + term.phrase
+            if mask.phrase.endswith(name) and term.phrase.startswith(f"{name} ") and key(phrase) not in seen:
+                yield phrase

@@ -1,44 +1,67 @@
-"""What evidence adds up to. Judging and recomputing a stored verdict go through the same function."""
+"""What evidence adds up to. Judging and recomputing a stored verdict go through the same functions."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.topic.definition import Definition, Limits
+from pipelines.topic.definition import Definition, Limits, Weights
 
 
-def score(evidence: Mapping[str, Any], definition: Definition) -> float:
-    """Return the score of a story by the evidence of its verdict: 0 unless every side is named."""
+def weigh(evidence: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    """Return what each part of a verdict's evidence is worth, as JSON.
+
+    ``sides``: side → field → points. Then what is added up: ``weaker_side``, ``both`` and ``nearby``. ``limits``: name → the score that the
+    story cannot pass.
+    """
     weights = definition.weights
-    sides = [_side(fields, definition) for fields in evidence["sides"].values()]
-    if not all(sides):
-        return 0.0
-    both, nearby = evidence["both"], evidence["nearby"]
+    sides = {side: _side(fields, weights) for side, fields in evidence["sides"].items()}
+    both, nearby = evidence.get("both", ()), evidence.get("nearby", ())
     where = {"headline": weights.both_headline, "lead": weights.both_lead, "body": weights.both_body}
     together = sum(where[sentence["field"]] + weights.link * bool(sentence["links"]) for sentence in both)
-    points = weights.side * min(sides) + min(weights.both_most, together) + min(weights.nearby_most, weights.nearby * len(nearby))
-    return round(min(points, _limit(evidence, definition.limits)), 2)
+    parts = {
+        "weaker_side": weights.side * min(sum(fields.values()) for fields in sides.values()),
+        "both": min(weights.both_most, together),
+        "nearby": min(weights.nearby_most, weights.nearby * len(nearby)),
+    }
+    return {"sides": sides, **{name: round(part, 2) for name, part in parts.items()}, "limits": _limits(evidence, definition.limits)}
 
 
-def _limit(evidence: Mapping[str, Any], limits: Limits) -> float:
-    """Return the score that this story cannot pass."""
-    titled = any("headline" in fields for fields in evidence["sides"].values())
-    shaped = any(_is_shaped(fields) for fields in evidence["shapes"].values())
-    linked = [sentence["field"] for sentence in evidence["both"] if sentence["links"]]
-    found = [math.inf]
-    if not evidence["both"]:
-        found.append(limits.nearby if evidence["nearby"] else limits.apart)
-    if not titled:
-        found.append(limits.untitled if linked else limits.apart)
+def total(points: Mapping[str, Any]) -> float:
+    """Return the score that weighed evidence adds up to: 0 unless every side is named."""
+    if not points["weaker_side"]:
+        return 0.0
+    return float(round(min([points["weaker_side"] + points["both"] + points["nearby"], *points["limits"].values()]), 2))
+
+
+def _side(fields: Mapping[str, Any], weights: Weights) -> dict[str, float]:
+    hits = sum(term["count"] for name, terms in fields.items() if name != "headline" for term in terms)
+    points = {
+        "headline": weights.headline * ("headline" in fields),
+        "lead": weights.lead * ("lead" in fields),
+        "body": min(weights.body_most, weights.body * hits),  # the lead's once more among them
+    }
+    return {name: round(worth, 2) for name, worth in points.items() if worth}
+
+
+def _limits(evidence: Mapping[str, Any], limits: Limits) -> dict[str, float]:
+    """Return which scores this story cannot pass, and why."""
+    both = evidence.get("both", ())
+    linked = [sentence["field"] for sentence in both if sentence["links"]]
+    found: dict[str, float] = {}
+    if not both:
+        found |= {"nearby": limits.nearby} if evidence.get("nearby") else {"apart": limits.apart}
+    if not any("headline" in fields for fields in evidence["sides"].values()) and not ("lead" in linked and len(linked) > 2):
+        found["untitled"] = limits.untitled if linked else limits.apart
+    opens = any(sentence["sentence"] < 2 for sentence in both)  # the headline or the body's first
+    if not opens and any(_is_passing(fields) for fields in evidence["sides"].values()):
+        found["passing"] = limits.passing
+    shaped = any(_is_shaped(fields) for fields in evidence.get("shapes", {}).values())
     if shaped and not ("headline" in linked and len(linked) > 1):
-        found.append(limits.shaped_linked if "headline" in linked or len(linked) > 1 else limits.shaped)
-    return min(found)
+        found["shaped"] = limits.shaped_linked if len(linked) > 1 else limits.shaped
+    return found
 
 
-def _side(fields: Mapping[str, Any], definition: Definition) -> float:
-    weights = definition.weights
-    hits: int = sum(term["count"] for name, terms in fields.items() if name != "headline" for term in terms)
-    return weights.headline * ("headline" in fields) + weights.lead * ("lead" in fields) + min(weights.body_most, weights.body * hits)
+def _is_passing(fields: Mapping[str, Any]) -> bool:
+    return "headline" not in fields and sum(term["count"] for terms in fields.values() for term in terms) == 1
 
 
 def _is_shaped(fields: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ HEALTHY = {
 
 
 def unmet(stats: dict[str, int] | None = None, **routes: RouteReport) -> list[Issue]:
-    routes = routes or {"feed": RouteReport(listed=3)}
+    routes = routes or {"feed": RouteReport(found=3)}
     return list(Expectations().unmet("kabar", routes, HEALTHY | (stats or {})))
 
 
@@ -25,11 +25,11 @@ def test_a_healthy_run_has_no_issues() -> None:
 
 
 def test_a_route_that_the_run_had_no_time_for_is_not_judged() -> None:
-    assert unmet(feed=RouteReport(listed=3), index=RouteReport(walks=2, requests=2)) == []
+    assert unmet(feed=RouteReport(found=3), index=RouteReport(walks=2, requests=2)) == []
 
 
 def test_a_dead_route_is_named_with_its_reason() -> None:
-    issues = unmet(feed=RouteReport(listed=3), index=RouteReport(problems=["HTTP 404"]))
+    issues = unmet(feed=RouteReport(found=3), index=RouteReport(problems=["HTTP 404"]))
     assert issues == [Issue(kind="route", subject="index", detail="HTTP 404")]
 
 
@@ -39,11 +39,11 @@ def test_an_outlet_none_of_whose_routes_listed_anything() -> None:
 
 
 def test_a_route_that_answered_with_nothing() -> None:
-    assert kinds(unmet(feed=RouteReport(listed=3), index=RouteReport(ended=1))) == [("route", "index")]
+    assert kinds(unmet(feed=RouteReport(found=3), index=RouteReport(ended=1))) == [("route", "index")]
 
 
 def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
-    (issue,) = unmet(tags=RouteReport(listed=3, problems=["HTTP 404"]))
+    (issue,) = unmet(tags=RouteReport(found=3, problems=["HTTP 404"]))
     assert not issue.degrades
 
 

@@ -1,9 +1,9 @@
 """How a spider walks routes and turns every article request into exactly one Visit."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from scrapy import Request
@@ -17,7 +17,7 @@ from crawler import clock
 from crawler.article import Candidate, Outcome, Visit
 from crawler.outlet import KnownSet, OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage
+from crawler.routes import DateIndex, Feed, NewsSitemap, Route, SectionPage
 from crawler.urls import ArticleUrls
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -36,9 +36,9 @@ class KabarSpider(OutletSpider):
     home = "https://kabar.example/"
     allowed_domains = ("kabar.example",)
     articles = ArticleUrls(pattern=r"https?://kabar\.example/read/(?P<day>\d{8})-(?P<id>\d+)")
-    routes = (
+    routes: ClassVar[Sequence[Route]] = (
         Feed(name="feed", url="https://kabar.example/rss"),
-        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3),
+        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3, only=r"-\d$"),
         SectionPage(name="world", url="https://kabar.example/dunia"),
     )
     page = PageRules(body=(".isi",), pages=(".halaman a",))
@@ -118,6 +118,14 @@ def test_listing_asks_for_unknown_articles_once_and_goes_on() -> None:
         "https://kabar.example/read/20261123-4",
         "https://kabar.example/indeks?date=20261123&page=3",
     ]
+
+
+def test_a_page_of_other_channels_is_passed_over_and_does_not_end_the_walk() -> None:
+    kabar = spider(stop_at_known=True)
+    request = index_request(kabar)
+    (following,) = call(request, answer(request, links(10, 11)))
+    assert following.url == "https://kabar.example/indeks?date=20261123&page=2"
+    assert (kabar.reports["index"].found, kabar.reports["index"].listed) == (2, 0)
 
 
 def test_listing_that_repeats_itself_ends_the_walk() -> None:

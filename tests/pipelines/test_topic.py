@@ -12,7 +12,7 @@ from crawler.article import Verdict
 from pipelines.topic import Topic
 from pipelines.topic.lexicon import Lexicon, Text, expand, key
 from pipelines.topic.pipeline import DEFAULT
-from pipelines.topic.score import score
+from pipelines.topic.score import total, weigh
 
 TOPIC = Topic.load(DEFAULT)
 
@@ -96,7 +96,7 @@ def test_any_text_can_be_judged_and_offsets_point_into_it(headline: str, body: s
             for entry in entries:
                 text = headline if field == "headline" else body
                 assert entry["matched"] == text[entry["offset"] :][: len(entry["matched"])] or field == "listed"
-    assert score(json.loads(json.dumps(verdict.evidence)), TOPIC.definition) == verdict.score
+    assert total(weigh(json.loads(json.dumps(verdict.evidence)), TOPIC.definition)) == verdict.score
 
 
 def test_a_name_cut_off_by_a_failed_longer_one_is_still_found() -> None:
@@ -120,17 +120,19 @@ def test_finding_stays_fast_on_hostile_text() -> None:
 # --- masks
 
 
-@pytest.mark.parametrize("mask", TOPIC.definition.masks, ids=lambda mask: mask.phrase)
-def test_a_mask_hides_its_phrase_but_not_a_real_story(mask: Any) -> None:
-    phrase = mask.phrase.replace("#", "2018")
-    hidden = TOPIC.judge(f"Tentang {phrase}", f"Kabar tentang {phrase} ramai di media sosial.")
-    assert hidden.band == "none"
-    assert hidden.evidence["sides"] == {"korea": {}, "russia": {}}
-    real = TOPIC.judge(
-        f"Korut dan Rusia Teken Perjanjian, {phrase} Ikut Disebut",
-        f"Perjanjian Korut dan Rusia diteken di Pyongyang. Soal {phrase} dibahas terakhir.\n\nRusia mengirim utusan khusus ke Korut.",
-    )
-    assert real.band == "about"
+def test_every_mask_hides_its_phrase_but_not_a_real_story() -> None:
+    phrases = [mask.phrase.replace("#", "2018") for mask in TOPIC.definition.masks if mask.hides]
+    wrong = []
+    for phrase in phrases:
+        hidden = TOPIC.judge(f"Tentang {phrase}", f"Kabar tentang {phrase} ramai di media sosial.")
+        real = TOPIC.judge(
+            f"Korut dan Rusia Teken Perjanjian, {phrase} Ikut Disebut",
+            f"Perjanjian Korut dan Rusia diteken di Pyongyang. Soal {phrase} dibahas terakhir.\n\nRusia mengirim utusan khusus ke Korut.",
+        )
+        if (hidden.band, hidden.evidence["sides"], real.band) != ("none", {"korea": {}, "russia": {}}, "about"):
+            wrong.append(phrase)
+    assert len(phrases) > 300
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,10 @@ def test_a_mask_hides_its_phrase_but_not_a_real_story(mask: Any) -> None:
         ("Turis Rusia dan WN Korea Selatan Padati Kuta", "none"),
         ("Salad Rusia Disukai di Seoul", "none"),
         ("Petenis Rusia Juara di Seoul", "none"),
+        ("Film Korea Utara Diputar di Moskow", "about"),
+        ("Film Korea Diputar di Moskow", "none"),
+        ("Restoran Korea Utara Dibuka di Rusia", "about"),
+        ("Internet ala Korea Utara di Rusia", "none"),
     ],
 )
 def test_some_masks_lift_where_the_other_side_is_named_openly(headline: str, band: str) -> None:
@@ -178,6 +184,12 @@ def test_members_of_a_long_enumeration_do_not_meet(sentence: str) -> None:
     assert verdict.band == "mention"
 
 
+def test_all_sides_beside_one_other_country_are_a_list_but_a_bloc_in_a_headline_is_none() -> None:
+    assert both(TOPIC.judge("Pilih Buatan Rusia, Prancis, atau Korea?", "Rapat dimulai.")) == []
+    assert both(TOPIC.judge("Rusia, China, Iran, dan Korut Bersatu", "Rusia, China, Iran, dan Korut bersatu.")) == ["headline"]
+    assert both(TOPIC.judge("Rusia, China, Iran, India, dan Korut Bersatu", "Rapat dimulai.")) == []
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -199,6 +211,35 @@ def test_a_shape_holds_a_story_down_unless_the_headline_says_what_binds_the_side
     body = "Rusia dan Korut disebut di dalamnya. Korut mengirim kapal ke Rusia."
     assert TOPIC.judge("Peringkat Rusia dan Korut Naik", body).band == "mention"
     assert TOPIC.judge("Peringkat Rusia Naik Setelah Korut Kirim Pasukan", body).band == "about"
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "limits"),
+    [
+        ("Korut Uji Rudal", "Korut menguji rudal.\n\nRusia dingin.\n\nRusia sepi.", {"apart": 2.9}),
+        ("Korut Uji Rudal", "Korut menguji rudal. Rusia mengecam. Rusia menunggu.", {"nearby": 4.9}),
+        ("Korut Uji Rudal", "Korut menguji rudal. Rusia diam. Rusia menunggu.", {"apart": 2.9}),
+        ("Kapal Itu Datang", "Korut mengirim kapal ke Rusia.", {"untitled": 4.9}),
+        ("Kapal Itu Datang", "Korut dan Rusia dingin.", {"untitled": 2.9}),
+        ("Kapal Itu Datang", "Korut mengirim kapal ke Rusia. Rusia membeli ikan Korut. Rusia dan Korut berunding.", {}),
+        ("Korut Uji Rudal", "Korut menguji rudal. Korut mengirim kapal ke Rusia.", {"passing": 4.9}),
+        ("Korut Uji Rudal", "Di dekat Rusia, Korut menguji rudal.", {}),
+        ("Peringkat Rusia dan Korut Naik", "Rusia mengirim kapal ke Korut.", {"shaped": 2.9}),
+        ("Peringkat Rusia dan Korut Naik", "Rusia mengirim kapal ke Korut. Korut membeli gandum Rusia.", {"shaped": 4.9}),
+        ("Peringkat Rusia Naik Usai Korut Kirim Kapal", "Rusia mengirim kapal ke Korut.", {}),
+    ],
+)
+def test_what_holds_a_score_down(headline: str, body: str, limits: dict[str, float]) -> None:
+    verdict = TOPIC.judge(headline, body)
+    points: Any = verdict.evidence["points"]
+    assert points["limits"] == limits
+    assert verdict.score <= min([*limits.values(), 99])
+
+
+@pytest.mark.parametrize("label", ["Baca juga:", "BACA JUGA", "Simak:", "Lihat juga :", "Artikel terkait", "Terpopuler:"])
+def test_a_related_headline_is_no_evidence(label: str) -> None:
+    assert named(f"Putin berpidato. {label} Korut Kirim Pasukan\n\nPutin pulang.", "korea") == []
+    assert named("Putin membaca juga surat Korut.", "korea") == ["Korut"]
 
 
 def test_length_makes_no_difference() -> None:
@@ -226,6 +267,15 @@ def test_evidence_says_what_was_found_where() -> None:
         ("lead", ["menerima", "utusan"]),
     ]
     assert evidence["both"][1]["text"] == "PYONGYANG - Kim Jong-un menerima utusan Rusia."
+    assert [sentence["sentence"] for sentence in evidence["both"]] == [0, 1]
+    assert evidence["points"] == {
+        "sides": {"korea": {"headline": 3, "lead": 2, "body": 0.6}, "russia": {"headline": 3, "lead": 2, "body": 0.6}},
+        "weaker_side": 8.4,
+        "both": 5,
+        "nearby": 0,
+        "limits": {},
+    }
+    assert verdict.score == 13.4
     assert evidence["shapes"] == {}
 
 
@@ -239,17 +289,3 @@ def test_a_story_of_one_side_has_evidence_too() -> None:
             "lead": [{"term": "Putin", "matched": "Putin", "count": 1, "offset": 0}],
         },
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "smells"),
-    [
-        ("Kunjungan ke Pyongyang", True),
-        ("WNA Rusia di Bali", True),
-        ("Kim tiba", True),
-        ("Hakim berusia 50 tahun", False),
-        ("", False),
-    ],
-)
-def test_scents(text: str, *, smells: bool) -> None:
-    assert TOPIC.scents(text) is smells

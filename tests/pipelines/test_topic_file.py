@@ -11,6 +11,7 @@ from scrapy.utils.test import get_crawler
 
 from crawler.article import Article, Outcome, Visit
 from pipelines.topic import Topic, TopicError, TopicPipeline
+from pipelines.topic.places import line_of, lines_by_place
 
 OTHER_TOPIC = """
 name = "peru_laos"
@@ -37,6 +38,7 @@ review = 3
 apart = 2.9
 nearby = 4.9
 untitled = 4.9
+passing = 2.9
 shaped = 2.9
 shaped_linked = 4.9
 [[sides]]
@@ -50,6 +52,7 @@ weak = ["Mekong"]
 [[masks]]
 phrases = ["kacang Peru"]
 [others]
+bloc = []
 countries = ["(Chile|Cile)", "Kuba"]
 [links]
 phrases = ["(kirim|mengirim)"]
@@ -74,29 +77,32 @@ def test_another_topic_is_another_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('name = "peru_laos"\n', "", "name: is missing"),
-        ('version = "7"', "version = 7", "version: must be str, but is 7"),
+        ('name = "peru_laos"\n', "", "1: name: is missing"),
+        ('version = "7"', "version = 7", "3: version: must be str, but is 7"),
         ('version = "7"', 'version = "7', r"is not TOML: .*line 3"),
-        ("crowd = 2", 'crowd = "many"', "crowd: must be int"),
-        ("crowd = 2", "crowd = 2\ncolour = 1", "colour: is not a key"),
-        ("side = 2\n", "", "weights.side: is missing"),
-        ("side = 2\n", "side = -2\n", "weights.side: must lie between"),
+        ("crowd = 2", 'crowd = "many"', "5: crowd: must be int"),
+        ("crowd = 2", "crowd = 0", "5: crowd: must be a number from 1 on, but is 0"),
+        ('version = "7"', 'version = " "', "3: version: is empty"),
+        ("crowd = 2", "crowd = 2\ncolour = 1", "6: colour: is not a key"),
+        ("side = 2\n", "", "6: weights.side: is missing"),
+        ("side = 2\n", "side = -2\n", "11: weights.side: must lie between"),
         ("side = 2\n", "side = true\n", "weights.side: must be float"),
-        ("side = 2\n", "side = 2\nfront = 1\n", "weights.front: is not a key"),
-        ("review = 3", "review = 6", "bands: review must lie"),
+        ("side = 2\n", "side = 2\nfront = 1\n", "12: weights.front: is not a key"),
+        ("review = 3", "review = 6", "19: bands: review must lie"),
         ("[limits]", "[limitations]", "limits: is missing"),
-        ('strong = ["Laos", "Vientiane"]', "", r"sides\[2\].strong: is missing"),
-        ('strong = ["Laos", "Vientiane"]', "strong = []", r"sides\[2\].strong: is empty"),
+        ('strong = ["Laos", "Vientiane"]', "", r"33: sides\[2\].strong: is missing"),
+        ('strong = ["Laos", "Vientiane"]', "strong = []", r"35: sides\[2\].strong: is empty"),
         ('strong = ["Laos", "Vientiane"]', 'strong = ["Laos", 5]', r"sides\[2\].strong\[2\]: must be a phrase"),
-        ('strong = ["Laos", "Vientiane"]', 'strong = ["(Laos"]', r"sides\[2\].strong\[1\]: unbalanced .*'\(Laos'"),
+        ('strong = ["Laos", "Vientiane"]', 'strong = ["(Laos"]', r"35: sides\[2\].strong\[1\]: unbalanced .*'\(Laos'"),
         ('strong = ["Laos", "Vientiane"]', 'strong = ["Laos", "LA-OS"]', r"sides\[2\].strong\[2\]: 'LA-OS' is there already, as 'Laos'"),
-        ('weak = ["Mekong"]', 'weak = ["lima"]', r"sides\[2\].weak\[1\]: 'lima' is there already, as 'Lima'"),
-        ('[[sides]]\nname = "laos"', '[[sides]]\nname = "peru"', "sides: a topic needs at least two"),
+        ('weak = ["Mekong"]', 'weak = ["lima"]', r"36: sides\[2\].weak\[1\]: 'lima' is there already, as 'Lima'"),
+        ('[[sides]]\nname = "laos"', '[[sides]]\nname = "peru"', "34: sides\\[2\\].name: 'peru' is a side already"),
         ('"kacang Peru"', '"kacang Brasil"', r"masks\[1\].phrases: 'kacang Brasil' names no side"),
         ('"kacang Peru"', '"Peru"', r"masks\[1\].phrases\[1\]: 'Peru' is there already"),
-        ('"kacang Peru"', '"kacang Peru"]\nlift = [1', r"masks\[1\].lift: is not a key"),
-        ('"Kuba"', '"Laos"', r"others.countries\[2\].*'Laos' is there already"),
-        ('"laga"', '"laga", "laga"', r"shapes.sport\[2\]: 'laga' is there already"),
+        ('"kacang Peru"', '"kacang Peru"]\nlift = [1', r"39: masks\[1\].lift: is not a key"),
+        ('"Kuba"', '"Laos"', r"41: others.countries\[2\].*'Laos' is there already"),
+        ("bloc = []", 'bloc = ["Kuba", "Peru"]', r"40: others.bloc\[2\]: 'Peru' is none of the countries"),
+        ('"laga"', '"laga", "laga"', r"45: shapes.sport\[2\]: 'laga' is there already"),
         ('[shapes]\nsport = ["laga"]', 'shapes = "none"', r"is not TOML|shapes"),
     ],
 )
@@ -105,7 +111,23 @@ def test_a_faulty_file_is_refused_with_file_and_place(tmp_path: Path, old: str, 
     file = write(tmp_path, OTHER_TOPIC.replace(old, new, 1))
     with pytest.raises(TopicError, match=complaint) as caught:
         Topic.load(file)
-    assert str(caught.value).startswith(f"{file}: ")
+    assert str(caught.value).startswith(f"{file}:")
+
+
+def test_a_topic_of_one_side_is_refused(tmp_path: Path) -> None:
+    start = OTHER_TOPIC.index('[[sides]]\nname = "laos"')
+    file = write(tmp_path, OTHER_TOPIC[:start] + OTHER_TOPIC[OTHER_TOPIC.index("[[masks]]") :])
+    with pytest.raises(TopicError, match=":29: sides: a topic needs at least two"):
+        Topic.load(file)
+
+
+def test_every_member_of_a_list_has_its_line() -> None:
+    toml = 'name = "x"\n[a]\nb = [ # comment with "quotes"\n  "one", "two # three",\n\n  4, # five\n]\n[[c]]\nd = ["e]"]\n[[c]]\nf = 1\n'
+    assert lines_by_place(toml) == {
+        "name": 1, "a": 2, "a.b": 3, "a.b[1]": 4, "a.b[2]": 4, "a.b[3]": 6, "c": 8, "c[1]": 8, "c[1].d": 9, "c[1].d[1]": 9,
+        "c[2]": 10, "c[2].f": 11,
+    }  # fmt: skip
+    assert [line_of(place, lines_by_place(toml)) for place in ("a.b[2]", "a.b[9]", "a.missing", "c[2].f.g", "nowhere")] == [4, 3, 2, 11, 1]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,167 @@
+"""Measures a topic on labelled stories: precision and recall with their intervals, beside the naive rule that both names suffice."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from crawler.article import Verdict
+from pipelines.clean import clean_line, clean_text
+from pipelines.topic.judge import Topic
+from pipelines.topic.lexicon import Lexicon, Text
+
+LABELS = ("on", "borderline", "off")
+KEPT = frozenset({"about", "review"})
+_Z = 1.959964  # of the normal distribution, for 95 %
+
+
+class CasesError(Exception):
+    """A file of cases that cannot be used: which file, which line, what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A story with the label that people gave it."""
+
+    id: str
+    title: str
+    text: str
+    label: str  # on, borderline (counts neither way) or off
+    kind: str  # which trap or which way of telling
+    text_form: str  # such as article or retold: whether its length says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Hits of a total, with Wilson's 95 % interval."""
+
+    hits: int
+    total: int
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0 to 1; None of nothing."""
+        return self.hits / self.total if self.total else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between which shares the true one probably lies."""
+        if not self.total:
+            return 0.0, 1.0
+        share, n, z = self.hits / self.total, self.total, _Z
+        middle, spread = share + z * z / 2 / n, z * math.sqrt(share * (1 - share) / n + z * z / 4 / n / n)
+        return max(0.0, (middle - spread) / (1 + z * z / n)), min(1.0, (middle + spread) / (1 + z * z / n))
+
+    def __str__(self) -> str:
+        if not self.total:
+            return "-"
+        low, high = self.interval
+        return f"{self.value:.3f} [{low:.3f}-{high:.3f}] {self.hits}/{self.total}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The share as plain numbers."""
+        low, high = self.interval
+        return {"value": self.value, "low": low, "high": high, "hits": self.hits, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case and what the rules say of it."""
+
+    case: Case
+    verdict: Verdict
+    is_naive: bool  # whether every side is named without doubt: the naive rule takes it
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it is on and not about the topic to the rule, or off and kept."""
+        return self.verdict.band != "about" if self.case.label == "on" else self.case.label == "off" and self.verdict.band in KEPT
+
+
+def read_cases(path: Path) -> list[Case]:
+    """Read cases, a JSON object a line. Raises CasesError."""
+    cases = []
+    names = [field.name for field in fields(Case)]
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CasesError(f"{path}: cannot be read: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            case = Case(**{name: row[name] for name in names})
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise CasesError(f"{path}:{number}: is no case, an object with {', '.join(names)}: {type(error).__name__}: {error}") from None
+        for name in names:
+            if not isinstance(getattr(case, name), str):
+                raise CasesError(f"{path}:{number}: {name}: must be text, but is {getattr(case, name)!r}")
+        if case.label not in LABELS:
+            raise CasesError(f"{path}:{number}: label: must be one of {', '.join(LABELS)}, but is {case.label!r}")
+        cases.append(case)
+    if not cases:
+        raise CasesError(f"{path}: holds no cases")
+    return cases
+
+
+def judge_cases(topic: Topic, cases: Iterable[Case]) -> list[Judged]:
+    """Judge each case by its cleaned title and text."""
+    names = Lexicon({term.phrase: term.side for term in topic.definition.terms if term.strong})
+    sides = {term.side for term in topic.definition.terms}
+    judged = []
+    for case in cases:
+        title, text = clean_line(case.title), clean_text(case.text)
+        named = {hit.value for part in (title, text) for hit in names.scan(Text(part))}
+        judged.append(Judged(case, topic.judge(title, text), named == sides))
+    return judged
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, Share]:
+    """Precision and recall of the rule and of the naive one; borderline cases count in none."""
+
+    def precision(is_taken: Callable[[Judged], bool]) -> Share:
+        taken = [each.case.label == "on" for each in judged if each.case.label != "borderline" and is_taken(each)]
+        return Share(sum(taken), len(taken))
+
+    def recall(is_taken: Callable[[Judged], bool]) -> Share:
+        on = [is_taken(each) for each in judged if each.case.label == "on"]
+        return Share(sum(on), len(on))
+
+    rules: dict[str, Callable[[Judged], bool]] = {
+        "about": lambda each: each.verdict.band == "about",
+        "about or review": lambda each: each.verdict.band in KEPT,
+        "naive": lambda each: each.is_naive,
+    }
+    return {
+        f"{rule} {name}": measure(is_taken)
+        for rule, is_taken in rules.items()
+        for name, measure in (("precision", precision), ("recall", recall))
+    }
+
+
+def taken(judged: Sequence[Judged]) -> dict[str, Share]:
+    """Which share of the cases each rule takes: of cases that are on a recall, of those that are off the false ones."""
+    return {
+        "about": Share(sum(each.verdict.band == "about" for each in judged), len(judged)),
+        "about or review": Share(sum(each.verdict.band in KEPT for each in judged), len(judged)),
+        "naive": Share(sum(each.is_naive for each in judged), len(judged)),
+    }
+
+
+def by_kind(judged: Iterable[Judged]) -> dict[tuple[str, str], list[Judged]]:
+    """The cases by label and kind, in that order."""
+    groups: dict[tuple[str, str], list[Judged]] = {}
+    for each in sorted(judged, key=lambda each: (LABELS.index(each.case.label), each.case.kind)):
+        groups.setdefault((each.case.label, each.case.kind), []).append(each)
+    return groups
+
+
+def by_text_form(judged: Iterable[Judged]) -> dict[str, list[Judged]]:
+    """The cases by the form of their text."""
+    groups: dict[str, list[Judged]] = {}
+    for each in sorted(judged, key=lambda each: each.case.text_form):
+        groups.setdefault(each.case.text_form, []).append(each)
+    return groups
