@@ -74,6 +74,7 @@ class Article:
     original_url: str | None = None  # of an aggregator's copy: the article it was taken from
     page_count: int = 1  # how many pages of the outlet it was put together from
     sources: dict[str, str] = field(default_factory=dict)  # field → which source gave it
+    disagreements: dict[str, dict[str, str]] = field(default_factory=dict)  # field → source → what it says, where sources differ
     noise_removed: dict[str, int] = field(default_factory=dict)  # kind of noise → how many pieces were cut
 
     @property

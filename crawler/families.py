@@ -1,6 +1,7 @@
 """What outlets of one house share, so that a sister costs a few lines: declarations, no spiders."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
@@ -59,7 +60,14 @@ TRIBUN_PAGE = replace(
     image_caption=("div.arial.f12.pt5.grey2",),
     pages=(".paging a",),
 )
+KOMPAS_UNTIL_2016 = replace(KG_MEDIA_PAGE, body=(".kcm-read-text",), published_at=(".kcm-date", ".kcm-read-top"), until=date(2016, 12, 31))
 # Tribun's CDN answers 403 to whatever does not look like a browser; a browser with our own name behind it gets 200 (2026-07, 2026-08).
 TRIBUN_SETTINGS: dict[str, Any] = {
     "USER_AGENT": f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/154.0.0.0 Safari/537.36 {USER_AGENT}"
 }
+
+# --- Republika: its templates of 2016 and 2015
+
+REPUBLIKA_UNTIL_2017 = PageRules(
+    body=(".content-detail", ".txt-detailberita"), published_at=(".date-detail", ".rangka .date"), until=date(2017, 12, 31)
+)

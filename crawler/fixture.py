@@ -19,7 +19,7 @@ from crawler.article import Article
 from crawler.invention import WORD, Inventor
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, read
-from crawler.reading.rules import PageRules
+from crawler.reading.rules import Rules, every_rule
 from crawler.urls import ArticleUrls
 
 _ADDRESSES = frozenset({"href", "src", "action", "poster", "cite", "data-src"})
@@ -62,7 +62,7 @@ class Outlet:
     name: str
     title: str
     articles: ArticleUrls
-    rules: PageRules
+    rules: Rules
 
 
 def make_fixture(pages: Sequence[Page], outlet: Outlet, *, url: str, fetched_at: datetime) -> Fixture:
@@ -169,10 +169,9 @@ def _about(element: HtmlElement) -> str:
     return (element.get("name") or element.get("property") or element.get("itemprop") or "").lower()
 
 
-def _attributes_asked_for(rules: PageRules) -> frozenset[str]:
+def _attributes_asked_for(rules: Rules) -> frozenset[str]:
     """The attributes that an outlet's selectors name."""
-    declared = [css for name, texts in asdict(rules).items() if name != "trust" for css in texts]
-    return frozenset(name for css in declared for name in re.findall(r"\[\s*([\w-]+)", css))
+    return frozenset(name for each in every_rule(rules) for css in each.selectors for name in re.findall(r"\[\s*([\w-]+)", css))
 
 
 # --- checks
@@ -191,7 +190,9 @@ def _structure(reading: Article | str) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in (field.name for field in fields(Article)):
         value = getattr(reading, name)
-        if isinstance(value, dict):  # told key by key
+        if name == "disagreements":
+            found |= {f"{name} {key}": {source: len(text.split()) for source, text in told.items()} for key, told in value.items()}
+        elif isinstance(value, dict):  # told key by key
             found |= {f"{name} {key}": told for key, told in value.items()}
         elif name in _EXACT or value is None:
             found[name] = value

@@ -7,14 +7,13 @@ The same word becomes the same invented word wherever it stands, letter for lett
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import cache
 from hashlib import blake2b
 from itertools import cycle, islice
 from types import ModuleType
 
-from crawler.reading import credits, dates, fields, phrases, reader  # noqa: A004 - no module of ours calls the builtin
-from crawler.reading.rules import PageRules
+from crawler.reading import credits, dates, fields, phrases, reader, refusals  # noqa: A004 - no module of ours calls the builtin
+from crawler.reading.rules import Rules, every_rule
 from crawler.urls import ArticleUrls
 
 WORD = re.compile(r"[^\W\d_]{2,}")  # a single letter says nothing
@@ -48,7 +47,7 @@ _CONSONANTS, _VOWELS, _LAST = "bcdghjklmnprstw", "aeiou", "hkmnrst"  # the last:
 class Inventor:
     """Invents words for the pages of one article: no two words become the same one, as long as there are enough of their length."""
 
-    def __init__(self, rules: PageRules, articles: ArticleUrls, *, title: str, host: str) -> None:
+    def __init__(self, rules: Rules, articles: ArticleUrls, *, title: str, host: str) -> None:
         """``title`` and ``host`` name the outlet: words of either are kept, for a page's title or byline ends with them."""
         own, own_beginnings = _vocabulary([title, *_looked_for(rules)])
         words, beginnings = _of_the_reading()
@@ -184,7 +183,7 @@ def _like(letter: str, new: str) -> str:
 @cache
 def _of_the_reading() -> tuple[frozenset[str], tuple[str, ...]]:
     """The vocabulary of whatever constants the reading is made of."""
-    return _vocabulary(_sources([_constants(module) for module in (phrases, credits, dates, reader, fields)]))
+    return _vocabulary(_sources([_constants(module) for module in (phrases, credits, dates, reader, refusals, fields)]))
 
 
 def _vocabulary(patterns: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -226,9 +225,8 @@ def _pieces(source: str) -> Iterator[tuple[str, str]]:
             yield match[1].lower(), match[2]
 
 
-def _looked_for(rules: PageRules) -> Iterator[str]:
+def _looked_for(rules: Rules) -> Iterator[str]:
     """What an outlet's own rules look for: its phrases, and what its selectors quote."""
-    yield from rules.noise_phrases
-    for name, selectors in asdict(rules).items():
-        if name not in {"trust", "noise_phrases"}:
-            yield from (quoted for css in selectors for quoted in re.findall(r"""["']([^"']+)["']""", css))
+    for each in every_rule(rules):
+        yield from each.noise_phrases
+        yield from (quoted for css in each.selectors for quoted in re.findall(r"""["']([^"']+)["']""", css))

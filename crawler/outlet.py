@@ -17,7 +17,7 @@ from crawler.article import Candidate, Original, Outcome, Visit
 from crawler.expectations import Expectations, RouteReport
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, further_pages, read
-from crawler.reading.rules import PageRules
+from crawler.reading.rules import Rules
 from crawler.routes import Entry, Route, Walk
 from crawler.urls import ArticleUrls
 
@@ -58,7 +58,7 @@ class OutletSpider(Spider):
     allowed_domains: ClassVar[Sequence[str]]  # with their subdomains; every other host is refused
     articles: ClassVar[ArticleUrls]
     routes: ClassVar[Sequence[Route]]
-    page: ClassVar[PageRules]
+    page: ClassVar[Rules]
     expects: ClassVar[Expectations] = Expectations()
 
     def __init__(

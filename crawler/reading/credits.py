@@ -11,7 +11,7 @@ _HOUSE_WORD = (
     r"(?:media|redaksi|redaktur|tim|newsroom|news|online|cyber|admin|administrator|editorial|desk|indonesia|tv|kantor|biro|group|pt"
     r"|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*|republika|antara|cnbc|cnn|okezone|reuters|afp)"
 )
-_HOUSE = re.compile(rf"(?=.*\b{_HOUSE_WORD}\b)", re.IGNORECASE)
+_HOUSE = re.compile(rf"\b{_HOUSE_WORD}\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|org)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"^(?:penulis|reporter|pewarta|wartawan|jurnalis|laporan|rep|oleh|by|author|kontributor|editor|redaktur|red|penyunting)\b\s*[:|]\s*|^(?:oleh|by)\s+",
@@ -78,7 +78,7 @@ def by_role(printed: str) -> ByRole:
 
 def people_as(role: Literal["authors", "editors"], printed: str, house: Iterable[str] = ()) -> list[str]:
     """The names that a text gives for a role; all its names where it names no roles."""
-    if _CREDIT.search(printed):
+    if ":" in printed and _CREDIT.search(printed):
         named = by_role(printed)
         return named.authors if role == "authors" else named.editors
     return people(printed, house)
@@ -106,8 +106,8 @@ _TAKEN_FROM = r"(?:dikutip dari|mengutip|melansir|dilansir(?: dari)?|dimuat|lapo
 _SOURCE = rf"(?:{_TAKEN_FROM}|(?:via|VIA|melalui|[Kk]antor [Bb]erita|[Ss]umber\s*:)\s*|[/(]\s*)"
 _BESIDE = {
     "Associated Press": ("AP", re.compile(rf"{_SOURCE}AP\b|\bAP (?:Photo\b|/)|\bAP/[A-Z][a-z]")),
-    "ANTARA": ("NTARA", re.compile(rf"{_SOURCE}ANTARA\b|\bANTARA(?: FOTO| News|/)")),
-    "Antara": ("ntara", re.compile(rf"{_SOURCE}Antara\b(?! (?:lain|keduanya))")),
+    "ANTARA": ("ANTARA", re.compile(rf"{_SOURCE}ANTARA\b|\bANTARA(?: FOTO| News|/)")),
+    "Antara": ("Antara", re.compile(rf"{_SOURCE}Antara\b(?! (?:lain|keduanya))")),
     "Sputnik": ("Sputnik", re.compile(rf"{_TAKEN_FROM}Sputnik\b")),
 }
 _OF_SOURCE_LINE = {name.casefold(): name for name in (*reversed(_PLAIN), "ANTARA", "Sputnik")} | {"ap": "Associated Press"}

@@ -43,6 +43,7 @@ _DATES = (
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),  # June 5, 2025
     re.compile(r"(?<!\d)(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4})(?!\d)"),  # always day first, as all outlets print it
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # what most machines are told
 _YEAR = re.compile(r"\d{4}")  # in every shape above, and in few of the lines that are looked at
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _ZONE = r"(?P<zone>(?:WITA|WIB|WIT|UTC|GMT|UT|Z)\b|[+-]\d{2}:?\d{2}(?!\d))?"
@@ -61,6 +62,7 @@ _UNITS = {
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 # No word boundary at the end: aggregators glue the source to it, "6 jam lalujpnn.com" (seen in the BaBe seed).
 _AGO = re.compile(rf"(?<!\d)(?:(?P<n>\d{{1,4}})\s*|(?P<one>se|an? ))(?P<unit>{_UNIT})\s+(?:yang\s+)?(?:lalu|ago)", re.IGNORECASE)
+_AGO_HINT = re.compile(r"lalu|ago|saja|barusan|just|kemarin|yesterday", re.IGNORECASE)
 _JUST_NOW = re.compile(r"\b(?:baru saja|barusan|just now)", re.IGNORECASE)
 _YESTERDAY = re.compile(r"\b(?:kemarin|yesterday)\b", re.IGNORECASE)
 
@@ -81,12 +83,21 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = WIB) -> Parsed
     More than 15 minutes after ``fetched_at`` (a day: after its date) or before 1995 gives None.
     """
     text = " ".join(text.split())
-    found = _absolute(text, zone) or _relative(text, fetched_at)
+    found = _iso(text) or _absolute(text, zone) or _relative(text, fetched_at)
     if found is None or found.instant.year < _OLDEST:
         return None
     if found.precision is Precision.DAY:
         return found if found.instant.date() <= fetched_at.astimezone(zone).date() else None
     return found if found.instant <= fetched_at + _FUTURE else None
+
+
+def _iso(text: str) -> ParsedTime | None:
+    if not _ISO.fullmatch(text):
+        return None
+    try:
+        return ParsedTime(datetime.fromisoformat(text), Precision.MINUTE)
+    except ValueError:
+        return None
 
 
 def _absolute(text: str, zone: tzinfo) -> ParsedTime | None:
@@ -130,6 +141,8 @@ def _combine(day: date, clock: re.Match[str], zone: tzinfo) -> datetime:
 
 
 def _relative(text: str, fetched_at: datetime) -> ParsedTime | None:
+    if not _AGO_HINT.search(text):
+        return None
     if match := _AGO.search(text):
         age = int(match["n"] or 1) * _UNITS[match["unit"].lower()]
     elif _JUST_NOW.search(text):

@@ -5,7 +5,7 @@ Paragraphs of prose vote for the element they stand in; around the winner stand 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lxml.html import HtmlElement
 
@@ -112,6 +112,7 @@ def is_listing(story: HtmlElement, paragraphs: int) -> bool:
 
 
 _NEAR = 25  # lines around a story that can hold its time and makers
+_CLOCK = timedelta(minutes=15)  # a time above the headline this close to the fetch is the site's clock
 _LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
 
 
@@ -136,7 +137,7 @@ class Surroundings:
         for lines in (self.between, self.above, self.below):
             for line in lines:
                 found = parse_time(line, fetched_at=fetched_at)
-                if found and found.precision is Precision.MINUTE:
+                if found and found.precision is Precision.MINUTE and not (lines is self.above and abs(found.instant - fetched_at) < _CLOCK):
                     return found
                 if lines is self.between:
                     near = near or found

@@ -5,7 +5,7 @@ Sources: "json-ld", "meta" (with OpenGraph and microdata), "selectors" (the outl
 
 import html
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.article import Precision
 from crawler.reading import credits as credit
 from crawler.reading.dates import WIB, ParsedTime, parse_time
 from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
 from crawler.reading.noise import CleanedLines
-from crawler.reading.page import Page, text_of
+from crawler.reading.page import Page, strings, text_of, value_of
 from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
 
@@ -77,6 +78,9 @@ class Fields:
         self.sources: dict[str, str] = {}
         self.story: HtmlElement | None = None  # where the body was found, and what was read there: set by the reader
         self.paragraphs: Sequence[str] = ()
+        self._asked: dict[tuple[str, str], list[tuple[str, list[str]]]] = {}
+        self._names_in: dict[tuple[str, ...], list[str]] = {}
+        self._times: dict[str, ParsedTime | None] = {}
         self._is_mislabelled = False  # whether this page says "Z" and means WIB
 
     # --- who says what
@@ -84,12 +88,16 @@ class Fields:
     @cached_property
     def article(self) -> dict[str, Any]:
         """The JSON-LD object that describes the article, or the page when none does; empty when there is neither."""
-        return self._thing(_ARTICLE_TYPES) or self._thing(_PAGE_TYPES)
+        return self._article or self._thing(_PAGE_TYPES)
 
     @property
     def is_article(self) -> bool:
         """Whether JSON-LD calls the page an article."""
-        return bool(self._thing(_ARTICLE_TYPES))
+        return bool(self._article)
+
+    @cached_property
+    def _article(self) -> dict[str, Any]:
+        return self._thing(_ARTICLE_TYPES)
 
     def _thing(self, wanted: re.Pattern[str]) -> dict[str, Any]:
         for thing in self._page.json_ld:
@@ -101,23 +109,28 @@ class Fields:
     def answers(self, field: str) -> Iterator[Answer]:
         """What each source says about a field, in the order they are trusted; silent sources are left out."""
         for source in self._rules.trust.get(field, ORDER):
-            for detail, texts in self._ask(source, field):
-                told = [text for text in map(tidy, texts) if text]
-                if told:
-                    yield Answer(source, detail, told)
+            for detail, texts in self._answers_of(source, field):
+                yield Answer(source, detail, texts)
+
+    def _answers_of(self, source: str, field: str) -> list[tuple[str, list[str]]]:
+        if (source, field) not in self._asked:
+            answers = ((detail, [text for text in map(tidy, texts) if text]) for detail, texts in self._ask(source, field))
+            self._asked[source, field] = [(detail, texts) for detail, texts in answers if texts]
+        return self._asked[source, field]
 
     def _ask(self, source: str, field: str) -> Iterator[tuple[str, list[str]]]:
         if source == "json-ld":
             for key in _JSON_LD.get(field, ()):
-                yield f"json-ld:{key}", strings(self.article.get(key))
+                if value := self.article.get(key):
+                    yield f"json-ld:{key}", strings(value)
         elif source == "meta":
+            meta = self._page.meta
             for name in _META.get(field, ()):
-                yield f"meta:{name}", [html.unescape(text) for text in self._page.meta.get(name, ())]
+                if name in meta:
+                    yield f"meta:{name}", [html.unescape(text) for text in meta[name]]
             if field == "published_at":
-                yield (
-                    "microdata:datePublished",
-                    [t.get("datetime") or "" for t in self._page.tree.iter("time") if t.get("itemprop") == "datePublished"],
-                )
+                stamps = [t.get("datetime") or "" for t in self._page.all("time") if t.get("itemprop") == "datePublished"]
+                yield "microdata:datePublished", stamps
         elif source == "selectors":
             for css in getattr(self._rules, field, ()):
                 yield f"selectors:{css}", [value_of(element) for element in self._page.select(css)]
@@ -134,26 +147,39 @@ class Fields:
     @cached_property
     def headline(self) -> str | None:
         """The headline as printed, without the name of the site or the number of the page."""
-        told = [
-            (answer.source, title) for answer in self.answers("headline") for text in answer.texts[:1] if (title := self._bare_title(text))
-        ]
-        told += [("generic", title) for title in self._generic_titles()]
-        whole = [(source, title) for source, title in told if not title.endswith(_TRUNCATED)]
-        for source, title in whole or told:
-            self.sources["headline"] = source
-            element = self.headline_element_of(title)
-            printed = tidy(text_of(element)) if element is not None else title
-            return title if printed.isupper() else printed
-        return None
+        if self._title is None:
+            return None
+        source, title = self._title
+        self.sources["headline"] = source
+        printed = tidy(text_of(self.headline_element)) if self.headline_element is not None else title
+        return title if printed.isupper() else printed
 
-    def headline_element_of(self, title: str) -> HtmlElement | None:
-        """The heading that prints this title, punctuation aside."""
-        letters = _letters(title)
-        return next((e for e in self._page.tree.iter("h1", "h2") if _letters("".join(e.itertext())) == letters), None)
+    @cached_property
+    def headline_element(self) -> HtmlElement | None:
+        """The heading that prints the headline, punctuation aside."""
+        letters = _letters(self._title[1]) if self._title else ""
+        headings = (*self._page.all("h1"), *self._page.all("h2"))
+        return next((heading for heading in headings if _letters("".join(heading.itertext())) == letters), None)
+
+    @cached_property
+    def _title(self) -> tuple[str, str] | None:
+        """(source, text) of the first title that is not cut off, or of the first one."""
+        cut_off = None
+        for source, title in self._titles():
+            if not title.endswith(_TRUNCATED):
+                return source, title
+            cut_off = cut_off or (source, title)
+        return cut_off
+
+    def _titles(self) -> Iterator[tuple[str, str]]:
+        for answer in self.answers("headline"):
+            if title := self._bare_title(answer.texts[0]):
+                yield answer.source, title
+        yield from (("generic", title) for title in self._generic_titles())
 
     def _generic_titles(self) -> Iterator[str]:
-        titles = [self._bare_title(text_of(element)) for element in self._page.tree.iter("title")][:1]
-        headings = [tidy(text_of(element)) for element in self._page.tree.iter("h1")]
+        titles = [self._bare_title(text_of(element)) for element in self._page.all("title")[:1]]
+        headings = [tidy(text_of(element)) for element in self._page.all("h1")]
         yield from (heading for heading in headings if heading and any(_letters(heading) in _letters(title) for title in titles))
         yield from (title for title in titles + headings if title)
 
@@ -165,11 +191,15 @@ class Fields:
 
     def _is_site(self, text: str) -> bool:
         """Whether a text is the site's name: the name it gives itself, or words that are in its host's name."""
-        if _letters(text) in {_letters(name) for name in self.house} or _DOMAIN.fullmatch(text):
+        if _letters(text) in self._house_letters or _DOMAIN.fullmatch(text):
             return True
         host = urlsplit(self._page.url).netloc.lower()
         words = text.lower().split()
         return len(words) <= 4 and any(len(word) >= 4 and word.split(".")[0] in host for word in words)
+
+    @cached_property
+    def _house_letters(self) -> set[str]:
+        return {_letters(name) for name in self.house}
 
     @cached_property
     def house(self) -> list[str]:
@@ -183,7 +213,7 @@ class Fields:
         """When it was published, and which source says so."""
         for answer in self.answers("published_at"):
             for text in answer.texts:
-                if found := parse_time(text, fetched_at=self._fetched_at):
+                if found := self._time(text):
                     self.sources["published_at"] = answer.source
                     return self._in_right_zone(found), answer.detail
         if "generic" in self._rules.trust.get("published_at", ORDER) and (printed := self._printed_time):
@@ -197,8 +227,8 @@ class Fields:
             return None
         for answer in self.answers("modified_at"):
             for text in answer.texts:
-                if found := parse_time(text, fetched_at=self._fetched_at):
-                    if found.instant.utcoffset() == _MISLABELLED or self._is_mislabelled:
+                if found := self._time(text):
+                    if self._is_mislabelled or found.instant.utcoffset() == _MISLABELLED:
                         found = _as_local(found)
                     if found.instant <= self.published[0].instant:
                         return None
@@ -207,14 +237,59 @@ class Fields:
         return None
 
     def _in_right_zone(self, told: ParsedTime) -> ParsedTime:
-        """Outlets label local clocks "-07:00" (merdeka) or "Z" (detik): believe the clock that the page prints beside the story."""
+        """Outlets label local clocks "-07:00" (merdeka), "Z" (detik) or "GMT": the clock that the page prints for its readers decides."""
         offset, local = told.instant.utcoffset(), _as_local(told)
-        if offset == _MISLABELLED:
-            return local
-        if offset == timedelta() and (printed := self._printed_time) and printed.instant == local.instant.replace(second=0):
+        if offset == local.instant.utcoffset() or told.precision is not Precision.MINUTE:
+            return told
+        printed = self._selected_time or self._printed_time
+        if printed is None or printed.precision is not Precision.MINUTE:
+            return local if offset == _MISLABELLED else told
+        if _minute(printed) == _minute(local):
             self._is_mislabelled = True
             return local
         return told
+
+    @cached_property
+    def _selected_time(self) -> ParsedTime | None:
+        texts = (text for _, answer in self._answers_of("selectors", "published_at") for text in answer)
+        return next((found for text in texts if (found := self._time(text))), None)
+
+    def _time(self, text: str) -> ParsedTime | None:
+        if text not in self._times:
+            self._times[text] = parse_time(text, fetched_at=self._fetched_at)
+        return self._times[text]
+
+    # --- where sources differ
+
+    def disagreements(self, authors: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Field → source → its answer, of every field on which the sources that have an answer differ. ``authors``: those chosen."""
+        told = {
+            "headline": self._told("headline", lambda texts: self._bare_title(texts[0])),
+            "published_at": self._told("published_at", self._told_minute),
+            "modified_at": self._told("modified_at", self._told_minute),
+            "authors": self._told("authors", lambda texts: ", ".join(self._named("authors", texts))),
+        }
+        if told["authors"] and "authors" in self.sources:
+            told["authors"].setdefault(self.sources["authors"], ", ".join(authors))
+        elif told["authors"]:  # whoever is named as the author is the editor elsewhere on the page
+            told["authors"]["generic"] = ""
+        return {field: answers for field, answers in told.items() if len({_folded(answer) for answer in answers.values()}) > 1}
+
+    def _told(self, field: str, read: Callable[[list[str]], str]) -> dict[str, str]:
+        """What each source says, whether or not it is trusted; silent ones are left out."""
+        told: dict[str, str] = {}
+        for source in ORDER:
+            answers = (read(texts) for _, texts in self._answers_of(source, field))
+            if answer := next(filter(None, answers), None):
+                told[source] = answer.replace("\0", "")  # JSON-LD may hold one; jsonb does not
+        return told
+
+    def _told_minute(self, texts: list[str]) -> str:
+        for text in texts:
+            found = self._time(text)
+            if found and found.precision is Precision.MINUTE:
+                return found.instant.astimezone(WIB).isoformat(timespec="minutes")
+        return ""
 
     # --- people and the rest
 
@@ -234,11 +309,16 @@ class Fields:
 
     def _names(self, field: Literal["authors", "editors"], without: Collection[str] = ()) -> list[str]:
         for answer in self.answers(field):
-            told = [name for text in answer.texts for name in credit.people_as(field, text, self.house)]
-            if names := [name for name in told if name not in without]:
+            if names := [name for name in self._named(field, answer.texts) if name not in without]:
                 self.sources[field] = answer.source
-                return list(dict.fromkeys(names))
+                return names
         return []
+
+    def _named(self, field: Literal["authors", "editors"], texts: list[str]) -> list[str]:
+        key = (field, *texts)
+        if key not in self._names_in:
+            self._names_in[key] = list(dict.fromkeys(name for text in texts for name in credit.people_as(field, text, self.house)))
+        return self._names_in[key]
 
     def _creators(self) -> list[str]:
         return [name for text in strings(self.article.get("creator")) for name in credit.people(text, self.house)]
@@ -264,7 +344,7 @@ class Fields:
         """The caption of the lead image, its credit included; without the headline that Katakini prints before it."""
         caption = self.first("image_caption")
         if caption is None:
-            captions = (tidy(text_of(element)) for element in self._page.tree.iter("figcaption"))
+            captions = (tidy(text_of(element)) for element in self._page.all("figcaption"))
             caption = next((text for text in captions if text and not NO_CAPTION.fullmatch(text)), None)
             if caption:
                 self.sources["image_caption"] = "generic"
@@ -286,7 +366,7 @@ class Fields:
     def _surroundings(self) -> Surroundings | None:
         if self.story is None or self.headline is None:
             return None
-        return Surroundings(self.headline_element_of(self.headline), self.story, self.paragraphs)
+        return Surroundings(self.headline_element, self.story, self.paragraphs)
 
     @cached_property
     def _printed_time(self) -> ParsedTime | None:
@@ -297,26 +377,16 @@ class Fields:
         return self._surroundings.makers() if self._surroundings else CleanedLines()
 
 
+def _minute(told: ParsedTime) -> datetime:
+    return told.instant.replace(second=0, microsecond=0)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def _as_local(told: ParsedTime) -> ParsedTime:
     return ParsedTime(told.instant.replace(tzinfo=WIB), told.precision)
-
-
-def strings(value: Any) -> list[str]:
-    """The texts in a JSON-LD value: a string, the name or address of an object, or a list of either."""
-    if isinstance(value, str):
-        return [html.unescape(value)]
-    if isinstance(value, list):
-        return [text for item in value for text in strings(item)]
-    if isinstance(value, dict):
-        return strings(value.get("name") or value.get("url") or value.get("@id"))
-    return []
-
-
-def value_of(element: HtmlElement) -> str:
-    """What a selected element says: the content of a meta, the datetime of a time, else its text."""
-    if element.tag == "meta":
-        return element.get("content") or ""
-    return (element.get("datetime") if element.tag == "time" else None) or text_of(element)
 
 
 def _letters(text: str) -> str:

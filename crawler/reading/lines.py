@@ -1,12 +1,11 @@
 """An element of a page → the lines of text a reader would see in it."""
 
 import re
-from collections import Counter
+from collections.abc import Callable
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.reading.noise import element_noise, heads_a_list
+from crawler.reading.noise import Removed, element_noise, heads_a_list
 
 # Everything else starts a line of its own.
 _INLINE = frozenset(
@@ -29,70 +28,61 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def lines(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), removed: Counter[str] | None = None) -> list[str]:
+def lines(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), removed: list[Removed] | None = None) -> list[str]:
     """The visible lines in ``root``, in reading order, without elements that are noise by tag or class and without those in ``skip``.
 
-    A block or a ``br`` ends a line; a line that is nothing but a link is dropped. ``removed`` counts what was cut, by kind.
+    A block or a ``br`` ends a line; a line that is nothing but a link is dropped. What was cut is added to ``removed``;
+    elements without their text.
     """
-    return _Walk(root, skip, Counter() if removed is None else removed, every=False).lines()
+    return _walk(root, _noise_or(skip), [] if removed is None else removed).found
+
+
+def owners(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> list[tuple[str, HtmlElement]]:
+    """What ``lines`` returns, each line with the element in which it begins."""
+    walked = _walk(root, _noise_or(skip), [])
+    return list(zip(walked.found, walked.owners, strict=True))
 
 
 def every_line(root: HtmlElement, limit: int = 10_000) -> list[str]:
     """All lines in ``root`` that a browser would show, bylines, captions and links included; about ``limit`` of them."""
-    return [] if root.tag in _UNSEEN else _Walk(root, frozenset(), Counter(), every=True).lines(limit)
+    return [] if root.tag in _UNSEEN else _walk(root, _unseen, [], keep_links=True, limit=limit).found
 
 
-class _Walk:
-    def __init__(self, root: HtmlElement, skip: frozenset[HtmlElement], removed: Counter[str], *, every: bool) -> None:
-        self._root, self._skip, self._removed, self._every = root, skip, removed, every
-        self._found: list[str] = []
+class _Lines:
+    """The lines so far, the element in which each begins, and the line that is being read."""
+
+    def __init__(self, root: HtmlElement, removed: list[Removed], *, keep_links: bool) -> None:
+        self.found: list[str] = []
+        self.owners: list[HtmlElement] = []
+        self._removed, self._keep_links = removed, keep_links
         self._pieces: list[str] = []
+        self._owner = root
         self._linked = 0  # characters of the current line that stand in links
         self._links = 0  # how many links are open
 
-    def lines(self, limit: int = 10_000) -> list[str]:
-        walk = etree.iterwalk(self._root, events=("start", "end"))
-        skipped: HtmlElement | None = None
-        for event, element in walk:
-            if len(self._found) >= limit:
-                break
-            tag = element.tag
-            if tag not in _INLINE:
-                self._end_line()
-            if event == "start":
-                if kind := self._kind(element):
-                    self._removed[kind] += 1
-                    skipped = element
-                    walk.skip_subtree()
-                    continue
-                self._links += tag == "a"
-                self._add(element.text)
-                continue
-            if element is skipped:
-                skipped = None
-            else:
-                self._links -= tag == "a"
-                if tag in _CELLS:
-                    self._pieces.append(" ")
-            if element is not self._root:
-                self._add(element.tail)
-        self._end_line()
-        return self._found
+    def open(self, element: HtmlElement) -> None:
+        self._links += element.tag == "a"
+        self.add(element.text, element)
 
-    def _kind(self, element: HtmlElement) -> str | None:
-        if element is self._root:
-            return None
-        if self._every:
-            return "script" if element.tag in _UNSEEN else None
-        return "rule" if element in self._skip else element_noise(element)
+    def close(self, element: HtmlElement, parent: HtmlElement) -> None:
+        tag = element.tag
+        if tag not in _INLINE:
+            self.end()
+        if tag == "a":
+            self._links -= 1
+        elif tag in _CELLS:
+            self._pieces.append(" ")
+        self.add(element.tail, parent)
 
-    def _add(self, text: str | None) -> None:
+    def add(self, text: str | None, owner: HtmlElement) -> None:
         if text:
+            if not self._pieces:
+                self._owner = owner
             self._pieces.append(text)
             if self._links:
                 self._linked += len(text.strip())
 
-    def _end_line(self) -> None:
+    def end(self) -> None:
         if not self._pieces:
             return
         line = tidy("".join(self._pieces))
@@ -100,9 +90,54 @@ class _Walk:
         self._pieces.clear()
         if not line:
             return
-        if linked < _LINKED * len(line) or self._every:
-            self._found.append(line)
+        if self._keep_links or linked < _LINKED * len(line):
+            self.found.append(line)
+            self.owners.append(self._owner)
             return
-        self._removed["related"] += 1
-        if self._found and heads_a_list(self._found[-1]):  # "Baca juga:" goes with its list
-            self._found.pop()
+        self._removed.append(Removed("related", line, self._owner))
+        if self.found and heads_a_list(self.found[-1]):  # "Baca juga:" goes with its list
+            self.found.pop()
+            self.owners.pop()
+
+
+def _walk(
+    root: HtmlElement,
+    kind_of: Callable[[HtmlElement], str | None],
+    removed: list[Removed],
+    *,
+    keep_links: bool = False,
+    limit: int = 10_000,
+) -> _Lines:
+    """Read a tree in one loop without recursion: pages nest thousands of levels deep."""
+    lines = _Lines(root, removed, keep_links=keep_links)
+    lines.open(root)
+    opened = [(root, iter(root))]
+    while opened and len(lines.found) < limit:
+        parent, children = opened[-1]
+        element = next(children, None)
+        if element is None:
+            opened.pop()
+            if opened:
+                lines.close(parent, opened[-1][0])
+            continue
+        if element.tag not in _INLINE:
+            lines.end()
+        if kind := kind_of(element):
+            removed.append(Removed(kind, "", element))
+            lines.add(element.tail, parent)
+            continue
+        lines.open(element)
+        if len(element):
+            opened.append((element, iter(element)))
+        else:
+            lines.close(element, parent)
+    lines.end()
+    return lines
+
+
+def _unseen(element: HtmlElement) -> str | None:
+    return "script" if element.tag in _UNSEEN else None
+
+
+def _noise_or(skip: frozenset[HtmlElement]) -> Callable[[HtmlElement], str | None]:
+    return (lambda element: "rule" if element in skip else element_noise(element)) if skip else element_noise

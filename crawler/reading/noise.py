@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -103,17 +104,30 @@ def is_sentence(line: str) -> bool:
     return is_prose(line) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
 
 
+class Removed(NamedTuple):
+    """A piece of a page that is not its story: its kind, its text, and the element it stands in where that is known."""
+
+    kind: str
+    text: str
+    element: HtmlElement | None = None
+
+
 @dataclass
 class CleanedLines:
-    """The story's paragraphs, what was cut (kind → pieces), and what the cut pieces and the opening said about its makers."""
+    """The story's paragraphs, the pieces that were cut, and what these and the opening said about its makers."""
 
     paragraphs: list[str] = field(default_factory=list)
-    removed: Counter[str] = field(default_factory=Counter)
+    pieces: list[Removed] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
     initials: list[str] = field(default_factory=list)  # of a sign-off "(sef/haa)": writer first, then editor
     dateline: str | None = None  # the place alone
+
+    @property
+    def removed(self) -> Counter[str]:
+        """How many pieces of each kind were cut."""
+        return Counter(piece.kind for piece in self.pieces)
 
 
 def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -> CleanedLines:
@@ -124,6 +138,12 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
     cleaner = _Cleaner(phrases, wording.SURE_ENDS)
     texts = cleaner.without_fragments(lines)
     return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
+
+
+def _from_bracket(line: str, reach: int) -> int:
+    """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
+    opening = line.rfind("(") - 1 if line.endswith((")", ").")) else -1
+    return max(opening, len(line) - reach, 0)
 
 
 class _Cleaner:
@@ -148,13 +168,13 @@ class _Cleaner:
                     break
                 continue
             if (listing and not is_sentence(line)) or (i and len(line) >= 120 and line == lines[i - 1]):
-                got.removed["related" if listing else "duplicate"] += 1
+                got.pieces.append(Removed("related" if listing else "duplicate", line))
                 continue
             listing = False
-            signed = got.removed["signoff"]
+            before = len(got.pieces)
             if paragraph := self._cut(line, last=i >= last):
                 got.paragraphs.append(paragraph)
-            if got.removed["signoff"] > signed and i >= nearly_last:
+            if i >= nearly_last and any(piece.kind == "signoff" for piece in got.pieces[before:]):
                 self._rest(lines[i + 1 :], kinds[i + 1 :])
                 break
         self._finish()
@@ -165,10 +185,10 @@ class _Cleaner:
         texts = []
         for line in lines:
             text = line
-            if wording.FRAGMENT_HINT.search(line):
+            if wording.mentions(line, wording.FRAGMENT_HINTS):
                 for kind, pattern in wording.FRAGMENTS.items():
-                    text, count = pattern.subn(" ", text)
-                    self._got.removed[kind] += count
+                    self._got.pieces += (Removed(kind, match[0]) for match in pattern.finditer(text))
+                    text = pattern.sub(" ", text)
             if text := " ".join(text.split()):
                 texts.append(text)
         return texts
@@ -177,14 +197,18 @@ class _Cleaner:
         """The kind of noise a whole line is; None for the story."""
         if any(phrase.fullmatch(line) for phrase in self._phrases):
             return "phrase"
-        if match := wording.LINES.match(line):
-            return match.lastgroup
+        if kind := wording.kind_of_line(line):
+            return kind
         if line.endswith((")", ").")) or not line.endswith(_PROSE_END):
-            return "caption" if wording.CAPTION_END.search(line, max(0, len(line) - wording.CAPTION_REACH)) else None
+            return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
-        while wording.TAIL_HINT.search(line) and (tail := wording.TAILS.search(line, max(0, len(line) - wording.TAIL_REACH))):
+        hinted = wording.mentions(line, wording.TAIL_HINTS)
+        while hinted or line.endswith((")", ").")):
+            start = max(0, len(line) - wording.TAIL_REACH) if hinted else _from_bracket(line, wording.TAIL_REACH)
+            if not (tail := wording.TAILS.search(line, start)):
+                break
             kind = str(tail.lastgroup)
             if kind in {"code", "initials"} and not last:  # an abbreviation in brackets can end any paragraph
                 break
@@ -199,10 +223,10 @@ class _Cleaner:
             if kind in {"credit", "signoff"}:
                 self._note(kind, line)
             else:
-                self._got.removed[kind or "after_end"] += 1
+                self._got.pieces.append(Removed(kind or "after_end", line))
 
     def _note(self, kind: str, line: str) -> None:
-        self._got.removed[kind] += 1
+        self._got.pieces.append(Removed(kind, line))
         if kind == "caption":
             self._said.append(line)
         elif kind == "credit":
@@ -213,9 +237,8 @@ class _Cleaner:
     def _finish(self) -> None:
         got = self._got
         if len(got.paragraphs) > 1 and _CAPITALS.fullmatch(got.paragraphs[-1]):  # the writer as a sign-off: "DINI TEJA" (Tempo, 2015)
-            self._got.authors += credit.people(got.paragraphs.pop())
-            got.removed["signoff"] += 1
-        got.removed = +got.removed
+            got.pieces.append(Removed("signoff", got.paragraphs[-1]))
+            got.authors += credit.people(got.paragraphs.pop())
         if len(got.paragraphs) > 1 and _is_bare_dateline(got.paragraphs[0]):  # "Jakarta -" alone, before the first <p> (detik, 2015)
             got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
         if got.paragraphs and (opening := credit.dateline(got.paragraphs[0])):
@@ -251,6 +274,8 @@ _BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)
 # "sef, CNBC Indonesia" (CNBC seed)
 _BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
 
+_ABOUT_MAKERS = re.compile(r"[:|,–/()©-]| via | VIA |[Mm]elalui")  # in every byline, credit and caption that names someone
+
 
 def makers(lines: Iterable[str]) -> CleanedLines:
     """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs."""
@@ -259,12 +284,15 @@ def makers(lines: Iterable[str]) -> CleanedLines:
     bylines: list[str] = []
     captions: list[str] = []
     for line in lines:
-        match = _BYLINE_WITH_TIME.match(line) or _BYLINE_OF_HOUSE.match(line)
+        if not _ABOUT_MAKERS.search(line):
+            continue
+        match = _BYLINE_WITH_TIME.match(line) if "|" in line else None
+        match = match or _BYLINE_OF_HOUSE.match(line)
         if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
             bylines += credit.people(match["name"])
-        elif (kind := cleaner.kind(line)) == "credit":
+        elif ":" in line and cleaner.kind(line) == "credit":
             _add_credits(line, got)
-        elif kind == "caption":
+        elif credit.agencies(line) and cleaner.kind(line) == "caption":
             captions.append(line)
     got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time
     got.agencies = credit.agencies("\n".join(captions))
@@ -284,8 +312,7 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     start = _start(texts, kinds, after, headline)
     before = makers(texts[:start])
     got = cleaner.clean(texts[start:], kinds[start:])
-    if start:
-        got.removed["before_start"] = start
+    got.pieces += (Removed("before_start", text) for text in texts[:start])
     got.authors = list(dict.fromkeys(before.authors + got.authors))
     got.editors = list(dict.fromkeys(before.editors + got.editors))
     got.agencies = credit.merged(before.agencies, got.agencies)

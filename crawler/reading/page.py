@@ -1,10 +1,11 @@
 """One HTML document, parsed once, with everything in it that was meant for machines."""
 
 import codecs
+import html
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urljoin
@@ -18,9 +19,11 @@ from crawler.reading.selectors import Index
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)+|(?://\s*)?(?:-->|\]\]>)\s*$")  # scripts hidden from browsers of 1998
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_TOLD = ("script", "meta", "link", "base", "title", "h1", "h2", "time", "figcaption")
 _NOT_LINKS = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:")
 _OPENINGS = re.compile(rb"<(\w+)[^<>]*>\s*(?:<\1[^<>]*>\s*){200,}(<\1[^<>]*>)")
-_MANY_TAGS = 4000  # no page with fewer can nest 2048 deep, where libxml2 stops reading
+_DEEP = 1000  # levels; libxml2 stops reading at 2048, with the innermost element as the last of the page
+_DECODER = json.JSONDecoder(strict=False)  # raw line feeds and tabs inside strings are the commonest fault
 _DEEPEST = 60  # levels of JSON-LD; real ones have five
 
 
@@ -47,11 +50,22 @@ class Page:
         """Elements matching a CSS selector, in document order. Raises cssselect.SelectorError when it is not valid CSS."""
         return self._index.select(css)
 
+    def all(self, tag: str) -> Sequence[HtmlElement]:
+        """All elements with one of the tags that hold a page's own account of itself (``_TOLD``), in document order."""
+        return self._told.get(tag, ())
+
+    @cached_property
+    def _told(self) -> dict[str, list[HtmlElement]]:
+        told: dict[str, list[HtmlElement]] = {}
+        for element in self.tree.iter(*_TOLD):  # one walk instead of one a tag
+            told.setdefault(str(element.tag), []).append(element)
+        return told
+
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object, outermost first: lists, ``@graph`` and objects inside objects are laid out flat."""
         blocks: list[Any] = []
-        for script in self.tree.iter("script"):
+        for script in self.all("script"):
             if "ld+json" in (script.get("type") or "").lower() and script.text:
                 blocks.extend(_loads(script.text))
         return list(_flatten(blocks))
@@ -60,7 +74,7 @@ class Page:
     def meta(self) -> Mapping[str, list[str]]:
         """``meta`` contents by name, property or itemprop (lower case), empty ones left out."""
         found: dict[str, list[str]] = {}
-        for element in self.tree.iter("meta"):
+        for element in self.all("meta"):
             name = element.get("name") or element.get("property") or element.get("itemprop")
             content = " ".join((element.get("content") or "").split())
             if name and content:
@@ -70,7 +84,7 @@ class Page:
     @cached_property
     def canonical(self) -> str | None:
         """The absolute address in ``link rel=canonical``; None when there is none or it is empty."""
-        for link in self.tree.iter("link"):
+        for link in self.all("link"):
             if "canonical" in (link.get("rel") or "").lower().split():
                 return self.absolute(link.get("href"))
         return None
@@ -89,7 +103,7 @@ class Page:
 
     @cached_property
     def _base(self) -> str:
-        for base in self.tree.iter("base"):
+        for base in self.all("base"):
             if href := base.get("href"):
                 try:
                     return urljoin(self.url, href)
@@ -105,6 +119,24 @@ class Page:
 def text_of(element: HtmlElement) -> str:
     """All text in an element, white space collapsed."""
     return " ".join("".join(element.itertext()).split())
+
+
+def strings(value: Any) -> list[str]:
+    """The texts in a JSON-LD value: a string, the name or address of an object, or a list of either."""
+    if isinstance(value, str):
+        return [html.unescape(value)]
+    if isinstance(value, list):
+        return [text for item in value for text in strings(item)]
+    if isinstance(value, dict):
+        return strings(value.get("name") or value.get("url") or value.get("@id"))
+    return []
+
+
+def value_of(element: HtmlElement) -> str:
+    """What a selected element says: the content of a meta, the datetime of a time, else its text."""
+    if element.tag == "meta":
+        return element.get("content") or ""
+    return (element.get("datetime") if element.tag == "time" else None) or text_of(element)
 
 
 def _utf8(content: bytes | str, encoding: str | None) -> bytes:
@@ -135,9 +167,18 @@ def _parser() -> etree.HTMLParser[HtmlElement]:
 
 def _parse(content: bytes) -> HtmlElement:
     tree = _tree(content)
-    if content.count(b"<") > _MANY_TAGS and any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser().error_log):
+    if _ends_deep(tree) and any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser().error_log):
         tree = _tree(_OPENINGS.sub(rb"\2", content))
     return tree if tree is not None else etree.fromstring(b"<html></html>", _parser())
+
+
+def _ends_deep(tree: HtmlElement | None) -> bool:
+    """Whether the last element of a page stands very deep."""
+    for _ in range(_DEEP):
+        if tree is None or len(tree) == 0:
+            return False
+        tree = tree[-1]
+    return True
 
 
 def _tree(content: bytes) -> HtmlElement | None:
@@ -148,13 +189,11 @@ def _tree(content: bytes) -> HtmlElement | None:
 
 
 def _loads(text: str) -> list[Any]:
-    for mended in (text, _TRAILING_COMMA.sub("", _WRAPPING.sub("", _WRAPPING.sub("", text)))):
-        try:
-            # not strict: raw line feeds and tabs inside strings are the commonest fault; raw_decode: so is a comment after the object
-            return [json.JSONDecoder(strict=False).raw_decode(mended.lstrip("\ufeff \t\r\n"))[0]]
-        except (ValueError, RecursionError):
-            continue
-    return []
+    try:
+        return [_DECODER.raw_decode(text.lstrip("\ufeff \t\r\n"))[0]]  # raw: a comment may follow the object
+    except (ValueError, RecursionError):
+        mended = _TRAILING_COMMA.sub("", _WRAPPING.sub("", _WRAPPING.sub("", text)))
+    return _loads(mended) if mended != text else []
 
 
 def _flatten(blocks: list[Any]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ the line, and what could also open a sentence of a story needs something more (a
 """
 
 import re
+from collections.abc import Sequence
 
 _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
@@ -103,7 +104,27 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
 }
-LINES = re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _LINE_KINDS.items()), re.IGNORECASE)
+_LINES = re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _LINE_KINDS.items()), re.IGNORECASE)
+# Most paragraphs cannot match any of them, which their first letters tell: those of no word in any pattern.
+_WORDS = set(re.findall(r"[a-z]+", re.sub(r"\\[a-zA-Z]", " ", " ".join(map(" ".join, _LINE_KINDS.values())).replace("(?:", " ").lower())))
+_BEGINNINGS = {word[:4] for word in _WORDS} | {word[:3] for word in _WORDS if len(word) <= 4}
+_ANYWHERE = ("{", "reserved", "Reserved", "RESERVED")  # what the patterns that begin with anything need
+_LETTERS = re.compile(r"[a-z]{1,4}")
+
+
+def kind_of_line(line: str) -> str | None:
+    """The kind of noise that a whole line is by its wording; None for the story."""
+    first = _LETTERS.match(line[:4].lower())
+    if first and first[0] not in _BEGINNINGS and first[0][:3] not in _BEGINNINGS and not mentions(line, _ANYWHERE):
+        return None
+    match = _LINES.match(line)
+    return match.lastgroup if match else None
+
+
+def mentions(text: str, words: Sequence[str]) -> bool:
+    """Whether any of the words occurs in a text: far quicker than a regular expression that has to try each at every letter."""
+    return any(word in text for word in words)
+
 
 # In a page's bare text there is no story from one of these on, unless sentences of it go on behind (then it was a box in the middle).
 ENDS = frozenset({"signoff", "next_article", "republished", "credit", "tags", "related", "share", "promo"})
@@ -115,7 +136,7 @@ HEADS_A_LIST = re.compile(
 )
 
 # Pieces inside a line, each cut wherever it stands; the story around it stays.
-FRAGMENT_HINT = re.compile(r"\[[Gg]ambas|googletag|adsbygoogle|\{|ADVERTISEMENT|SCROLL|Lihat Foto|Add as a")
+FRAGMENT_HINTS = ("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto", "Add as a")
 FRAGMENTS = {
     "media": re.compile(r"\[Gambas:[^\]]*\]", re.IGNORECASE),
     "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
@@ -127,8 +148,10 @@ FRAGMENTS = {
 
 # Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
 TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
-TAIL_HINT = re.compile(
-    r"\)\.?$|[Jj]uga ?:|JUGA ?:| ini (?:telah|sudah) |[Bb]reaking|[Ww]hats|Telegram|Google|(?:Penulis|Reporter|Editor|Pewarta) ?:|Next A"
+TAIL_HINTS = (
+    *("juga:", "juga :", "Juga:", "Juga :", "JUGA:", "JUGA :", " ini telah ", " ini sudah ", "breaking", "Breaking"),
+    *("Whats", "whats", "Telegram", "Google", "Next A"),
+    *("Penulis", "Reporter", "Editor", "Pewarta"),
 )
 _SENTENCE_END = r"(?<=[.!?”\"'’)\]])\s*"
 _INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"

@@ -2,42 +2,32 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import dropwhile
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.article import Article
 from crawler.reading import credits as credit
-from crawler.reading.fallback import is_listing, story_element
-from crawler.reading.fields import Fields, strings
-from crawler.reading.lines import lines, tidy
-from crawler.reading.noise import CleanedLines, clean_lines, story_lines
-from crawler.reading.page import Page, text_of
-from crawler.reading.rules import PageRules
+from crawler.reading import refusals
+from crawler.reading.fallback import story_element
+from crawler.reading.fields import Fields
+from crawler.reading.lines import lines, owners, tidy
+from crawler.reading.noise import CleanedLines, Removed, clean_lines, story_lines
+from crawler.reading.page import Page, strings, text_of
+from crawler.reading.refusals import SHORTEST_BODY
+from crawler.reading.rules import PageRules, Rules, every_rule, rules_for
 
-SHORTEST_BODY = 200  # characters: what is shorter is a caption, a video's teaser or an error
 _BODY_ORDER = ("selectors", "json-ld", "generic")
 _COMPLETE = 0.9  # a JSON-LD body this long, measured by generic reading, is the whole story
 _MOST_PAGES = 30
+_RECOGNISED = 40  # characters of a line that tell where in the body it went: its end may have been cut off
 
-_FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex"})
-_BLOCKED = re.compile(
-    r"just a moment|attention required|access denied|request blocked|could not be satisfied|are you (?:a )?(?:human|robot)|captcha"
-    r"|security check|verify(?:ing)? (?:that )?you|enable javascript and cookies|before you continue|sebelum melanjutkan|\b403\b"
-    r"|too many requests|pardon our interruption",
-    re.IGNORECASE,
-)
-_NOT_FOUND = re.compile(
-    r"tidak (?:dapat )?(?:kami )?(?:di)?temukan|tidak tersedia|(?:sudah|telah) dihapus|\b404\b|not found"
-    r"|halaman (?:hilang|error)|berita yang anda cari",
-    re.IGNORECASE,
-)
-_VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)|//(?:video|foto|tv)\.", re.IGNORECASE)
+_DAY = re.compile(r"/(?P<y>(?:20)?[0-2]\d)/(?P<m>0[1-9]|1[0-2])/(?P<d>0[1-9]|1\d|2[0-8])(?!\d)")  # a 29th: by the page
 _PAGE_NUMBER = re.compile(r"(?P<before>[?&](?:page|halaman|p)=)(?P<number>\d{1,3})(?!\d)")
 
 
@@ -49,58 +39,124 @@ class NotAnArticle(Exception):  # noqa: N818 - a finding about the page, not a f
         self.reason = reason
 
 
-def read(pages: Sequence[Page], rules: PageRules, *, outlet: str, article_id: str, url: str, fetched_at: datetime) -> Article:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was made of the pages, and of what on them: enough to show a reader what was cut and why."""
+
+    article: Article | None
+    rejected: str | None  # why there is no article
+    removed: list[Removed]  # out of the container of the story, in reading order a page: elements first, then lines
+    kept: list[HtmlElement]  # the elements in which the lines of the body begin; none for a body from JSON-LD
+
+
+def read(pages: Sequence[Page], rules: Rules, *, outlet: str, article_id: str, url: str, fetched_at: datetime) -> Article:
     """Read one article from its page, or from its pages in reading order.
 
-    ``url`` is its canonical address; ``fetched_at`` (aware) resolves relative times. Raises NotAnArticle, and
+    ``url`` is its canonical address; ``fetched_at`` (aware) resolves relative times. Of an outlet's dated rules, those are taken that
+    were right on the day that the address names, or the page's time of publication. Raises NotAnArticle, and
     cssselect.SelectorError when a rule is not valid CSS.
     """
-    page = pages[0]
-    _refuse_what_is_no_page(page)
-    fields = Fields(page, rules, fetched_at=fetched_at)
-    bodies = [_body(each, rules, fields.headline) for each in pages]
-    opening = bodies[0]
-    fields.story, fields.paragraphs = opening.element, opening.cleaned.paragraphs
-    text = "\n\n".join(_joined(bodies))
-    headline = fields.headline
-    if headline is None or len(text) < SHORTEST_BODY or opening.source == "generic":
-        _refuse_what_is_no_story(page, fields, headline, text)
-    authors, editors = _people(fields, rules, [body.cleaned for body in bodies])
-    published = fields.published
-    caption = fields.image_caption()
-    fields.sources["body"] = opening.source
-    return Article(
-        outlet=outlet,
-        article_id=article_id,
-        url=url,
-        headline=headline or "",
-        body=text,
-        aliases=list(dict.fromkeys(each.url for each in pages if each.url != url)),
-        subtitle=_subtitle(fields, text),
-        authors=authors,
-        editors=editors,
-        agencies=credit.merged(credit.agencies(caption or ""), (name for body in bodies for name in body.cleaned.agencies)),
-        published_at=published[0].instant if published else None,
-        published_source=published[1] if published else None,
-        published_precision=published[0].precision if published else None,
-        modified_at=fields.modified(),
-        section=fields.first("section"),
-        tags=fields.tags(),
-        dateline=opening.cleaned.dateline,
-        image_url=fields.image_url(),
-        image_caption=caption,
-        original_url=fields.original_url(),
-        page_count=len(pages),
-        sources=fields.sources,
-        noise_removed=dict(sum((body.cleaned.removed for body in bodies), Counter())),
-    )
+    return _Reader(pages, rules, fetched_at).article(outlet, article_id, url)
 
 
-def further_pages(page: Page, rules: PageRules) -> list[str]:
+def examine(pages: Sequence[Page], rules: Rules, *, outlet: str, article_id: str, url: str, fetched_at: datetime) -> Reading:
+    """Read as ``read`` does, and say what was cut out of the story and what was kept. Raises cssselect.SelectorError alone."""
+    reader = _Reader(pages, rules, fetched_at)
+    article, rejected = None, None
+    try:
+        article = reader.article(outlet, article_id, url)
+    except NotAnArticle as finding:
+        rejected = finding.reason
+    return Reading(article=article, rejected=rejected, removed=reader.removed(), kept=reader.kept())
+
+
+class _Reader:
+    def __init__(self, pages: Sequence[Page], rules: Rules, fetched_at: datetime) -> None:
+        self._pages = pages
+        self._rules = rules_for(rules, _day(pages[0], rules, fetched_at))
+        self._fields = Fields(pages[0], self._rules, fetched_at=fetched_at)
+        self._bodies: list[_Body] = []
+
+    def article(self, outlet: str, article_id: str, url: str) -> Article:
+        page, rules, fields = self._pages[0], self._rules, self._fields
+        if reason := refusals.no_page(page):
+            raise NotAnArticle(reason)
+        self._bodies = bodies = [_body(each, rules, fields.headline) for each in self._pages]
+        opening = bodies[0]
+        fields.story, fields.paragraphs = opening.element, opening.cleaned.paragraphs
+        text = "\n\n".join(_joined(bodies))
+        headline = fields.headline
+        if headline is None or len(text) < SHORTEST_BODY or opening.source == "generic":
+            reason = refusals.no_story(page, fields, headline, text)
+            if reason:
+                raise NotAnArticle(reason)
+        authors, editors = _people(fields, rules, [body.cleaned for body in bodies])
+        published = fields.published
+        caption = fields.image_caption()
+        fields.sources["body"] = opening.source
+        return Article(
+            outlet=outlet,
+            article_id=article_id,
+            url=url,
+            headline=headline or "",
+            body=text,
+            aliases=list(dict.fromkeys(each.url for each in self._pages if each.url != url)),
+            subtitle=_subtitle(fields, text),
+            authors=authors,
+            editors=editors,
+            agencies=credit.merged(credit.agencies(caption or ""), (name for body in bodies for name in body.cleaned.agencies)),
+            published_at=published[0].instant if published else None,
+            published_source=published[1] if published else None,
+            published_precision=published[0].precision if published else None,
+            modified_at=fields.modified(),
+            section=fields.first("section"),
+            tags=fields.tags(),
+            dateline=opening.cleaned.dateline,
+            image_url=fields.image_url(),
+            image_caption=caption,
+            original_url=fields.original_url(),
+            page_count=len(self._pages),
+            sources=fields.sources,
+            disagreements=fields.disagreements(authors),
+            noise_removed=dict(Counter(piece.kind for body in bodies for piece in body.cleaned.pieces)),
+        )
+
+    def removed(self) -> list[Removed]:
+        """Every piece that was cut, with its text and, where it can be told, its element."""
+        return [_told(piece, body.places) for body in self._bodies for piece in body.cleaned.pieces]
+
+    def kept(self) -> list[HtmlElement]:
+        kept: dict[HtmlElement, None] = {}
+        for body in self._bodies:
+            story = "\n".join(body.cleaned.paragraphs)
+            cut = {piece.text for piece in body.cleaned.pieces}
+            for line, element in body.places.items():
+                if line not in cut and line[:_RECOGNISED] in story:
+                    kept[element] = None
+        return list(kept)
+
+
+def _told(piece: Removed, places: Mapping[str, HtmlElement]) -> Removed:
+    if piece.element is None:
+        return piece._replace(element=places.get(piece.text))
+    return piece._replace(text=piece.text or text_of(piece.element))
+
+
+def _day(page: Page, rules: Rules, fetched_at: datetime) -> date | None:
+    """The day that decides between dated rules; up to one off."""
+    for template in every_rule(rules) if len(every_rule(rules)) > 1 else ():
+        if match := _DAY.search(page.url):
+            return date(int(match["y"]) % 2000 + 2000, int(match["m"]), int(match["d"]))
+        if published := Fields(page, template, fetched_at=fetched_at).published:
+            return published[0].instant.date()
+    return None
+
+
+def further_pages(page: Page, rules: Rules) -> list[str]:
     """Absolute addresses of the other pages of the same article, in order; page numbers that the links leave out are filled in."""
     here = _number(page.url)
     addresses: dict[int, str] = {}
-    for css in rules.pages:
+    for css in (css for template in every_rule(rules) for css in template.pages):
         for element in page.select(css):
             address = page.absolute(element.get("href"))
             if address and _PAGE_NUMBER.search(address):
@@ -125,14 +181,28 @@ def _number(address: str) -> int:
 class _Body(NamedTuple):
     cleaned: CleanedLines
     source: str
-    element: HtmlElement | None  # where it stands; None for a body from JSON-LD
+    containers: Sequence[HtmlElement]  # where it stands; none for a body from JSON-LD
+    skip: frozenset[HtmlElement] = frozenset()  # what the outlet's rules take out of them
+
+    @property
+    def element(self) -> HtmlElement | None:
+        return self.containers[0] if self.containers else None
+
+    @property
+    def places(self) -> dict[str, HtmlElement]:
+        """The lines of the containers, each with the element in which it (first) begins."""
+        places: dict[str, HtmlElement] = {}
+        for container in self.containers:
+            for line, element in owners(container, self.skip):
+                places.setdefault(line, element)
+        return places
 
     @property
     def length(self) -> int:
         return sum(map(len, self.cleaned.paragraphs))
 
 
-_NOTHING = _Body(CleanedLines(), "generic", None)
+_NOTHING = _Body(CleanedLines(), "generic", ())
 
 
 def _body(page: Page, rules: PageRules, headline: str | None) -> _Body:
@@ -146,17 +216,17 @@ def _body(page: Page, rules: PageRules, headline: str | None) -> _Body:
 
 
 def _selected(page: Page, rules: PageRules, headline: str | None) -> _Body:  # noqa: ARG001 - one signature for all three
-    removed: Counter[str] = Counter()
     for css in rules.body:
         containers = _outermost(page.select(css))
         if not containers:
             continue
         skip = frozenset(element for noise in rules.noise for element in page.select(noise))
+        removed: list[Removed] = []
         texts = [line for container in containers for line in lines(container, skip, removed)]
         cleaned = clean_lines(texts, _phrases(tuple(rules.noise_phrases)))
         if cleaned.paragraphs:
-            cleaned.removed.update(removed)
-            return _Body(cleaned, "selectors", containers[0])
+            cleaned.pieces[:0] = removed
+            return _Body(cleaned, "selectors", containers, skip)
     return _NOTHING
 
 
@@ -165,7 +235,7 @@ def _structured(page: Page, rules: PageRules, headline: str | None) -> _Body:
         texts = [tidy(line) for text in strings(thing.get("articleBody")) for line in re.split(r"\n+|</p>|<br\s*/?>", text)]
         if any(texts):
             cleaned = story_lines((re.sub(r"<[^>]+>", " ", line) for line in texts), headline, _phrases(tuple(rules.noise_phrases)))
-            body = _Body(cleaned, "json-ld", None)
+            body = _Body(cleaned, "json-ld", ())
             if body.length >= _COMPLETE * _generic(page, rules, headline).length:
                 return body
     return _NOTHING
@@ -175,11 +245,11 @@ def _generic(page: Page, rules: PageRules, headline: str | None) -> _Body:
     element = story_element(page.tree)
     if element is None:
         return _NOTHING
-    removed: Counter[str] = Counter()
+    removed: list[Removed] = []
     skip = frozenset(each for noise in rules.noise for each in page.select(noise))
     cleaned = story_lines(lines(element, skip, removed), headline, _phrases(tuple(rules.noise_phrases)))
-    cleaned.removed.update(removed)
-    return _Body(cleaned, "generic", element)
+    cleaned.pieces[:0] = removed
+    return _Body(cleaned, "generic", (element,), skip)
 
 
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
@@ -235,42 +305,3 @@ def _subtitle(fields: Fields, body: str) -> str | None:
         fields.sources.pop("subtitle", None)
         return None
     return subtitle
-
-
-# --- refusals
-
-
-def _refuse_what_is_no_page(page: Page) -> None:
-    body = page.tree.find("body")
-    if body is None or (not any(text.strip() for text in body.itertext()) and not page.json_ld):
-        raise NotAnArticle("empty page")
-    first = next(iter(body), None)
-    if first is not None and first.tag in _FEEDS:
-        raise NotAnArticle("not HTML")
-    if page.tree.find("head") is None and len(body) <= 1 and (first is None or (first.tag == "p" and len(first) == 0)):
-        raise NotAnArticle("not HTML")
-
-
-def _refuse_what_is_no_story(page: Page, fields: Fields, headline: str | None, text: str) -> None:
-    """Told the most telling reason first; a story found by the outlet's own rules never comes here."""
-    title = " ".join(text_of(element) for element in page.tree.iter("title", "h1"))
-    short = len(text) < SHORTEST_BODY
-    dated = fields.published is not None
-    kinds = page.meta.get("og:type", [])
-    if (short or not dated) and _BLOCKED.search(title):
-        raise NotAnArticle("block page")
-    if (short or not dated) and _NOT_FOUND.search(title):
-        raise NotAnArticle("page not found")
-    if urlsplit(page.canonical or page.url).path in {"", "/"}:
-        raise NotAnArticle("home page")
-    if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in kinds)):
-        raise NotAnArticle("video or gallery without a text")
-    told = fields.is_article or "article" in {kind.lower() for kind in kinds} or fields.sources.get("published_at") in {"json-ld", "meta"}
-    if not told and (not dated or (fields.story is not None and is_listing(fields.story, len(fields.paragraphs)))):
-        raise NotAnArticle("listing or other page without a story")
-    if headline is None:
-        raise NotAnArticle("no headline")
-    if not text:
-        raise NotAnArticle("no body: an empty shell")
-    if short:
-        raise NotAnArticle(f"body shorter than {SHORTEST_BODY} characters")

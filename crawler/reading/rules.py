@@ -1,7 +1,8 @@
 """What an outlet declares about its pages. Data only: `reader.py` knows what to do with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,24 @@ class PageRules:
     # Field → which sources are asked, in which order, where the house order is wrong: "json-ld", "meta", "selectors", "generic"
     # (for the body "selectors", "json-ld", "generic"). A source left out is not asked.
     trust: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    until: date | None = None  # of a template that the outlet has left behind: the last day on which it was in use
+
+    @property
+    def selectors(self) -> list[str]:
+        """All CSS selectors of all fields."""
+        names = (each.name for each in fields(self) if each.name not in {"noise_phrases", "trust", "until"})
+        return [css for name in names for css in getattr(self, name)]
+
+
+Rules = PageRules | Sequence[PageRules]  # an outlet's: those of today, and before them those of its past, newest first
+
+
+def every_rule(rules: Rules) -> Sequence[PageRules]:
+    """The rules of today, then those of the past."""
+    return (rules,) if isinstance(rules, PageRules) else rules
+
+
+def rules_for(rules: Rules, day: date | None) -> PageRules:
+    """The rules that were right for a page of this day: the oldest still in use then, today's where no dated ones fit."""
+    dated = (past for past in reversed(every_rule(rules)) if past.until and day and day <= past.until)
+    return next(dated, every_rule(rules)[0])

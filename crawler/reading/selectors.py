@@ -23,31 +23,57 @@ class _Compiled(NamedTuple):
 
 
 class Index:
-    """The elements of one tree by class (".x") and id ("#x"), in document order."""
+    """The elements of one tree by class and id, in document order."""
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
+        self._selected: dict[str, list[HtmlElement]] = {}
 
     @cached_property
-    def _by_key(self) -> dict[str, list[HtmlElement]]:
-        by_key: defaultdict[str, list[HtmlElement]] = defaultdict(list)
+    def _by_class(self) -> dict[str, list[list[HtmlElement]]]:
+        """Class → its elements, one list for each value of the attribute: most elements share theirs with others."""
+        by_value: dict[str, list[HtmlElement]] = {}
         for element in self._tree.iter():
-            if classes := element.get("class"):
-                for name in classes.split():
-                    by_key["." + name].append(element)
+            if value := element.get("class"):
+                by_value.setdefault(value, []).append(element)
+        by_class: defaultdict[str, list[list[HtmlElement]]] = defaultdict(list)
+        for value, elements in by_value.items():
+            for name in set(value.split()):
+                by_class[name].append(elements)
+        return by_class
+
+    def _of_class(self, name: str) -> list[HtmlElement]:
+        groups = self._by_class.get(name, [])
+        if len(groups) < 2:
+            return groups[0] if groups else []
+        return sorted((element for group in groups for element in group), key=self._order.__getitem__)
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[HtmlElement]]:
+        by_id: defaultdict[str, list[HtmlElement]] = defaultdict(list)
+        for element in self._tree.iter():
             if identity := element.get("id"):
-                by_key["#" + identity].append(element)
-        return by_key
+                by_id[identity].append(element)
+        return by_id
+
+    @cached_property
+    def _order(self) -> dict[HtmlElement, int]:
+        return {element: place for place, element in enumerate(self._tree.iter())}
 
     def select(self, css: str) -> list[HtmlElement]:
         """Elements matching one selector, in document order. Raises cssselect.SelectorError when it is not valid CSS."""
+        if css not in self._selected:
+            self._selected[css] = self._select(css)
+        return self._selected[css]
+
+    def _select(self, css: str) -> list[HtmlElement]:
         if css.isalnum():
             return list(self._tree.iter(css))
         key, head, rest = _compile(css)
         if key is None:
             assert rest is not None
             return _elements(rest, self._tree)
-        found = self._by_key.get(key, [])
+        found = self._by_id.get(key[1:], []) if key[0] == "#" else self._of_class(key[1:])
         if head is not None:
             found = [element for element in found if head(element)]
         if rest is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE
+from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE, KOMPAS_UNTIL_2016
 from crawler.outlet import OutletSpider
 from crawler.routes import DateIndex, NewsSitemap, TagPages
 from crawler.urls import ArticleUrls
@@ -26,9 +26,9 @@ class KompasSpider(OutletSpider):
         NewsSitemap(name="news sitemap", url="https://internasional.kompas.com/sitemap.xml"),
         TagPages(name="tags", url="https://www.kompas.com/tag/{slug}?page={page}"),
     )
-    page = replace(
+    _since_2017 = replace(
         KG_MEDIA_PAGE,
-        body=(".read__content", ".kcm-read-text"),  # the second: until 2016
+        body=(".read__content",),
         authors=(".credit-author:contains('Penulis') .credit-author-name",),
         editors=(".credit-author:contains('Editor') .credit-author-name",),
         published_at=(".read__time",),
@@ -36,3 +36,4 @@ class KompasSpider(OutletSpider):
         image_caption=(".photo__caption",),
         pages=(".read__paging a.paging__link",),
     )
+    page = (_since_2017, KOMPAS_UNTIL_2016)

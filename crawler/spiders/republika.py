@@ -1,11 +1,10 @@
 """Republika with all its hosts. robots.txt names Scrapy, not us (2026-10); the main feed holds two and a half hours (2026-09)."""
 
+from crawler.families import REPUBLIKA_UNTIL_2017
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage, TagPages
 from crawler.urls import ArticleUrls
-
-WORLD = r"//(?:internasional|news|www|fbeta)\.|//republika"  # where world news has stood; the other hosts are other desks
 
 
 class RepublikaSpider(OutletSpider):
@@ -16,20 +15,20 @@ class RepublikaSpider(OutletSpider):
     home = "https://republika.co.id/"
     allowed_domains = ("republika.co.id",)
     articles = ArticleUrls(
-        pattern=r"https?://(?:[\w-]+\.)*republika\.co\.id/(?:berita|share)/+(?:[a-z-]+/[a-z-]+/\d\d/\d\d/\d\d/)?"
-        r"(?P<id>(?=[a-z]*\d)[a-z0-9]{6,14})(?![a-z0-9])",
+        pattern=r"https?://(?:[\w-]+\.)*republika\.co\.id/(?:berita|share)/+(?:[a-z-]+/[a-z-]+/[\d/]+/)?(?P<id>(?=[a-z]*\d)[a-z0-9]{6,14})\b",
         exclude=r"//(?:tv|visual|retizen)\.",
         rewrite=[(r"/berita/+", "/berita/")],
     )
+    _world = r"//(?:internasional|news|www|fbeta)\.|//republika"  # where world news has stood; the other hosts are other desks
     routes = (
-        Feed(name="feed", url="https://www.republika.co.id/rss", only=WORLD),
+        Feed(name="feed", url="https://www.republika.co.id/rss", only=_world),
         Feed(name="world feed", url="https://www.republika.co.id/rss/internasional"),
-        DateIndex(name="date index", url=f"{home}index/{{page}}/{{date:%Y/%m/%d}}", first_page=0, page_step=50, only=WORLD),
-        NewsSitemap(name="sitemap", url=f"{home}files/xml/sitemap.xml", only=WORLD),
+        DateIndex(name="date index", url=f"{home}index/{{page}}/{{date:%Y/%m/%d}}", first_page=0, page_step=50, only=_world),
+        NewsSitemap(name="sitemap", url=f"{home}files/xml/sitemap.xml", only=_world),
         SectionPage(name="world", url="https://internasional.republika.co.id/"),
-        TagPages(name="tags", url=f"{home}tag/{{slug}}", only=WORLD),
+        TagPages(name="tags", url=f"{home}tag/{{slug}}", only=_world),
     )
-    page = PageRules(
+    _since_2018 = PageRules(
         body=(".article-content article",),
         authors=(".max-card__title > div",),
         editors=(".max-card__title > div",),
@@ -38,3 +37,4 @@ class RepublikaSpider(OutletSpider):
         image_caption=(".detail__media-caption .caption-img",),
         trust={"authors": ("selectors",), "editors": ("selectors", "json-ld")},  # JSON-LD calls the editor the author (2026-07)
     )
+    page = (_since_2018, REPUBLIKA_UNTIL_2017)

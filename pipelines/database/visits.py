@@ -40,6 +40,7 @@ _ARTICLE = (
         "page_count",
         "sources",
         "noise_removed",
+        "disagreements",
     ),
     *("fingerprint_version", "body_sha256", "shingles", "updated_at", "version_no"),
 )
@@ -93,7 +94,7 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
         if visit.verdict is None:
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
         stored = visit.verdict.band in ARTICLE_BANDS or (known is not None and known.has_article)
-        status = "stored" if stored else "off_topic"
+        status = "stored" if visit.verdict.band in ARTICLE_BANDS else "off_topic"
         if stored and visit.original and originals.is_read(connection, visit.original):
             status, stored = "alias", False
         page_id = _upsert_page(connection, visit, article.article_id, known, {"status": status, "reason": None})
@@ -185,7 +186,7 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
         [page_id],
     ).fetchone()
     row: dict[str, Any] = ItemAdapter(article).asdict() | {"page_id": page_id, "updated_at": visit.fetched_at, "version_no": 1}
-    for name in ("sources", "noise_removed"):
+    for name in ("sources", "noise_removed", "disagreements"):
         row[name] = Jsonb(row[name])
     row["published_precision"] = article.published_precision.value if article.published_precision else None
     mark = visit.fingerprint

@@ -31,11 +31,12 @@ SHARED = ROOT.parent / "shared"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
 
+RULES = PageRules(body=(".isi",), pages=(".halaman a",), section=("[data-kanal]",))
 KABAR = Outlet(
     name="kabar",
     title="Kabar Dunia",
     articles=ArticleUrls(pattern=r"https?://kabar\.example/read/(?P<id>\d+)"),
-    rules=PageRules(body=(".isi",), pages=(".halaman a",), section=("[data-kanal]",)),
+    rules=RULES,
 )
 URL = "https://kabar.example/read/17/feri-merah-singgah-di-tiga-pelabuhan"
 HEADLINE = "Feri Merah Singgah di Tiga Pelabuhan"
@@ -149,7 +150,7 @@ def test_an_article_under_an_address_that_is_none_is_refused() -> None:
 
 
 def test_a_page_that_would_be_read_differently_is_refused() -> None:
-    outlet = dataclasses.replace(KABAR, rules=dataclasses.replace(KABAR.rules, noise_phrases=(r"M[d-f]n[t-v]r[t-v]t .*",)))
+    outlet = dataclasses.replace(KABAR, rules=dataclasses.replace(RULES, noise_phrases=(r"M[d-f]n[t-v]r[t-v]t .*",)))
     with pytest.raises(CannotRecord, match="noise_removed phrase: 1 became None"):
         fixture_of(page(), outlet=outlet)
 

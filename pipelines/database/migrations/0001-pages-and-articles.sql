@@ -57,7 +57,7 @@ comment on column pages.outlet is 'The outlet the page is of.';
 comment on column pages.article_id is 'The outlet''s own id of the article; with the outlet, its identity.';
 comment on column pages.url is 'URL of the article: the canonical one where the article was read, else the one asked for.';
 comment on column pages.aliases is 'Other URLs seen for the same article.';
-comment on column pages.status is 'stored (there is an article), off_topic, rejected (cannot be an article), failed (no usable answer), gone (404 or 410), alias (another id of an article, or a copy of one that is read at its own outlet), due (asked for, never fetched).';
+comment on column pages.status is 'stored (there is an article), off_topic (an article stored before stays, but is no longer current), rejected (cannot be an article), failed (no usable answer), gone (404 or 410), alias (another id of an article, or a copy of one that is read at its own outlet), due (asked for, never fetched).';
 comment on column pages.reason is 'Why it was rejected, failed or gone at the latest visit; empty when it was read.';
 comment on column pages.route is 'Name of the route that last led to the page; due when the database asked for it.';
 comment on column pages.first_seen_at is 'When the page was first visited.';
@@ -99,6 +99,7 @@ create table articles (
     page_count integer not null check (page_count > 0),
     sources jsonb not null,
     noise_removed jsonb not null,
+    disagreements jsonb not null default '{}',
     fingerprint_version text,
     body_sha256 text check (body_sha256 ~ '^[0-9a-f]{64}$'),
     shingles bigint[],
@@ -134,6 +135,7 @@ comment on column articles.original_url is 'Of an aggregator''s copy: URL of the
 comment on column articles.page_count is 'How many pages of the outlet it was put together from.';
 comment on column articles.sources is 'For each field, which source on the page gave it.';
 comment on column articles.noise_removed is 'How many pieces of each kind of noise were cut from the body.';
+comment on column articles.disagreements is 'Of each field on which sources on the page differ (headline, times to the minute, authors): what every source says, the chosen one named in sources.';
 comment on column articles.fingerprint_version is 'How body_sha256 and shingles were made; only equal versions are compared.';
 comment on column articles.body_sha256 is 'SHA-256 of the body''s normalised words.';
 comment on column articles.shingles is 'Hashes of all runs of a few words in the body: what near copies are found by.';

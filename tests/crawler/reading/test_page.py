@@ -7,18 +7,45 @@ from crawler.reading.page import Page, text_of
 URL = "https://www.contoh.com/read/1/judul"
 
 
-def test_encodings_in_their_order() -> None:
-    for content, declared in [
-        ("<p>Café</p>".encode(), "iso-8859-1"),  # valid UTF-8 is UTF-8, whatever the header says
-        ("<p>Café</p>".encode("cp1252"), "cp1252"),
-        ("<p>Café</p>".encode("cp1252"), None),
-        ('<meta charset="iso-8859-1"><p>Café</p>'.encode("latin-1"), None),
-        ("\ufeff<p>Café</p>".encode(), "iso-8859-1"),
-        ("\ufeff<p>Café</p>".encode("utf-16-le"), None),
-        ("<p>Café</p>".encode("utf-16-le"), "utf-16-le"),
-    ]:
-        assert text_of(Page(content, URL, encoding=declared).tree) == "Café", (content, declared)
-    assert text_of(Page("<p>Café</p>", URL).tree) == "Café"
+TITLE = "Café “Ōsaka” – 5 °C"
+WESTERN = "Café “Utara” – 5 °C"  # what windows-1252 can write
+
+
+def said(title: str, meta: str = "") -> str:
+    return f"{meta and f'<meta charset={meta!r}>'}<h1>{title}</h1>"
+
+
+@pytest.mark.parametrize(
+    ("title", "content", "header"),
+    [
+        (TITLE, said(TITLE).encode(), None),
+        # Valid UTF-8 is UTF-8, whatever is declared: lying headers are common, bytes that are valid UTF-8 by accident are not.
+        (TITLE, said(TITLE).encode(), "iso-8859-1"),
+        (TITLE, said(TITLE, "iso-8859-1").encode(), None),
+        (TITLE, said(TITLE, "utf-8").encode(), "windows-1252"),
+        (TITLE, said(TITLE).encode("utf-8-sig"), "iso-8859-1"),
+        (TITLE, b"\xff\xfe" + said(TITLE).encode("utf-16-le"), "utf-8"),
+        (TITLE, b"\xfe\xff" + said(TITLE, "utf-8").encode("utf-16-be"), None),
+        (TITLE, said(TITLE).encode("utf-16-le"), "utf-16-le"),
+        (WESTERN, said(WESTERN).encode("cp1252"), "windows-1252"),
+        (WESTERN, said(WESTERN, "utf-8").encode("cp1252"), "windows-1252"),  # the header comes before the meta
+        (WESTERN, said(WESTERN, "windows-1252").encode("cp1252"), None),
+        (WESTERN, said(WESTERN, "iso-8859-1").encode("cp1252"), None),  # browsers read latin-1 as windows-1252
+        (WESTERN, said(WESTERN).encode("cp1252"), None),
+        (WESTERN, said(WESTERN).encode("cp1252"), "x-no-such-charset"),
+    ],
+)
+def test_mislabelled_bytes(title: str, content: bytes, header: str | None) -> None:
+    assert text_of(Page(content, URL, encoding=header).select("h1")[0]) == title
+
+
+def test_text_needs_no_encoding() -> None:
+    assert text_of(Page(said(TITLE, "iso-8859-1"), URL).select("h1")[0]) == TITLE
+
+
+def test_a_character_cut_in_two_costs_that_character_only() -> None:
+    content = said(TITLE).encode() + "é".encode()[:1]
+    assert text_of(Page(content, URL, encoding="utf-8").select("h1")[0]) == TITLE
 
 
 @pytest.mark.parametrize(

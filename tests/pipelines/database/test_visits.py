@@ -140,7 +140,7 @@ def test_a_stored_article_stays_whatever_comes_later(
     assert record(connection, make_visit(outcome=outcome, http_status=410))[0] == outcome
     assert (page(connection)["status"], page(connection)["band"]) == ("stored", "about")
     record(connection, make_visit(band="none"))
-    assert (page(connection)["status"], page(connection)["band"]) == ("stored", "none")
+    assert (page(connection)["status"], page(connection)["band"]) == ("off_topic", "none")
     assert connection.execute("select count(*) from articles").fetchone() == (1,)
 
 

@@ -1,0 +1,34 @@
+"""The comparison of readers runs with whatever is installed, and says what is not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.reading import READERS
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_reader_is_measured_or_named_as_left_out() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bench.reading", "--rounds", "1", "--pages", "tests/pages/kompas"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    for reader in READERS:
+        measured = f"| {reader.name} | " in ended.stdout
+        assert measured != (f"left out: {reader.name} (" in ended.stdout), reader.name
+    assert "| Poros | " in ended.stdout
+    assert "| parsing alone | " in ended.stdout
+    assert "failed on" not in ended.stdout
+
+
+def test_a_folder_without_pages_is_one_clear_line(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bench.reading", "--pages", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"there is no *.html in {tmp_path}\n")
