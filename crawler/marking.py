@@ -60,6 +60,9 @@ def marked_html(title: str, pages: Sequence[Page], reading: Reading) -> str:
         if body is not None:
             copy = deepcopy(body)
             twins = dict(zip(body.iter(), copy.iter(), strict=True))
+            for element in copy.iter():  # the HTML parser lets through what lxml then refuses to set
+                element.text = element.text and _NO_XML.sub("", element.text)
+                element.tail = element.tail and _NO_XML.sub("", element.tail)
             _Marker(reading, story).mark(twins)
             parts.append(etree.tostring(copy, method="html", encoding="unicode", with_tail=False) + "\n")
     return "".join(parts) + "</body></html>\n"
@@ -141,7 +144,7 @@ def _named(piece: Removed, element: HtmlElement) -> str:
 
 def _parts(run: str, story: str | None, cut: Mapping[str, str], cuts: re.Pattern[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """The texts that a run of text falls into, each with its marks. ``cuts`` matches what was cut whole; it may also span several runs."""
-    text = re.sub(r"\s+", " ", _NO_XML.sub("", run))
+    text = re.sub(r"\s+", " ", run)
     start = 0
     for match in cuts.finditer(text):
         yield from _part(text[start : match.start()], story, cut)

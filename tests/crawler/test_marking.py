@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -109,6 +109,7 @@ FRAGMENTS += ["<div class=isi>", "<!--", "<![CDATA[", *(f"<{slash}{tag}>" for ta
 
 
 @settings(deadline=None, max_examples=150)
+@example("<textarea></textarea>\x1b[31m")  # control characters beside an element that is dropped
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
 def test_no_page_breaks_it_and_none_gets_through(body: str) -> None:
     page = Page(f"<html><body>{body}</body></html>", URL)
