@@ -4,9 +4,11 @@ Plain dataclasses without any Scrapy in them, so that tests, notebooks and a re-
 Every ``datetime`` here is timezone-aware.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Precision(StrEnum):
@@ -21,6 +23,7 @@ class Outcome(StrEnum):
     """How a request for an article ended."""
 
     ARTICLE = "article"  # read; the pipelines decide whether it is on topic
+    UNCHANGED = "unchanged"  # 304: as it was when it was read last
     REJECTED = "rejected"  # answered, but cannot be an article: never asked for again unless due
     FAILED = "failed"  # no usable answer (network, 5xx, 403): asked for again later
     GONE = "gone"  # the outlet says it is not there (404, 410)
@@ -34,6 +37,30 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class Validators(NamedTuple):
+    """What an outlet said about the state of a page, to be sent back with the question whether it has changed since."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+class Seen(NamedTuple):
+    """A page that was visited before."""
+
+    since: datetime  # when first, by the story clock
+    is_due: bool  # whether it is to be visited again now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What earlier runs saw of one route. All times are of the story clock."""
+
+    seen_until: datetime | None = None  # nothing that the route listed before was missed, except in holes that the ledger names
+    looked_at: datetime | None = None  # when the run that saw so much ended
+    listed_at: datetime | None = None  # when the route last listed an article
+    validators: Mapping[str, Validators] = field(default_factory=dict)  # of the first page of each walk, by URL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A page that a route believes to be an article, with what the listing said about it."""
@@ -45,6 +72,7 @@ class Candidate:
     summary: str | None = None
     keywords: tuple[str, ...] = ()
     published_at: datetime | None = None  # as the listing says; only ever used to know when to stop
+    validators: Validators | None = None  # of a page that is visited again
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,7 +153,7 @@ class Visit:
     route: str
     outcome: Outcome
     fetched_at: datetime  # by the story clock; in a replay, the recording's
-    reason: str | None = None  # required unless outcome is ARTICLE
+    reason: str | None = None  # required unless outcome is ARTICLE or UNCHANGED
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from pipelines.database.connection import ConfigurationError, DatabaseUnavailable
-from pipelines.database.runs import LockHeld
+from pipelines.database.locks import LockHeld
 
 
 class ExitCode(IntEnum):

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, Route, TagPages
+from crawler.routes import DateIndex, Feed, NewsSitemap, Route, tag_pages
 from crawler.settings import USER_AGENT
 from crawler.urls import ArticleUrls
 
@@ -36,10 +36,10 @@ def trans_media_routes(
 ) -> tuple[Route, ...]:
     """The ways into an outlet at ``home`` with its world news in the channel ``world``; ``index`` and ``tags`` may be whole URLs."""
     return (
-        Feed(name="feed", url=f"{home}{world}/rss"),
+        Feed(name="feed", url=f"{home}{world}/rss", reach=14),  # to 21 (2026-09)
         NewsSitemap(name="news sitemap", url=f"{home}{world}/sitemap_news.xml"),
-        DateIndex(name="date index", url=urljoin(home, index) + "&page={page}", only=rf"\.com/{world}/"),
-        TagPages(name="tags", url=urljoin(home, tags)),
+        DateIndex(name="date index", url=urljoin(home, index) + "&page={page}", takes=rf"\.com/{world}/"),
+        *tag_pages(urljoin(home, tags)),
     )
 
 
@@ -60,7 +60,19 @@ TRIBUN_PAGE = replace(
     image_caption=("div.arial.f12.pt5.grey2",),
     pages=(".paging a",),
 )
-KOMPAS_UNTIL_2016 = replace(KG_MEDIA_PAGE, body=(".kcm-read-text",), published_at=(".kcm-date", ".kcm-read-top"), until=date(2016, 12, 31))
+KOMPAS_PAGE = (
+    replace(
+        KG_MEDIA_PAGE,
+        body=(".read__content",),
+        authors=(".credit-author:contains('Penulis') .credit-author-name",),
+        editors=(".credit-author:contains('Editor') .credit-author-name",),
+        published_at=(".read__time",),
+        section=(".breadcrumb__wrap li:last-child",),
+        image_caption=(".photo__caption",),
+        pages=(".read__paging a.paging__link",),
+    ),
+    replace(KG_MEDIA_PAGE, body=(".kcm-read-text",), published_at=(".kcm-date", ".kcm-read-top"), until=date(2016, 12, 31)),
+)
 # Tribun's CDN answers 403 to whatever does not look like a browser; a browser with our own name behind it gets 200 (2026-07, 2026-08).
 TRIBUN_SETTINGS: dict[str, Any] = {
     "USER_AGENT": f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/154.0.0.0 Safari/537.36 {USER_AGENT}"

@@ -1,9 +1,8 @@
 """The one base class of all spiders: an outlet declares, this walks its routes, fetches its articles and reports every visit."""
 
-import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, time, timedelta
-from typing import Any, ClassVar, Protocol
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -13,41 +12,16 @@ from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from crawler import clock
-from crawler.article import Candidate, Original, Outcome, Visit
-from crawler.expectations import Expectations, RouteReport
+from crawler.article import Candidate, Coverage, Original, Outcome, Validators, Visit
+from crawler.discovery import Discovery, KnownPages, KnownSet
+from crawler.expectations import Expectations
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, further_pages, read
 from crawler.reading.rules import Rules
-from crawler.routes import Entry, Route, Walk
+from crawler.routes import Route, Walk
 from crawler.urls import ArticleUrls
 
-FIRST_LOOK_BACK = timedelta(days=2)
-# A URL's or listing's date may differ from the publication: CNBC stamps its URLs when the draft is made (2026-10).
-DATE_TOLERANCE = timedelta(days=1)
-
-
-class KnownPages(Protocol):
-    """What is asked of the database while crawling; a test hands in a `KnownSet`."""
-
-    def known(self, article_ids: Collection[str], now: datetime) -> set[str]:
-        """Return those of the ids that need not be fetched now."""
-        ...
-
-    def due(self, now: datetime) -> Iterable[Candidate]:
-        """Return the pages that are to be fetched again now, whether or not a route lists them."""
-        ...
-
-
-class KnownSet(set[str]):
-    """Known pages for runs without a database: a set of article ids."""
-
-    def known(self, article_ids: Collection[str], now: datetime) -> set[str]:  # noqa: ARG002
-        """Return those of the ids that are in the set."""
-        return self.intersection(article_ids)
-
-    def due(self, now: datetime) -> Iterable[Candidate]:  # noqa: ARG002
-        """Return nothing: a set keeps no appointments."""
-        return ()
+_LISTINGS_FIRST, _SECOND_LOOKS_LAST = 10, -10  # priorities: a run that is out of time has lost no new story to an old one
 
 
 class OutletSpider(Spider):
@@ -66,84 +40,78 @@ class OutletSpider(Spider):
         name: str | None = None,
         *,
         known: KnownPages | None = None,
+        covered: Mapping[str, Coverage] | None = None,
         identify: Callable[[str], Original | None] | None = None,
+        smells: Callable[[str], bool] = lambda _: True,
         since: datetime | None = None,
-        stop_at_known: bool = False,
+        until: datetime | None = None,
         **kwargs: Any,
     ) -> None:
-        """Look back to ``since`` (aware; two days when omitted), skipping what ``known`` knows.
+        """Follow the routes as `Discovery` does with the same arguments, and visit what ``known`` says is due.
 
         ``identify`` tells whose article a URL is, for an aggregator's copies: their outlet's spider is to fetch them, never this one.
-        ``stop_at_known`` lets a route stop at a listing page it knows whole: right only if the run before left no hole.
         """
         super().__init__(name, **kwargs)
         self.known: KnownPages = known if known is not None else KnownSet()
         self.identify = identify
-        self.since = since or clock.now() - FIRST_LOOK_BACK
-        self.stop_at_known = stop_at_known
-        self.reports = {route.name: RouteReport(reaches_back=route.reaches_back) for route in self.routes}
-        self._met: set[str] = set()
+        self.looks_at_the_past = until is not None
+        self.discovery = Discovery(
+            self.routes,
+            self.articles,
+            now=clock.now(),
+            known=self.known,
+            covered=covered or {},
+            since=since,
+            until=until,
+            smells=smells,
+        )
+
+    @property
+    def since(self) -> datetime:
+        """How far back the run looks."""
+        return self.discovery.since
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield what is due, then every route's first pages."""
-        now = clock.now()
-        for candidate in self.known.due(now):
-            self._met.add(candidate.article_id)
-            yield self._article_request(candidate)
-        for route in self.routes:
-            for walk in route.walks(self.since, now):
-                yield self._listing_request(walk, set())
+        """Yield every route's first pages, and what is due."""
+        for walk in self.discovery.walks():
+            yield self._listing_request(walk, set())
+        for candidate in () if self.looks_at_the_past else self.known.due(clock.now()):
+            if candidate.article_id not in self.discovery.met:
+                self.discovery.met.add(candidate.article_id)
+                yield self._article_request(candidate, priority=_SECOND_LOOKS_LAST)
 
     # Listings
 
     def _listing_request(self, walk: Walk, seen: set[str]) -> Request:
-        report = self.reports[walk.route.name]
-        report.requests += 1
-        if walk.page == walk.route.first_page:
-            report.walks += 1
-        return Request(
-            walk.url,
-            callback=self.parse_listing,
-            errback=self.listing_failed,
-            cb_kwargs={"walk": walk, "seen": seen},
-            dont_filter=True,
+        self.discovery.reports[walk.route.name].requests += 1
+        return self._asked_whether_changed(
+            Request(
+                walk.url,
+                callback=self.parse_listing,
+                errback=self.listing_failed,
+                cb_kwargs={"walk": walk, "seen": seen},
+                dont_filter=True,
+                priority=_LISTINGS_FIRST,
+            ),
+            self.discovery.validators(walk),
         )
 
     def parse_listing(self, response: Response, walk: Walk, seen: set[str]) -> Iterator[Request]:
-        """Yield the requests for a listing's unknown articles, and for its next page while it says something new."""
-        report = self.reports[walk.route.name]
+        """Yield the requests for a listing's unknown articles, and for further listing pages while they say something new."""
+        if response.status == 304:
+            self.discovery.unchanged(walk)
+            return
         fetched_at = _fetched_at(response)
         try:
             listing = walk.route.read(response.body, response.url, encoding=_encoding(response), fetched_at=fetched_at)
         except ValueError as error:
             self._problem(walk, str(error))
             return
-        candidates = [candidate for candidate in self._candidates(listing.entries, walk.route) if candidate.article_id not in seen]
-        seen.update(candidate.article_id for candidate in candidates)
-        recent = [candidate for candidate in candidates if not self._is_old(candidate)]
-        wanted = [candidate for candidate in recent if re.search(walk.route.only, candidate.url)]
-        known = self.known.known([candidate.article_id for candidate in wanted], fetched_at)
-        unknown = [candidate for candidate in wanted if candidate.article_id not in known]
-        report.found += len(candidates)
-        report.listed += len(wanted)
-        report.unknown += len(unknown)
-        for candidate in wanted:
-            if candidate.article_id not in self._met:  # several routes list the same article
-                self._met.add(candidate.article_id)
-                self._count("listed")
-                if candidate.article_id in known:
-                    self._count("known")
-                else:
-                    yield self._article_request(candidate)
-        for address in dict.fromkeys(address for address in listing.further if address not in seen):  # an index may name itself
-            seen.add(address)
-            yield self._listing_request(Walk(route=walk.route, template=address, page=walk.route.first_page), seen)
-        if not walk.is_paged or not recent or (self.stop_at_known and wanted and not unknown):
-            report.ended += 1
-        elif following := walk.next():
+        step = self.discovery.step(walk, listing, seen, fetched_at=fetched_at, validators=_validators(response))
+        for candidate in step.articles:
+            yield self._article_request(candidate)
+        for following in step.walks:
             yield self._listing_request(following, seen)
-        else:
-            self._problem(walk, f"stopped at the cap of {walk.route.max_pages} pages")
 
     def listing_failed(self, failure: Failure) -> None:
         """Note a listing that could not be had."""
@@ -151,46 +119,38 @@ class OutletSpider(Spider):
 
     def _problem(self, walk: Walk, reason: str) -> None:
         self.logger.warning("%s: %s: %s", walk.route.name, walk.url, reason)
-        self.reports[walk.route.name].problems.append(reason)
+        self.discovery.reports[walk.route.name].problems.append(reason)
 
-    def _candidates(self, entries: Iterable[Entry], route: Route) -> Iterator[Candidate]:
-        met: set[str] = set()
-        for entry in entries:
-            article_id = self.articles.article_id(entry.url)
-            if article_id is not None and article_id not in met:
-                met.add(article_id)
-                yield Candidate(
-                    url=entry.url,
-                    article_id=article_id,
-                    route=route.name,
-                    title=entry.title,
-                    summary=entry.summary,
-                    keywords=entry.keywords,
-                    published_at=entry.published_at,
-                )
-
-    def _is_old(self, candidate: Candidate) -> bool:
-        published = candidate.published_at
-        if published is None and (day := self.articles.day(candidate.url)):
-            published = datetime.combine(day, time.max, clock.WIB)
-        return published is not None and published < self.since - DATE_TOLERANCE
+    def _asked_whether_changed(self, request: Request, validators: Validators | None) -> Request:
+        """The request, with what lets the server answer that nothing has changed; in a replay nobody could."""
+        if validators and not self.settings["ARCHIVE_REPLAY"]:
+            names = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+            request.headers.update({name: value for name, value in names.items() if value})
+            request.meta["handle_httpstatus_list"] = [304]
+        return request
 
     # Articles
 
-    def _article_request(self, candidate: Candidate, url: str | None = None, **cb_kwargs: Any) -> Request:
-        return Request(
+    def _article_request(self, candidate: Candidate, url: str | None = None, *, priority: int = 0, **cb_kwargs: Any) -> Request:
+        request = Request(
             url or self.articles.fetch_url(candidate.url),
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"candidate": candidate, **cb_kwargs},
             dont_filter=True,  # a request dropped as a duplicate would end without a Visit; identity is checked before
+            priority=priority,
         )
+        return request if url else self._asked_whether_changed(request, candidate.validators)
 
     def parse_article(
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
         """Yield the request for the article's next page, or its Visit."""
         visit = self._visit(candidate, Outcome.ARTICLE, None, response)
+        if response.status == 304:
+            visit.outcome = Outcome.UNCHANGED
+            yield visit
+            return
         if self.articles.article_id(response.url) != candidate.article_id:
             visit.outcome, visit.reason = Outcome.REJECTED, f"redirected to {response.url}"
             yield visit
@@ -246,8 +206,7 @@ class OutletSpider(Spider):
             visit.fetched_at = _fetched_at(response)
             visit.http_status = response.status
             visit.archive_file = response.meta.get("archive_file")
-            visit.etag = _header(response, "ETag")
-            visit.last_modified = _header(response, "Last-Modified")
+            visit.etag, visit.last_modified = _validators(response)
         return visit
 
     def _canonical(self, page: Page) -> str:
@@ -255,14 +214,14 @@ class OutletSpider(Spider):
         same = claimed is not None and self.articles.article_id(claimed) == self.articles.article_id(page.url)
         return self.articles.canonical(claimed if claimed and same else page.url)
 
-    def _count(self, what: str) -> None:
-        if self.crawler.stats is not None:
-            self.crawler.stats.inc_value(f"routes/{what}")
-
 
 def _fetched_at(response: Response) -> datetime:
     recorded: datetime | None = response.meta.get("fetched_at")  # set by a replay
     return recorded or clock.now()
+
+
+def _validators(response: Response) -> Validators:
+    return Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
 
 
 def _encoding(response: Response) -> str | None:

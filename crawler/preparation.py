@@ -65,8 +65,8 @@ def set_clock(settings: BaseSettings) -> datetime | None:
     return None
 
 
-def parse_since(text: str | None) -> datetime | None:
-    """Return the instant that --since names: a day (from its midnight WIB) or an ISO time, WIB where it has no offset.
+def parse_time(option: str, text: str | None) -> datetime | None:
+    """Return the instant that an option names: a day (its midnight WIB) or an ISO time, WIB where it has no offset.
 
     Raises ConfigurationError.
     """
@@ -75,5 +75,5 @@ def parse_since(text: str | None) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError(f"--since takes a date such as 2026-11-23 or an ISO time, not {text!r}") from None
+        raise ConfigurationError(f"{option} takes a date such as 2026-11-23 or an ISO time, not {text!r}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=clock.WIB)

@@ -1,14 +1,17 @@
 """One class per way of finding stories.
 
-A route is data: the outlet lists its routes, `OutletSpider` walks them. A walk is one sequence of listing pages (one tag, one day);
-it goes on to its next page for as long as the last one told it something new, and never beyond ``max_pages``.
+A route is data: the outlet lists its routes, `Discovery` says how far each is followed, `OutletSpider` asks. A walk is one sequence of
+listing pages (one day of an index); it goes on until it meets what an earlier run has seen, and never beyond ``max_pages``.
 """
 
+import gzip
 import re
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from io import BytesIO
 from typing import Self
 
 from lxml import etree
@@ -20,6 +23,8 @@ from crawler.reading.page import Page
 
 # Names of tags that Indonesian outlets put on stories of this topic; one that an outlet does not have costs one request a run.
 TAGS = ("korea-utara", "korut", "korea-selatan", "korsel", "rusia", "kim-jong-un", "vladimir-putin")
+MOST_URLS = 50_000  # of one sitemap, by the protocol
+_LONGEST_XML = 50 * 1024 * 1024  # bytes after decompression, by the sitemaps protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class Walk:
     route: "Route"
     template: str  # URL with {page}, or without it where there is only one page
     page: int
+    level: int = 0  # below how many indexes of sitemaps
 
     @property
     def url(self) -> str:
@@ -58,6 +64,11 @@ class Walk:
         """Whether the walk may have more than one page."""
         return "{page}" in self.template
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the walk's first page."""
+        return self.page == self.route.first_page
+
     def next(self) -> Self | None:
         """Return the walk at its next page, or None where the cap is reached."""
         pages_read = (self.page - self.route.first_page) // self.route.page_step + 1
@@ -66,18 +77,37 @@ class Walk:
 
 @dataclass(frozen=True, kw_only=True)
 class Route(ABC):
-    """A way of finding stories. ``url`` is a template; ``{page}`` stands for the page number."""
+    """A way of finding stories. ``url`` is a template: ``{page}`` stands for the page number, ``{date:%Y-%m-%d}`` for a day in ``zone``.
+
+    What is said of it beyond the paging is what somebody has seen, with a source in the spider; `scrapy doctor` holds it against today.
+    """
 
     url: str
     name: str
-    only: str = r"."  # what the URL of an article must match to be asked for, where a listing holds every channel
+    takes: str | None = (
+        "."  # URLs of articles that are asked for whatever the list says; of the others (None: all) what smells of the topic
+    )
     first_page: int = 1
     page_step: int = 1  # Republika counts articles, 50 a page
-    max_pages: int = 60  # 53 index pages a day at Kompas were the most ever seen (2026-09)
+    max_pages: int = 48  # Kompas has 53 index pages a day for all its channels together (2026-09)
     reaches_back: bool = False  # whether a walk to the end proves that nothing since the asked-for time was missed
+    reach: int | None = None  # how many hours back the list goes at least, where it ends somewhere
+    zone: tzinfo = WIB
+    group: str | None = None  # routes of one group may be dead one by one; all of them together may not
+    tells: Sequence[str] = ("title",)  # what of an article stands in the list
 
-    def walks(self, since: datetime, now: datetime) -> Iterator[Walk]:  # noqa: ARG002 - only an index by date looks at the times
-        """Yield the walks that cover the time from ``since`` to ``now`` (both aware)."""
+    @property
+    def is_by_day(self) -> bool:
+        """Whether any one day can be asked for."""
+        return "{date" in self.url
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether there may be more than one page."""
+        return "{page}" in self.url
+
+    def walks(self, since: datetime, until: datetime) -> Iterator[Walk]:  # noqa: ARG002 - only an index by date looks at the times
+        """Yield the walks that cover the time from ``since`` to before ``until`` (both aware)."""
         yield self._walk(self.url)
 
     @abstractmethod
@@ -86,6 +116,18 @@ class Route(ABC):
 
     def _walk(self, template: str) -> Walk:
         return Walk(route=self, template=template, page=self.first_page)
+
+    def _days(self, since: datetime, until: datetime) -> Iterator[date]:
+        """Yield the days of ``zone`` that the time touches, newest first."""
+        day, first = (until - timedelta(microseconds=1)).astimezone(self.zone).date(), since.astimezone(self.zone).date()
+        while day >= first:
+            yield day
+            day -= timedelta(days=1)
+
+
+def _dated(url: str, **values: object) -> str:
+    """Fill in everything but the page number."""
+    return url.replace("{page}", "{{page}}").format(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,42 +143,80 @@ class SectionPage(Route):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TagPages(SectionPage):
-    """The pages of some tags; ``{slug}`` in the URL stands for the tag."""
+class TagPage(SectionPage):
+    """What an outlet has tagged with one word. Not every outlet uses every word."""
 
-    slugs: Sequence[str] = TAGS
+    group: str | None = "tags"
     max_pages: int = 10
 
-    def walks(self, since: datetime, now: datetime) -> Iterator[Walk]:  # noqa: ARG002
-        """Yield one walk a tag."""
-        for slug in self.slugs:
-            yield self._walk(self.url.replace("{slug}", slug))
+
+def tag_pages(url: str, *, takes: str | None = ".") -> tuple[TagPage, ...]:
+    """One route a tag; ``{slug}`` in the URL stands for the tag."""
+    return tuple(TagPage(name=f"tag {slug}", url=url.replace("{slug}", slug), takes=takes) for slug in TAGS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DateIndex(SectionPage):
-    """An index of each day's articles; ``{date:%Y-%m-%d}`` in the URL stands for the day, in the outlet's zone."""
+    """An index of each day's articles."""
 
     reaches_back: bool = True
 
-    def walks(self, since: datetime, now: datetime) -> Iterator[Walk]:
+    def walks(self, since: datetime, until: datetime) -> Iterator[Walk]:
         """Yield one walk a day, newest day first."""
-        day, first = now.astimezone(WIB).date(), since.astimezone(WIB).date()
-        while day >= first:
-            yield self._walk(self.url.replace("{page}", "{{page}}").format(date=day))
-            day -= timedelta(days=1)
+        for day in self._days(since, until):
+            yield self._walk(_dated(self.url, date=day))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search(SectionPage):
+    """An outlet's own search, rendered by its server: ``{query}`` in the URL stands for words that all have to occur in a text.
+
+    ``{first:%Y-%m-%d}`` and ``{last:%Y-%m-%d}`` are the days of a window: where results stop after some pages, windows have to be short.
+    """
+
+    queries: Sequence[str]  # as they stand in a URL
+    window: int = 7  # days
+    group: str | None = "search"
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether any one day can be asked for: it can."""
+        return True
+
+    def walks(self, since: datetime, until: datetime) -> Iterator[Walk]:
+        """Yield one walk a query and window, newest window first. Windows are whole: a day may have no hit, a week hardly."""
+        days = list(self._days(since, until))
+        days += [days[-1] - timedelta(days=more) for more in range(1, 1 + -len(days) % self.window)]
+        for start in range(0, len(days), self.window):
+            newest, *_ = several = days[start : start + self.window]
+            for query in self.queries:
+                yield self._walk(_dated(self.url, query=query, first=several[-1], last=newest))
 
 
 def _parse_xml(content: bytes, *roots: str) -> etree._Element:
     # recover: one bare "&" must not cost the whole feed. No entities, no network: listings are not trusted.
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(content.lstrip(), parser)
+        root = etree.fromstring(_unzipped(content).lstrip(), parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"broken XML: {error}") from None
     if root is None or etree.QName(root).localname not in roots:
         raise ValueError(f"not XML of the kind {' or '.join(roots)}")
     return root
+
+
+def _unzipped(content: bytes) -> bytes:
+    """Unpack what is served as a .gz file. Raises ValueError for a broken one, or one that grows beyond all reason."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(content)) as file:
+            unzipped = file.read(_LONGEST_XML + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"a broken gzip file: {error}") from None
+    if len(unzipped) > _LONGEST_XML:
+        raise ValueError(f"a gzip file of more than {_LONGEST_XML >> 20} MiB")
+    return unzipped
 
 
 def _fields(element: etree._Element) -> dict[str, str]:
@@ -151,6 +231,8 @@ def _fields(element: etree._Element) -> dict[str, str]:
 @dataclass(frozen=True, kw_only=True)
 class Feed(Route):
     """An RSS or Atom feed."""
+
+    tells: Sequence[str] = ("title", "summary", "time")
 
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:  # noqa: ARG002
         """Return every well-formed entry of the feed."""
@@ -176,16 +258,17 @@ class NewsSitemap(Route):
     """A sitemap in Google's news format, or an index of such sitemaps, of which those matching ``children`` are read."""
 
     children: str = r"."
+    tells: Sequence[str] = ("title", "keywords", "time")
 
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:  # noqa: ARG002
         """Return the URLs of a sitemap, or the sitemaps of an index."""
         root = _parse_xml(content, "urlset", "sitemapindex")
         locations = [fields["loc"] for node in root.iter("{*}sitemap") if "loc" in (fields := _fields(node))]
-        entries = []
+        entries: list[Entry] = []
         for node in root.iter("{*}url"):
             fields = _fields(node)
             when = parse_time(fields.get("publication_date") or fields.get("lastmod") or "", fetched_at=fetched_at)
-            if "loc" in fields and re.search(self.only, fields["loc"]):
+            if "loc" in fields and len(entries) < MOST_URLS:
                 entries.append(
                     Entry(
                         url=fields["loc"],

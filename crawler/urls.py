@@ -7,13 +7,16 @@ from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.clock import WIB
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleUrls:
     """What an outlet's article URLs look like.
 
     ``pattern`` is matched from the start of the URL. Its group ``id`` is the article's id; an optional group ``day`` holds a year, month
-    and day in that order (any separators, further digits ignored), which may be a day off.
+    and day in that order (any separators, further digits ignored), which may be a day off, and an optional group ``clock`` the hour,
+    minute and second (six digits, WIB) of its publication, where the outlet is known to put that into its URLs.
     """
 
     pattern: str
@@ -40,11 +43,21 @@ class ArticleUrls:
     def day(self, url: str) -> date | None:
         """Return the day that the URL names, if it names one; up to a day off the publication."""
         match = self._pattern.match(url)
-        if match is None or "day" not in match.groupdict():
+        if match is None or not match.groupdict().get("day"):
             return None
         digits = re.sub(r"\D", "", match["day"])[:8]
         try:
             return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
+        except ValueError:
+            return None
+
+    def published_at(self, url: str) -> datetime | None:
+        """Return the time of publication that the URL names, aware, if it names one."""
+        match = self._pattern.match(url)
+        if match is None or not match.groupdict().get("clock"):
+            return None
+        try:
+            return datetime.strptime(re.sub(r"\D", "", match["day"]) + match["clock"], "%Y%m%d%H%M%S").replace(tzinfo=WIB)
         except ValueError:
             return None
 

@@ -9,7 +9,8 @@ from scrapy.utils.defer import deferred_from_coro
 
 from crawler.article import Change, Visit
 from pipelines.database.connection import DatabaseUnavailable, described
-from pipelines.database.runs import LockHeld, Run
+from pipelines.database.locks import LockHeld
+from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
 
 logger = logging.getLogger(__name__)

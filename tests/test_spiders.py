@@ -18,7 +18,7 @@ from crawler.outlet import OutletSpider
 from crawler.reading.noise import clean_lines
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, read
-from crawler.routes import TagPages
+from crawler.routes import TagPage
 
 PAGES = Path(__file__).parent / "pages"
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
@@ -65,7 +65,7 @@ def test_declarations_are_complete(spider: type[OutletSpider]) -> None:
     assert spider.allowed_domains
     assert len(spider.routes) >= 2, "one route that dies must not silence an outlet"
     assert len({route.name for route in spider.routes}) == len(spider.routes)
-    assert any(isinstance(route, TagPages) for route in spider.routes) == (spider.name not in NO_TAG_PAGES)
+    assert any(isinstance(route, TagPage) for route in spider.routes) == (spider.name not in NO_TAG_PAGES)
     assert any(route.reaches_back for route in spider.routes) == (spider.name not in NO_PROOF), "can a run prove that it missed nothing?"
     assert "(?P<id>" in spider.articles.pattern
     assert spider.articles.article_id(spider.home) is None

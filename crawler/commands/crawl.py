@@ -2,7 +2,8 @@
 
 import argparse
 import logging
-from datetime import datetime, timedelta
+import time
+from datetime import datetime
 from functools import partial
 
 from scrapy.commands import crawl
@@ -13,16 +14,17 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from crawler import clock
 from crawler.article import Original
+from crawler.discovery import looking_back
 from crawler.exit_codes import ExitCode, told_by
-from crawler.outlet import FIRST_LOOK_BACK, OutletSpider
-from crawler.preparation import check, parse_since, prepare_database, set_clock
-from pipelines.database.connection import connect
+from crawler.outlet import OutletSpider
+from crawler.preparation import check, load_topic, parse_time, prepare_database, set_clock
+from pipelines.database.connection import ConfigurationError
+from pipelines.database.coverage import covered
 from pipelines.database.known_pages import PostgresKnownPages
-from pipelines.database.runs import Run, last_complete_run
+from pipelines.database.runs import Run
 
 logger = logging.getLogger(__name__)
 
-OVERLAP = timedelta(hours=3)  # an outlet may list an article some time after the hour it bears
 # Their INFO lines are the same at every start. Set here because Scrapy resets its loggers' levels after the settings were read.
 QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.extensions.memusage")
 
@@ -50,9 +52,12 @@ class Command(crawl.Command):
         return "[options] OUTLET"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --since to Scrapy's own options."""
+        """Add --since and --until to Scrapy's own options."""
         super().add_options(parser)
-        parser.add_argument("--since", metavar="DATE", help="look back to this date or time instead of to the last complete run")
+        parser.add_argument("--since", metavar="DATE", help="look back to this date or time instead of to what earlier runs have seen")
+        parser.add_argument(
+            "--until", metavar="DATE", help="with --since: look only at what was published before, as backfill does, and at nothing due"
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Put the outlet's name into every line of the log, where those of several outlets stand together."""
@@ -76,24 +81,37 @@ class Command(crawl.Command):
         with told_by(self):
             check(self.settings)
             recorded_since = set_clock(self.settings)
-            self.exitcode = self._crawl(process, spider, opts, parse_since(opts.since) or recorded_since)
+            since, until = parse_time("--since", opts.since) or recorded_since, parse_time("--until", opts.until)
+            if until and (since is None or since >= until or not looking_back(spider.routes)):
+                raise ConfigurationError(f"--until needs an earlier --since, and an outlet that shows its past ({spider.name})")
+            self.exitcode = self._crawl(process, spider, opts, since, until)
 
-    def _crawl(self, process: AsyncCrawlerProcess, spider: type[OutletSpider], opts: argparse.Namespace, asked: datetime | None) -> int:
-        url = prepare_database(self.settings)
-        with connect(url) as connection:
-            last = last_complete_run(connection, spider.name)
-        since = asked or (last.story_clock - OVERLAP if last else clock.now() - FIRST_LOOK_BACK)
-        with Run.begin(url, spider.name, title=spider.title, home=spider.home, story_clock=clock.now(), since=since) as run:
+    def _crawl(
+        self,
+        process: AsyncCrawlerProcess,
+        spider: type[OutletSpider],
+        opts: argparse.Namespace,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> int:
+        url, now = prepare_database(self.settings), clock.now()
+        with Run.begin(url, spider.name, title=spider.title, home=spider.home, story_clock=now, since=since or now, until=until) as run:
             crawler = process.create_crawler(spider)
+            # The lock is kept for one delay more, so that the outlet has it between two runs, too.
+            delay = 0.0 if self.settings["ARCHIVE_REPLAY"] else crawler.settings.getfloat("DOWNLOAD_DELAY")
+            time.sleep(delay if run.follows_a_crash else 0)
             process.crawl(
                 crawler,
                 run=run,
                 known=PostgresKnownPages(run),
+                covered=run.attempt(lambda connection: covered(connection, spider.name)),
                 identify=partial(identify, process.spider_loader),
+                smells=load_topic(self.settings).smells,
                 since=since,
-                stop_at_known=asked is None and last is not None and last.is_newest,
+                until=until,
                 **opts.spargs,
             )
             process.start()
+            time.sleep(delay)
             # A crawl that did not get as far as closing its run has nothing better to say of itself.
             return int(crawler.stats.get_value("run/exit_code", ExitCode.DEGRADED)) if crawler.stats else ExitCode.DEGRADED

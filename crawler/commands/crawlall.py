@@ -10,10 +10,10 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.exit_codes import told_by, worst
-from crawler.preparation import data_dir, parse_since, prepare_database, set_clock
+from crawler.preparation import data_dir, parse_time, prepare_database, set_clock
 from crawler.processes import crawl_outlets
 from pipelines.database.connection import connect
-from pipelines.database.runs import crawl_lock
+from pipelines.database.locks import crawl_lock
 
 
 class Command(ScrapyCommand):
@@ -35,7 +35,7 @@ class Command(ScrapyCommand):
         """Add --jobs and --since."""
         super().add_options(parser)
         parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many outlets at a time (default: 4)")
-        parser.add_argument("--since", metavar="DATE", help="look back to this date or time instead of to the last complete run")
+        parser.add_argument("--since", metavar="DATE", help="look back to this date or time instead of to what earlier runs have seen")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl under one lock; the exit code is the worst of the outlets'."""
@@ -45,7 +45,7 @@ class Command(ScrapyCommand):
         if opts.jobs < 1:
             raise UsageError("--jobs takes a number from 1 on", print_help=False)
         with told_by(self):
-            parse_since(opts.since)
+            parse_time("--since", opts.since)
             set_clock(self.settings)
             url = prepare_database(self.settings)
             with crawl_lock(url), connect(url) as connection:

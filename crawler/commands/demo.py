@@ -15,8 +15,9 @@ from crawler.report import newest_table
 from pipelines.database import embedded
 from pipelines.database.connection import connect
 from pipelines.database.export import newest_articles
+from pipelines.database.locks import crawl_lock
 from pipelines.database.migrate import migrate
-from pipelines.database.runs import crawl_lock, latest_runs, newest_run_id
+from pipelines.database.runs import latest_runs, newest_run_id
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NEWEST = 12

@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler.exit_codes import told_by
-from crawler.preparation import parse_since, prepare_database
+from crawler.preparation import parse_time, prepare_database
 from pipelines.database.connection import ConfigurationError, connect
 from pipelines.database.export import COLUMNS, stream_articles
 
@@ -69,7 +69,7 @@ class Command(ScrapyCommand):
         path = Path(args[0])
         partial = path.with_name(f".{path.name}.partial")
         with told_by(self):
-            since = parse_since(opts.since)
+            since = parse_time("--since", opts.since)
             with connect(prepare_database(self.settings)) as connection:
                 try:
                     with partial.open("w", encoding="utf-8", newline="") as file:

@@ -19,10 +19,10 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.commands.crawl import identify
 from crawler.exit_codes import ExitCode, told_by
 from crawler.outlet import OutletSpider
-from crawler.preparation import load_topic, parse_since, prepare_database
+from crawler.preparation import load_topic, parse_time, prepare_database
 from crawler.rejudging import End, Rejudged, Rereader, rejudge
 from pipelines.database.connection import DatabaseUnavailable, connect, described
-from pipelines.database.runs import LockHeld, outlet_lock
+from pipelines.database.locks import LockHeld, outlet_lock
 from pipelines.database.verdicts import forbid_writing, outlets, pages_to_judge
 from pipelines.topic import Topic
 
@@ -52,7 +52,7 @@ class Command(ScrapyCommand):
         """Judge outlet by outlet, each under its lock; one that is being crawled is left alone, and the exit code says so."""
         console = Console(width=None if os.isatty(1) else 160, highlight=False)
         with told_by(self):
-            since, topic = parse_since(opts.since), load_topic(self.settings)
+            since, topic = parse_time("--since", opts.since), load_topic(self.settings)
             url = prepare_database(self.settings)
             with connect(url) as connection:
                 known = outlets(connection)

@@ -15,8 +15,9 @@ from crawler.exit_codes import ExitCode
 from crawler.expectations import Issue
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
+from pipelines.database.locks import LockHeld
 from pipelines.database.runs import Issue as StoredIssue
-from pipelines.database.runs import LockHeld, Run
+from pipelines.database.runs import Looked, Run
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ HEARTBEAT = 2.0  # seconds
 ENDINGS = {
     "finished": ("ok", ExitCode.OK),
     "closespider_timeout": ("partial", ExitCode.OK),
+    "gave_way": ("partial", ExitCode.OK),  # a backfill, to an ordinary run
     "shutdown": ("partial", ExitCode.DEGRADED),
     "database_unavailable": ("failed", ExitCode.DATABASE),
     "lock_lost": ("failed", ExitCode.LOCKED),
@@ -33,9 +35,8 @@ ENDINGS = {
 
 # column of crawl_runs → the stats that add up to it
 COUNTERS = {
-    "listed": ("routes/listed",),
-    "known": ("routes/known",),
-    "fetched": ("visits/article", "visits/rejected", "visits/gone"),
+    "fetched": ("visits/article", "visits/unchanged", "visits/rejected", "visits/gone"),
+    "unchanged": ("visits/unchanged",),
     "on_topic": ("topic/about", "topic/review"),
     "new": ("store/new",),
     "updated": ("store/updated",),
@@ -68,9 +69,10 @@ class RunLedger:
         """The run whose row is kept, if there is one."""
         return getattr(self.crawler.spider, "run", None)
 
-    def spider_opened(self) -> None:
-        """Start telling the row how far the run is."""
+    def spider_opened(self, spider: OutletSpider) -> None:
+        """Tell the row how far the run looks back, and from now on how far it is."""
         if self.run:
+            self.run.looks_back_to(spider.since)
             self.heartbeat.start(HEARTBEAT, now=False)
 
     def item_error(self) -> None:
@@ -84,22 +86,36 @@ class RunLedger:
             if not self.run.lock_is_held():
                 self.run.reconnect()
             self.run.progress(self._counters())
+            if self.run.until and self.run.is_awaited():
+                self._end("gave_way")
         except DatabaseUnavailable:
             logger.warning("the database does not answer; the next page that is to be stored waits for it")
         except LockHeld:
             # Two runs at once would be twice as impolite: this one gives way.
-            self.heartbeat.stop()
-            if self.crawler.engine:
-                deferred_from_coro(self.crawler.engine.close_spider_async(reason="lock_lost"))
+            self._end("lock_lost")
+
+    def _end(self, reason: str) -> None:
+        self.heartbeat.stop()
+        if self.crawler.engine:
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     def _counters(self) -> dict[str, int]:
-        return {column: sum(self.stats.get_value(name, 0) for name in names) for column, names in COUNTERS.items()}
+        counters = {column: sum(self.stats.get_value(name, 0) for name in names) for column, names in COUNTERS.items()}
+        reports = self.crawler.spider.discovery.reports.values() if isinstance(self.crawler.spider, OutletSpider) else ()
+        return {
+            "listed": sum(report.first for report in reports),
+            "known": sum(report.known for report in reports),
+            "passed_over": sum(report.passed_over for report in reports),
+            **counters,
+        }
 
     def spider_closed(self, spider: OutletSpider, reason: str) -> None:
         """Judge the run, close its row and leave its exit code in the stats."""
         if self.heartbeat.running:
             self.heartbeat.stop()
-        issues = list(spider.expects.unmet(spider.name, spider.reports, self.stats.get_stats()))
+        finished = reason == "finished" and not self.stats.get_value("store/not_stored")
+        issues = list(spider.expects.unmet(spider.name, spider.discovery.reports, self.stats.get_stats()))
+        issues = [issue for issue in issues if finished or issue.kind != "hole"]  # the next run may yet look into it
         status, code = ENDINGS.get(reason, ("degraded", ExitCode.DEGRADED))
         if code == ExitCode.OK and any(issue.degrades for issue in issues):
             status, code = "degraded", ExitCode.DEGRADED
@@ -110,20 +126,28 @@ class RunLedger:
         if self.run is None:
             return
         try:
-            self._close(self.run, spider, status, code, "" if reason == "finished" else reason, issues)
+            self._close(self.run, spider, status, code, reason, issues, finished=finished)
         except (DatabaseError, DatabaseUnavailable, LockHeld):
             logger.exception("the run's row could not be closed; the next run will mark it abandoned")
             self.stats.set_value("run/exit_code", int(ExitCode.DATABASE))
 
-    def _close(self, run: Run, spider: OutletSpider, status: str, code: ExitCode, reason: str, issues: list[Issue]) -> None:
+    def _close(
+        self, run: Run, spider: OutletSpider, status: str, code: ExitCode, reason: str, issues: list[Issue], *, finished: bool
+    ) -> None:
         degrading = [f"{issue.kind} {issue.subject}: {issue.detail}" for issue in issues if issue.degrades]
+        reports = spider.discovery.reports
+        whole = max((report.since for report in reports.values() if report.complete), default=None) if finished else None
         run.close(
             status=status,
-            reason="; ".join([*([reason] if reason else []), *degrading]) or None,
+            reason="; ".join([*([] if reason == "finished" else [reason]), *degrading]) or None,
             exit_code=int(code),
-            complete=any(report.complete for report in spider.reports.values()),
             counters=self._counters(),
-            routes={name: asdict(report) for name, report in spider.reports.items()},
+            routes={name: {key: value for key, value in asdict(report).items() if key != "validators"} for name, report in reports.items()},
             stats=self.stats.get_stats(),
-            issues=[StoredIssue(kind=issue.kind, subject=issue.subject, detail=issue.detail) for issue in issues],
+            issues=[StoredIssue(kind=issue.kind, subject=issue.subject, detail=issue.detail, hole=issue.hole) for issue in issues],
+            looked=Looked(
+                routes=spider.discovery.coverage(finished=finished),
+                whole=(whole, run.until or run.story_clock) if whole else None,
+                days=spider.discovery.finished_days() if finished else (),
+            ),
         )

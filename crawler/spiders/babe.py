@@ -20,7 +20,7 @@ class BabeSpider(OutletSpider):
         parameter="id",
     )
     routes = (
-        SectionPage(name="home", url="https://babeindonesia.com/"),
+        SectionPage(name="home", url="https://babeindonesia.com/", takes=None),
         SectionPage(name="world", url="https://babeindonesia.com/kanal/internasional"),
     )
     expects = Expectations(authors=0)  # its pages name the source, not the people

@@ -18,7 +18,7 @@ class KatakiniSpider(OutletSpider):
         rewrite=[(r"//katakini\.com/", "//www.katakini.com/"), (r"/mobile/artikel/", "/artikel/")],
     )
     routes = (
-        SectionPage(name="home", url="https://www.katakini.com/"),
+        SectionPage(name="home", url="https://www.katakini.com/", takes=None),
         SectionPage(name="news", url="https://www.katakini.com/kategori/news/{page}/", reaches_back=True),
     )
     page = PageRules(body=(".isi-artikel",), section=(".crumb a",), image_caption=(".foto .caption",))

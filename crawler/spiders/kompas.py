@@ -1,10 +1,8 @@
 """Kompas.com with all its hosts. No feed works (tried 2026-08, 2026-09)."""
 
-from dataclasses import replace
-
-from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE, KOMPAS_UNTIL_2016
+from crawler.families import KG_MEDIA_WHOLE, KOMPAS_PAGE
 from crawler.outlet import OutletSpider
-from crawler.routes import DateIndex, NewsSitemap, TagPages
+from crawler.routes import DateIndex, NewsSitemap, Search, tag_pages
 from crawler.urls import ArticleUrls
 
 
@@ -16,24 +14,16 @@ class KompasSpider(OutletSpider):
     home = "https://www.kompas.com/"
     allowed_domains = ("kompas.com",)
     articles = ArticleUrls(
-        pattern=r"https?://(?:[\w-]+\.)?kompas\.com/(?:[\w-]+/)?read/(?P<id>(?P<day>\d{4}/\d{2}/\d{2})/\d{8,9})",
+        pattern=r"https?://(?:[\w-]+\.)?kompas\.com/(?:[\w-]+/)?read/(?P<id>(?P<day>\d{4}/\d{2}/\d{2})/(?P<clock>\d{6})\d{2,3})",
         exclude=r"//(?:video|foto|vik|jeo|biz)\.",  # biz carries advertorials
         rewrite=[(r"//amp\.kompas\.com/", "//www.kompas.com/")],
         query=KG_MEDIA_WHOLE,
     )
+    _search = "https://search.kompas.com/search?q={query}&sort=latest&start_date={first:%Y-%m-%d}&end_date={last:%Y-%m-%d}&page={page}"
     routes = (
-        DateIndex(name="date index", url="https://indeks.kompas.com/?site=news&date={date:%Y-%m-%d}&page={page}", only=r"//inter|/global/"),
+        DateIndex(name="date index", url="https://indeks.kompas.com/?site=news&date={date:%Y-%m-%d}&page={page}", takes="//inter|/global/"),
         NewsSitemap(name="news sitemap", url="https://internasional.kompas.com/sitemap.xml"),
-        TagPages(name="tags", url="https://www.kompas.com/tag/{slug}?page={page}"),
+        Search(name="search", url=_search, queries=("korea+rusia",), max_pages=38),  # where it stops (2026-08)
+        *tag_pages("https://www.kompas.com/tag/{slug}?page={page}"),
     )
-    _since_2017 = replace(
-        KG_MEDIA_PAGE,
-        body=(".read__content",),
-        authors=(".credit-author:contains('Penulis') .credit-author-name",),
-        editors=(".credit-author:contains('Editor') .credit-author-name",),
-        published_at=(".read__time",),
-        section=(".breadcrumb__wrap li:last-child",),
-        image_caption=(".photo__caption",),
-        pages=(".read__paging a.paging__link",),
-    )
-    page = (_since_2017, KOMPAS_UNTIL_2016)
+    page = KOMPAS_PAGE

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE
 from crawler.outlet import OutletSpider
-from crawler.routes import SectionPage, TagPages
+from crawler.routes import SectionPage, tag_pages
 from crawler.urls import ArticleUrls
 
 
@@ -21,8 +21,8 @@ class KompasTvSpider(OutletSpider):
         query=KG_MEDIA_WHOLE,
     )
     routes = (
-        SectionPage(name="world", url="https://www.kompas.tv/internasional"),
-        TagPages(name="tags", url="https://www.kompas.tv/tag/{slug}?page={page}"),
+        SectionPage(name="world", url="https://www.kompas.tv/internasional", tells=("title", "time")),
+        *tag_pages("https://www.kompas.tv/tag/{slug}?page={page}"),
     )
     page = replace(
         KG_MEDIA_PAGE,

@@ -3,7 +3,7 @@
 from crawler.families import REPUBLIKA_UNTIL_2017
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage, TagPages
+from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage, tag_pages
 from crawler.urls import ArticleUrls
 
 
@@ -19,14 +19,14 @@ class RepublikaSpider(OutletSpider):
         exclude=r"//(?:tv|visual|retizen)\.",
         rewrite=[(r"/berita/+", "/berita/")],
     )
-    _world = r"//(?:internasional|news|www|fbeta)\.|//republika"  # where world news has stood; the other hosts are other desks
+    _world = r"//(?:internasional|news|www|fbeta)\.|//republika"  # where world news has stood
     routes = (
-        Feed(name="feed", url="https://www.republika.co.id/rss", only=_world),
+        Feed(name="feed", url="https://www.republika.co.id/rss", takes=_world, reach=2),
         Feed(name="world feed", url="https://www.republika.co.id/rss/internasional"),
-        DateIndex(name="date index", url=f"{home}index/{{page}}/{{date:%Y/%m/%d}}", first_page=0, page_step=50, only=_world),
-        NewsSitemap(name="sitemap", url=f"{home}files/xml/sitemap.xml", only=_world),
+        DateIndex(name="date index", url=f"{home}index/{{page}}/{{date:%Y/%m/%d}}", first_page=0, page_step=50, takes=_world),
+        NewsSitemap(name="sitemap", url=f"{home}files/xml/sitemap.xml", takes=_world, tells=("time",)),
         SectionPage(name="world", url="https://internasional.republika.co.id/"),
-        TagPages(name="tags", url=f"{home}tag/{{slug}}", only=_world),
+        *tag_pages(f"{home}tag/{{slug}}", takes=_world),
     )
     _since_2018 = PageRules(
         body=(".article-content article",),

@@ -23,11 +23,12 @@ class TribunnewsSpider(OutletSpider):
         rewrite=[(r"//(?:m\.)?tribunnews\.com/", "//www.tribunnews.com/")],
         query=KG_MEDIA_WHOLE,
     )
+    _solo, _world = "https://solo.tribunnews.com/", r"/internasional/"
     routes = (
-        NewsSitemap(name="news sitemap", url=f"{home}internasional/sitemap-news.xml"),
+        NewsSitemap(name="news sitemap", url=f"{home}internasional/sitemap-news.xml", reach=48),
         SectionPage(name="world", url=f"{home}internasional"),
         DateIndex(name="date index", url=f"{home}index-news/internasional{DAY}", max_pages=10),
-        DateIndex(name="date index of Solo", url=f"https://solo.tribunnews.com/index-news{DAY}", max_pages=10, reaches_back=False),
-        Feed(name="feed of Solo", url="https://solo.tribunnews.com/rss"),
+        DateIndex(name="date index of Solo", url=f"{_solo}index-news{DAY}", takes=_world, max_pages=10, reaches_back=False),
+        Feed(name="feed of Solo", url=f"{_solo}rss", takes=_world),
     )
     page = TRIBUN_PAGE

@@ -1,8 +1,4 @@
-"""The ledger of runs, and the locks that keep two runs apart.
-
-Locks are PostgreSQL advisory locks on connections of their own: the server frees them the moment their process dies. Stamps and
-durations are real time, by the database's clock.
-"""
+"""The ledger of runs. Stamps and durations are real time, by the database's clock."""
 
 import json
 import logging
@@ -10,10 +6,10 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -21,7 +17,10 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from pipelines.database.connection import DatabaseUnavailable, connect, described, lock_key, redact, storable
+from crawler.article import Coverage
+from pipelines.database import coverage
+from pipelines.database.connection import DatabaseUnavailable, connect, described, redact, storable
+from pipelines.database.locks import LockHeld, is_awaited, locked_connection
 
 logger = logging.getLogger(__name__)
 
@@ -30,19 +29,17 @@ T = TypeVar("T")
 _BACK_OFF = (0.5, 1, 2, 4, 8, 14)  # seconds, just under 30 in all: a restart of the database takes about ten
 # SQLSTATEs after which the same may work on another connection: lost, read-only after a failover, no room, shut down, broken disk
 _AWAY = ("08", "25006", "53", "57P", "58")
+_HANDOVER = 120  # seconds that an ordinary run waits for a backfill of its outlet to give way
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, which jsonb refuses
-_COUNTERS = ("listed", "known", "fetched", "on_topic", "new", "updated", "rejected", "failed")
+_COUNTERS = ("listed", "known", "passed_over", "fetched", "unchanged", "on_topic", "new", "updated", "rejected", "failed")
 _COUNT = """
     update crawl_runs set
-        listed = coalesce(%(listed)s, listed), known = coalesce(%(known)s, known), fetched = coalesce(%(fetched)s, fetched),
+        listed = coalesce(%(listed)s, listed), known = coalesce(%(known)s, known), passed_over = coalesce(%(passed_over)s, passed_over),
+        fetched = coalesce(%(fetched)s, fetched), unchanged = coalesce(%(unchanged)s, unchanged),
         on_topic = coalesce(%(on_topic)s, on_topic), new = coalesce(%(new)s, new), updated = coalesce(%(updated)s, updated),
         rejected = coalesce(%(rejected)s, rejected), failed = coalesce(%(failed)s, failed)
     where run_id = %(run_id)s
 """
-
-
-class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
-    """Another process does this already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +49,16 @@ class Issue:
     kind: str
     subject: str | None = None
     detail: str | None = None
+    hole: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """How far a run got. All times are of the story clock."""
+
+    routes: Mapping[str, Coverage] = field(default_factory=dict)  # what it saw of each
+    whole: tuple[datetime, datetime] | None = None  # from, to: what a route that misses nothing looked at
+    days: Sequence[date] = ()  # (WIB) that a backfill finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,9 @@ class RunRow:
     exit_code: int | None
     listed: int
     known: int
+    passed_over: int
     fetched: int
+    unchanged: int
     on_topic: int
     new: int
     updated: int
@@ -80,43 +89,40 @@ class RunRow:
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CompleteRun:
-    """A run that looked back all the way to where it was to."""
-
-    story_clock: datetime
-    is_newest: bool  # whether no later run of the outlet was cut short
-
-
 class Run:
     """One outlet's run: its lock, its one working connection and its line in the ledger.
 
     A context manager: leaving it closes the line as failed if nobody closed it, and frees the lock.
     """
 
-    def __init__(self, url: str, outlet: str, since: datetime, lock: psycopg.Connection) -> None:
+    def __init__(self, url: str, outlet: str, story_clock: datetime, until: datetime | None, lock: psycopg.Connection) -> None:
         self.outlet = outlet
-        self.since = since
+        self.story_clock = story_clock
+        self.until = until
         self.run_id = 0
+        self.follows_a_crash = False  # whether the run before ended without a word, perhaps a moment ago
         self._url = url
         self._lock = lock
         self._closed = False
         self.connection = connect(url)
 
     @classmethod
-    def begin(cls, url: str, outlet: str, *, title: str, home: str, story_clock: datetime, since: datetime) -> Self:
+    def begin(
+        cls, url: str, outlet: str, *, title: str, home: str, story_clock: datetime, since: datetime, until: datetime | None = None
+    ) -> Self:
         """Take the outlet's lock and open a line in the ledger; lines that dead runs left open become ``abandoned``.
 
-        Raises LockHeld when the outlet is being crawled already, DatabaseUnavailable or ConfigurationError.
+        ``until``: of a backfill, which gives way to an ordinary run that waits. Raises LockHeld when the outlet is being crawled already,
+        DatabaseUnavailable or ConfigurationError.
         """
-        lock = _locked_connection(url, f"outlet:{outlet}")
+        lock = cls._lock_of(url, outlet, is_backfill=until is not None)
         try:
-            run = cls(url, outlet, since, lock)
+            run = cls(url, outlet, story_clock, until, lock)
         except BaseException:
             lock.close()
             raise
         try:
-            run._open(title, home, story_clock)
+            run._open(title, home, since)
         except psycopg.OperationalError as error:
             run._disconnect()
             raise DatabaseUnavailable(f"the run cannot be opened: {described(error)}") from error
@@ -125,7 +131,21 @@ class Run:
             raise
         return run
 
-    def _open(self, title: str, home: str, story_clock: datetime) -> None:
+    @staticmethod
+    def _lock_of(url: str, outlet: str, *, is_backfill: bool) -> psycopg.Connection:
+        name = f"outlet:{outlet}"
+        try:
+            return locked_connection(url, name)
+        except LockHeld:
+            if is_backfill:
+                raise
+            with connect(url) as connection:
+                query = "select from crawl_runs where outlet = %s and status = 'running' and until is not null"
+                if not connection.execute(query, [outlet]).rowcount:
+                    raise
+        return locked_connection(url, name, wait=_HANDOVER)
+
+    def _open(self, title: str, home: str, since: datetime) -> None:
         with self.connection.transaction():
             self.connection.execute(
                 """
@@ -136,19 +156,20 @@ class Run:
                 [self.outlet, title, home],
             )
             # we hold the outlet's lock, so whoever opened these is dead
-            self.connection.execute(
+            abandoned = self.connection.execute(
                 """
                 update crawl_runs set status = 'abandoned', finished_at = clock_timestamp(), reason = 'its process ended without a word'
                 where outlet = %s and status = 'running'
                 """,
                 [self.outlet],
             )
+            self.follows_a_crash = abandoned.rowcount > 0
             row = self.connection.execute(
                 """
-                insert into crawl_runs (outlet, story_clock, since, status, host, pid) values (%s, %s, %s, 'running', %s, %s)
+                insert into crawl_runs (outlet, story_clock, since, until, status, host, pid) values (%s, %s, %s, %s, 'running', %s, %s)
                 returning run_id
                 """,
-                [self.outlet, story_clock, self.since, socket.gethostname(), os.getpid()],
+                [self.outlet, self.story_clock, since, self.until, socket.gethostname(), os.getpid()],
             ).fetchone()
             self.run_id = row[0] if row else 0
 
@@ -159,6 +180,12 @@ class Run:
         except psycopg.Error:
             return False
         return True
+
+    def is_awaited(self) -> bool:
+        """Whether another run waits for this one to end."""
+        with suppress(psycopg.Error):
+            return is_awaited(self._lock, f"outlet:{self.outlet}")
+        return False
 
     def attempt(self, work: Callable[[psycopg.Connection], T]) -> T:
         """Do some work on the connection; while the database is away, wait for it (30 s at most), reconnect and do the work again.
@@ -186,9 +213,13 @@ class Run:
         """Replace lost connections and take the lock again. Raises DatabaseUnavailable, or LockHeld when another run took over."""
         if not self.lock_is_held():
             self._lock.close()
-            self._lock = _locked_connection(self._url, f"outlet:{self.outlet}")
+            self._lock = locked_connection(self._url, f"outlet:{self.outlet}")
         self.connection.close()
         self.connection = connect(self._url)
+
+    def looks_back_to(self, since: datetime) -> None:
+        """Say how far the run looks back, once that is known. Raises DatabaseUnavailable or LockHeld."""
+        self.attempt(lambda connection: connection.execute("update crawl_runs set since = %s where run_id = %s", [since, self.run_id]))
 
     def progress(self, counters: Mapping[str, int]) -> None:
         """Show how far the run is; counters are any of the ledger's. Skipped while the database is away: the next one will do."""
@@ -201,22 +232,29 @@ class Run:
         status: str,
         exit_code: int,
         reason: str | None = None,
-        complete: bool = False,
         counters: Mapping[str, int] | None = None,
         routes: Mapping[str, Any] | None = None,
         stats: Mapping[str, Any] | None = None,
         issues: Sequence[Issue] = (),
+        looked: Looked | None = None,
     ) -> None:
-        """Finish the line, with its issues, in one transaction. ``routes`` and ``stats`` are JSON, dates and the like become text.
+        """Finish the line, with its issues and how far it got, in one transaction. ``routes`` and ``stats`` are JSON.
 
         Raises DatabaseUnavailable, or LockHeld when the connection was lost and another run took over.
         """
-        result = _result(status, exit_code, reason) | {"complete": complete, "routes": _json(routes or {}), "stats": _json(stats or {})}
-        self.attempt(lambda connection: self._finish(connection, result, counters or {}, issues))
+        looked = looked or Looked()
+        result = _result(status, exit_code, reason)
+        result |= {"complete": looked.whole is not None, "routes": _json(routes or {}), "stats": _json(stats or {})}
+        self.attempt(lambda connection: self._finish(connection, result, counters or {}, issues, looked))
         self._closed = True
 
     def _finish(
-        self, connection: psycopg.Connection, result: Mapping[str, Any], counters: Mapping[str, int], issues: Sequence[Issue]
+        self,
+        connection: psycopg.Connection,
+        result: Mapping[str, Any],
+        counters: Mapping[str, int],
+        issues: Sequence[Issue],
+        looked: Looked,
     ) -> None:
         with connection.transaction():
             connection.execute(_COUNT, self._counters(counters))
@@ -230,9 +268,19 @@ class Run:
                 {"run_id": self.run_id, **result},
             )
             connection.cursor().executemany(
-                "insert into crawl_issues (run_id, outlet, kind, subject, detail) values (%s, %s, %s, %s, %s)",
-                [(self.run_id, self.outlet, issue.kind, _text(issue.subject), _text(issue.detail)) for issue in issues],
+                """
+                insert into crawl_issues (run_id, outlet, kind, subject, detail, hole_from, hole_to) values (%s, %s, %s, %s, %s, %s, %s)
+                """,
+                [
+                    (self.run_id, self.outlet, issue.kind, _text(issue.subject), _text(issue.detail), *(issue.hole or (None, None)))
+                    for issue in issues
+                ],
             )
+            coverage.cover(connection, self.outlet, looked.routes)
+            if looked.whole:
+                coverage.close_holes(connection, self.outlet, *looked.whole)
+            if looked.days:
+                coverage.finish_days(connection, self.outlet, looked.days, self.run_id)
 
     def _counters(self, counters: Mapping[str, int]) -> dict[str, int | None]:
         if unknown := counters.keys() - set(_COUNTERS):
@@ -251,34 +299,9 @@ class Run:
             if not self._closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
                 with suppress(psycopg.Error):  # then the next run finds the line open and abandons it
-                    self._finish(self.connection, _result("failed", 1, reason), {}, ())
+                    self._finish(self.connection, _result("failed", 1, reason), {}, (), Looked())
         finally:
             self._disconnect()
-
-
-@contextmanager
-def crawl_lock(url: str) -> Iterator[None]:
-    """The lock of a crawl of all outlets. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    with _locked_connection(url, "crawlall"):
-        yield
-
-
-@contextmanager
-def outlet_lock(url: str, outlet: str) -> Iterator[None]:
-    """The lock of an outlet's runs, for work on its pages that is no run. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    with _locked_connection(url, f"outlet:{outlet}"):
-        yield
-
-
-def last_complete_run(connection: psycopg.Connection, outlet: str) -> CompleteRun | None:
-    """The outlet's newest run that ended well and looked back all the way: the next run need not look further back than its start."""
-    query = """
-        select story_clock, run_id = newest as is_newest from crawl_runs,
-            (select max(run_id) as newest from crawl_runs where outlet = %(outlet)s) as last
-        where outlet = %(outlet)s and complete and status in ('ok', 'degraded')
-        order by run_id desc limit 1
-    """
-    return connection.cursor(row_factory=class_row(CompleteRun)).execute(query, {"outlet": outlet}).fetchone()
 
 
 def newest_run_id(connection: psycopg.Connection) -> int:
@@ -294,7 +317,7 @@ def latest_runs(connection: psycopg.Connection, outlets: Sequence[str], since_ru
         .execute(
             """
             select distinct on (outlet) run_id, outlet, title, started_at, finished_at, story_clock, since, status, complete, reason,
-                exit_code, listed, known, fetched, on_topic, new, updated, rejected, failed, seconds
+                exit_code, listed, known, passed_over, fetched, unchanged, on_topic, new, updated, rejected, failed, seconds
             from crawl_runs join outlets using (outlet)
             where outlet = any(%(outlets)s) and run_id > %(since)s
             order by outlet, run_id desc
@@ -303,19 +326,6 @@ def latest_runs(connection: psycopg.Connection, outlets: Sequence[str], since_ru
         )
         .fetchall()
     )
-
-
-def _locked_connection(url: str, name: str) -> psycopg.Connection:
-    connection = connect(url)
-    try:
-        (taken,) = connection.execute("select pg_try_advisory_lock(%s)", [lock_key(name)]).fetchone() or (False,)
-    except psycopg.Error as error:
-        connection.close()
-        raise DatabaseUnavailable(f"the lock cannot be taken: {described(error)}") from error
-    if not taken:
-        connection.close()
-        raise LockHeld(f"{name} is being worked on by another process")
-    return connection
 
 
 def _is_away(error: psycopg.Error) -> bool:

@@ -19,6 +19,14 @@ ARTICLE_BANDS = frozenset({"about", "review"})
 _FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
 # A rejected page may have been a block page, a notice or half a page in place of the story: it gets second looks.
 _SECOND_LOOKS = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+# A story is looked at again for as long as it is young: (until so old, this often), counted from its publication.
+_LOOKS_AT_STORIES = (
+    (timedelta(hours=3), timedelta(minutes=15)),
+    (timedelta(hours=12), timedelta(hours=1)),
+    (timedelta(days=2), timedelta(hours=6)),
+    (timedelta(days=7), timedelta(days=1)),
+    (timedelta(days=30), timedelta(days=3)),
+)
 _SURELY_GONE = timedelta(days=1)  # a stored article that is missing once may be back after the outlet's maintenance
 
 _PAGE = (
@@ -77,6 +85,7 @@ class _KnownPage:
     attempts: int
     gone_since: datetime | None
     has_article: bool
+    dated_at: datetime | None  # of the article
 
 
 def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | None]:
@@ -88,6 +97,11 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
     article = visit.article if visit.outcome is Outcome.ARTICLE else None
     with connection.transaction():
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
+        if visit.outcome is Outcome.UNCHANGED and known is not None:
+            _upsert_page(
+                connection, visit, visit.article_id, known, {"status": known.status, "next_due": _next_look(known.dated_at, visit)}
+            )
+            return known.status, Change.UNCHANGED
         if article is None:
             _upsert_page(connection, visit, visit.article_id, known, _without_article(visit, known))
             return visit.outcome.value, None
@@ -97,7 +111,10 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
         status = "stored" if visit.verdict.band in ARTICLE_BANDS else "off_topic"
         if stored and visit.original and originals.is_read(connection, visit.original):
             status, stored = "alias", False
-        page_id = _upsert_page(connection, visit, article.article_id, known, {"status": status, "reason": None})
+        found: dict[str, object] = {"status": status, "reason": None}
+        if status == "stored":
+            found["next_due"] = _next_look(article.published_at or (known.dated_at if known else None), visit)
+        page_id = _upsert_page(connection, visit, article.article_id, known, found)
         if visit.article_id != article.article_id:
             also_known = _known_page(connection, visit.outlet, visit.article_id)
             reason = f"the outlet's other id of {article.article_id}"
@@ -127,11 +144,16 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
 
 def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage | None:
     query = """
-        select page_id, url, aliases, status, attempts, gone_since,
-            exists (select from articles where articles.page_id = pages.page_id) has_article
-        from pages where outlet = %s and md5(article_id) = md5(%s) for update
+        select pages.page_id, url, aliases, status, attempts, gone_since, articles.page_id is not null as has_article, dated_at
+        from pages left join articles using (page_id) where outlet = %s and md5(article_id) = md5(%s) for update of pages
     """
     return connection.cursor(row_factory=class_row(_KnownPage)).execute(query, [outlet, article_id]).fetchone()
+
+
+def _next_look(dated_at: datetime | None, visit: Visit) -> datetime | None:
+    """When to look at a story again for corrections: the older it is, the later; None for one of the past."""
+    age = visit.fetched_at - (dated_at or visit.fetched_at)
+    return next((visit.fetched_at + pause for limit, pause in _LOOKS_AT_STORIES if age < limit), None)
 
 
 def _without_article(visit: Visit, known: _KnownPage | None) -> dict[str, object]:

@@ -90,6 +90,7 @@ class Definition:
     bloc: frozenset[str]  # other countries that a headline may enumerate without being a list
     links: tuple[str, ...]
     shapes: Mapping[str, tuple[str, ...]]  # shape → its cues
+    scents: tuple[str, ...]  # what makes a page worth a look, besides the names of the sides
 
 
 N = TypeVar("N", Weights, Bands, Limits)
@@ -193,6 +194,7 @@ def load(path: Path) -> Definition:
     terms = _terms(top, seen)
     others, bloc = _others(top.table("others"), seen)
     links, shapes = top.table("links"), top.table("shapes")
+    scents = top.table("scents") if "scents" in top.names() else None
     cues: dict[str, str] = {}
     definition = Definition(
         name=top.text("name"),
@@ -208,8 +210,11 @@ def load(path: Path) -> Definition:
         bloc=bloc,
         links=links.phrases("phrases", {}),
         shapes={name: shapes.phrases(name, cues) for name in shapes.names()},
+        scents=scents.phrases("phrases", {}) if scents else (),
     )
     links.finish()
+    if scents:
+        scents.finish()
     top.finish()
     if not 0 < definition.bands.review < definition.bands.about:
         raise top.error("bands", "review must lie between 0 and about")

@@ -64,12 +64,19 @@ class Topic:
         )
         self._others = Lexicon(definition.others)
         self._links = Lexicon({phrase: phrase for phrase in definition.links})
+        self._scents = Lexicon({scent: scent for scent in definition.scents}) if definition.scents else None
         self._cues = Lexicon({cue: (shape, cue) for shape, cues in definition.shapes.items() for cue in cues})
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a topic file. Raises TopicError, which names file, line and key, if it cannot be used."""
         return cls(load(path))
+
+    def smells(self, words: str) -> bool:
+        """Whether a title, a summary or keywords name a side without doubt, or what the topic's file calls a scent."""
+        text = Text(words)
+        named = any(isinstance(hit.value, Term) and hit.value.strong for hit in self._names.scan(text))
+        return named or (self._scents is not None and bool(self._scents.scan(text)))
 
     def judge(self, headline: str, body: str) -> Verdict:
         """Return the verdict on a cleaned story. Its evidence is JSON; ``score.weigh`` and ``score.total`` recompute the score from it."""

@@ -1,6 +1,13 @@
 """When a run has kept what its outlet promises."""
 
-from crawler.expectations import Expectations, Issue, RouteReport
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from crawler import expectations
+from crawler.expectations import Expectations, Issue
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+RouteReport = partial(expectations.RouteReport, since=NOW - timedelta(hours=1))
 
 HEALTHY = {
     "visits/article": 20,
@@ -11,7 +18,7 @@ HEALTHY = {
 }
 
 
-def unmet(stats: dict[str, int] | None = None, **routes: RouteReport) -> list[Issue]:
+def unmet(stats: dict[str, int] | None = None, **routes: expectations.RouteReport) -> list[Issue]:
     routes = routes or {"feed": RouteReport(found=3)}
     return list(Expectations().unmet("kabar", routes, HEALTHY | (stats or {})))
 
@@ -64,8 +71,35 @@ def test_few_articles_prove_nothing() -> None:
     assert unmet(few) == []
 
 
+def test_an_outlet_need_not_have_every_tag_but_not_lose_one_either() -> None:
+    alive, lost = RouteReport(group="tags", found=3), RouteReport(group="tags", problems=["HTTP 404"])
+    never_there = RouteReport(group="tags", problems=["HTTP 404"], is_new=True)
+    assert unmet(rusia=alive, korsel=never_there) == []
+    (issue,) = unmet(rusia=alive, korsel=lost)
+    assert (issue.subject, issue.detail, issue.degrades) == ("korsel", "HTTP 404", False)
+    assert kinds(unmet(feed=RouteReport(found=3), rusia=lost, korsel=never_there)) == [("route", "rusia"), ("route", "korsel")]
+
+
+def test_a_route_that_has_not_changed_is_alive() -> None:
+    assert unmet(feed=RouteReport(walks=1, ended=1, unchanged=1)) == []
+
+
+def test_a_list_that_is_too_short_leaves_a_hole_unless_another_route_looked_into_it() -> None:
+    hours_ago = {hours: NOW - timedelta(hours=hours) for hours in (2, 72)}
+    feed = RouteReport(
+        walks=1, ended=1, found=15, fell_short=True, since=hours_ago[72], seen_until=hours_ago[72], oldest=hours_ago[2], reaches_back=False
+    )
+    (hole,) = unmet(feed=feed)
+    assert (hole.kind, hole.subject, hole.hole, hole.degrades) == ("hole", "feed", (hours_ago[72], hours_ago[2]), True)
+    index = RouteReport(walks=4, ended=4, found=90, since=hours_ago[72], reaches_back=True)
+    assert unmet(feed=feed, index=index) == []
+    index.ended = 3
+    assert kinds(unmet(feed=feed, index=index)) == [("hole", "feed")]
+
+
 def test_a_route_is_complete_when_every_walk_of_it_ended() -> None:
-    assert RouteReport(reaches_back=True, walks=2, ended=2).complete
-    assert not RouteReport(reaches_back=True, walks=2, ended=1).complete
-    assert not RouteReport(reaches_back=False, walks=2, ended=2).complete
+    assert RouteReport(reaches_back=True, walks=2, ended=2, found=1).complete
+    assert not RouteReport(reaches_back=True, walks=2, ended=1, found=1).complete
+    assert not RouteReport(reaches_back=False, walks=2, ended=2, found=1).complete
+    assert not RouteReport(reaches_back=True, walks=2, ended=2).complete
     assert not RouteReport(reaches_back=True).complete

@@ -23,7 +23,7 @@ def outlet(name: str) -> type[OutletSpider]:
 def test_a_sister_of_cnbc() -> None:
     routes = trans_media_routes("https://www.kabar.example/", world="dunia")
     first = [next(route.walks(NOW - timedelta(days=1), NOW)).url for route in routes]
-    assert first == [
+    assert first[:4] == [
         "https://www.kabar.example/dunia/rss",
         "https://www.kabar.example/dunia/sitemap_news.xml",
         "https://www.kabar.example/indeks?date=2026/11/23&page=1",

@@ -14,8 +14,9 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from crawler import clock
-from crawler.article import Candidate, Outcome, Visit
-from crawler.outlet import KnownSet, OutletSpider
+from crawler.article import Candidate, Coverage, Outcome, Seen, Validators, Visit
+from crawler.discovery import KnownSet
+from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.routes import DateIndex, Feed, NewsSitemap, Route, SectionPage
 from crawler.urls import ArticleUrls
@@ -38,7 +39,7 @@ class KabarSpider(OutletSpider):
     articles = ArticleUrls(pattern=r"https?://kabar\.example/read/(?P<day>\d{8})-(?P<id>\d+)")
     routes: ClassVar[Sequence[Route]] = (
         Feed(name="feed", url="https://kabar.example/rss"),
-        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3, only=r"-\d$"),
+        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3, takes=r"-\d$"),
         SectionPage(name="world", url="https://kabar.example/dunia"),
     )
     page = PageRules(body=(".isi",), pages=(".halaman a",))
@@ -52,7 +53,11 @@ def stopped_clock() -> Iterator[None]:
 
 
 def spider(**kwargs: Any) -> KabarSpider:
-    return KabarSpider.from_crawler(get_crawler(KabarSpider), **kwargs)
+    return KabarSpider.from_crawler(get_crawler(KabarSpider), smells=lambda words: "Rusia" in words, **kwargs)
+
+
+def known(*article_ids: str, since: datetime = NOW) -> KnownSet:
+    return KnownSet(dict.fromkeys(article_ids, Seen(since, is_due=False)))
 
 
 def first_requests(kabar: KabarSpider) -> list[Request]:
@@ -96,16 +101,39 @@ def test_starts_with_every_route() -> None:
     ]
 
 
-def test_what_is_due_comes_first() -> None:
-    class Due(KnownSet):
-        def due(self, now: datetime) -> list[Candidate]:
-            return [Candidate(url="https://kabar.example/read/20261120-9", article_id="9", route="due")]
+class Due(KnownSet):
+    def due(self, now: datetime) -> list[Candidate]:
+        validators = Validators('"1"', "Mon, 23 Nov 2026 00:00:00 GMT")
+        return [Candidate(url="https://kabar.example/read/20261120-9", article_id="9", route="due", validators=validators)]
 
-    assert first_requests(spider(known=Due()))[0].url == "https://kabar.example/read/20261120-9"
+
+def test_what_is_due_comes_last_and_only_if_it_has_changed() -> None:
+    *listings, due = first_requests(spider(known=Due()))
+    assert due.url == "https://kabar.example/read/20261120-9"
+    assert all(listing.priority > 0 > due.priority for listing in listings)
+    assert (due.headers["If-None-Match"], due.headers["If-Modified-Since"]) == (b'"1"', b"Mon, 23 Nov 2026 00:00:00 GMT")
+    assert visit(call(due, Response(due.url, status=304, request=due))).outcome is Outcome.UNCHANGED
+
+
+def test_a_replay_asks_without_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
+    kabar = KabarSpider.from_crawler(get_crawler(KabarSpider, {"ARCHIVE_REPLAY": "x"}), known=Due())
+    assert "If-None-Match" not in first_requests(kabar)[-1].headers
+
+
+def test_a_list_is_asked_for_only_if_it_has_changed() -> None:
+    feed = "https://kabar.example/rss"
+    seen = Coverage(seen_until=NOW, looked_at=NOW, validators={feed: Validators('"7"', None)})
+    kabar = spider(covered={"feed": seen})
+    request = first_requests(kabar)[0]
+    assert (request.url, request.headers["If-None-Match"]) == (feed, b'"7"')
+    assert call(request, Response(feed, status=304)) == []
+    assert kabar.discovery.reports["feed"].is_whole
+    assert kabar.discovery.coverage(finished=True)["feed"].validators == seen.validators
+    assert "If-None-Match" not in first_requests(spider(covered={"feed": seen}, since=NOW))[0].headers, "asked to look back"
 
 
 def test_listing_asks_for_unknown_articles_once_and_goes_on() -> None:
-    kabar = spider(known=KnownSet({"2"}))
+    kabar = spider(known=known("2"))
     request = index_request(kabar)
     requests = call(request, answer(request, links(1, 2, 3)))
     assert [request.url for request in requests] == [
@@ -121,11 +149,20 @@ def test_listing_asks_for_unknown_articles_once_and_goes_on() -> None:
 
 
 def test_a_page_of_other_channels_is_passed_over_and_does_not_end_the_walk() -> None:
-    kabar = spider(stop_at_known=True)
+    kabar = spider()
     request = index_request(kabar)
     (following,) = call(request, answer(request, links(10, 11)))
     assert following.url == "https://kabar.example/indeks?date=20261123&page=2"
-    assert (kabar.reports["index"].found, kabar.reports["index"].listed) == (2, 0)
+    report = kabar.discovery.reports["index"]
+    assert (report.found, report.listed, report.passed_over) == (2, 0, 2)
+
+
+def test_of_other_channels_what_smells_of_the_topic_is_asked_for() -> None:
+    kabar = spider()
+    request = index_request(kabar)
+    html = links(10).replace("</body>", '<a href="/read/20261123-11">Kapal Rusia tiba</a></body>')
+    article, _ = call(request, answer(request, html))
+    assert article.url == "https://kabar.example/read/20261123-11"
 
 
 def test_listing_that_repeats_itself_ends_the_walk() -> None:
@@ -133,8 +170,8 @@ def test_listing_that_repeats_itself_ends_the_walk() -> None:
     request = index_request(kabar)
     *_, following = call(request, answer(request, links(1)))
     assert call(following, answer(following, links(1))) == []
-    assert kabar.reports["index"].ended == 1
-    assert kabar.reports["index"].problems == []
+    assert kabar.discovery.reports["index"].ended == 1
+    assert kabar.discovery.reports["index"].problems == []
 
 
 def test_endless_listing_stops_at_the_cap_and_says_so() -> None:
@@ -143,22 +180,15 @@ def test_endless_listing_stops_at_the_cap_and_says_so() -> None:
     for number in range(1, 4):
         *_, request = call(request, answer(request, links(number)))
     assert "read" in request.url, "no fourth page is asked for"
-    assert kabar.reports["index"].problems == ["stopped at the cap of 3 pages"]
-    assert kabar.reports["index"].ended == 0
-
-
-def test_known_page_ends_a_walk_only_after_a_complete_run() -> None:
-    for stop_at_known, expected in ((True, 0), (False, 1)):
-        kabar = spider(known=KnownSet({"1", "2"}), stop_at_known=stop_at_known)
-        request = index_request(kabar)
-        assert len(call(request, answer(request, links(1, 2)))) == expected
+    assert kabar.discovery.reports["index"].problems == ["stopped at the cap of 3 pages"]
+    assert kabar.discovery.reports["index"].ended == 0
 
 
 def test_articles_older_than_asked_for_are_left_alone() -> None:
     kabar = spider()
     request = index_request(kabar)
     assert call(request, answer(request, links(1, day="20261119"))) == []
-    assert kabar.reports["index"].listed == 0
+    assert kabar.discovery.reports["index"].listed == 0
 
 
 def test_a_sitemap_index_that_names_itself_ends() -> None:
@@ -180,7 +210,7 @@ def test_broken_listing_is_a_problem_of_its_route() -> None:
     kabar = spider()
     request = first_requests(kabar)[0]
     assert call(request, answer(request, "<html>Masuk</html>")) == []
-    assert kabar.reports["feed"].problems == ["not XML of the kind rss or feed or RDF"]
+    assert kabar.discovery.reports["feed"].problems == ["not XML of the kind rss or feed or RDF"]
 
 
 def article_request(kabar: KabarSpider) -> Request:

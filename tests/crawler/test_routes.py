@@ -1,11 +1,12 @@
 """Listings as outlets serve them, whole and broken."""
 
-from datetime import UTC, datetime
+import gzip
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crawler.clock import WIB
-from crawler.routes import DateIndex, Feed, Listing, NewsSitemap, Route, SectionPage, TagPages
+from crawler.routes import TAGS, DateIndex, Feed, Listing, NewsSitemap, Route, Search, SectionPage, tag_pages
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -128,9 +129,34 @@ def test_date_index_walks_day_by_day_in_the_outlets_zone() -> None:
     assert second.next() is None
 
 
-def test_tag_pages_walk_tag_by_tag() -> None:
-    tags = TagPages(name="tags", url="https://kabar.example/tag/{slug}/{page}", slugs=("rusia", "korut"))
-    assert [walk.url for walk in tags.walks(NOW, NOW)] == ["https://kabar.example/tag/rusia/1", "https://kabar.example/tag/korut/1"]
+def test_every_tag_is_a_route() -> None:
+    routes = tag_pages("https://kabar.example/tag/{slug}/{page}")
+    urls = [walk.url for route in routes for walk in route.walks(NOW, NOW)]
+    assert urls == [f"https://kabar.example/tag/{tag}/1" for tag in TAGS]
+    assert len({route.name for route in routes}) == len(TAGS)
+
+
+def test_search_looks_into_whole_windows() -> None:
+    url = "https://kabar.example/cari?q={query}&dari={first:%Y-%m-%d}&sampai={last:%Y-%m-%d}&hal={page}"
+    search = Search(name="search", url=url, queries=("korea+rusia",), window=7)
+    (walk,) = search.walks(NOW - timedelta(hours=1), NOW)
+    assert walk.url == "https://kabar.example/cari?q=korea+rusia&dari=2026-11-17&sampai=2026-11-23&hal=1"
+    newest, older = search.walks(NOW - timedelta(days=7), NOW)
+    assert "dari=2026-11-10&sampai=2026-11-16" in older.url
+    assert newest.url == walk.url
+
+
+def test_a_gzipped_sitemap() -> None:
+    route, packed = NewsSitemap(name="sitemap", url="https://kabar.example/sitemap.xml.gz"), gzip.compress(SITEMAP.encode())
+    assert len(route.read(packed, route.url, encoding=None, fetched_at=NOW).entries) == 1
+    with pytest.raises(ValueError, match="broken gzip"):
+        route.read(packed[:-8], route.url, encoding=None, fetched_at=NOW)
+
+
+def test_a_gzip_bomb_is_refused() -> None:
+    bomb = gzip.compress(b"<urlset>" + b" " * (60 << 20) + b"</urlset>")
+    with pytest.raises(ValueError, match="50 MiB"):
+        NewsSitemap(name="sitemap", url="https://kabar.example/").read(bomb, "https://kabar.example/", encoding=None, fetched_at=NOW)
 
 
 def test_pages_may_be_counted_in_articles() -> None:

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from pipelines.database.runs import outlet_lock
+from pipelines.database.locks import outlet_lock
 from pipelines.topic import Topic
 from pipelines.topic.pipeline import DEFAULT
 

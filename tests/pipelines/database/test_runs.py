@@ -5,23 +5,25 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.known_pages import PostgresKnownPages
-from pipelines.database.runs import Issue, LockHeld, Run, crawl_lock, last_complete_run, latest_runs, newest_run_id
+from pipelines.database.locks import LockHeld, crawl_lock
+from pipelines.database.runs import Issue, Looked, Run, latest_runs, newest_run_id
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 HOLD = """
 import sys, time
 from datetime import UTC, datetime
-from pipelines.database.runs import LockHeld, Run
+from pipelines.database.locks import LockHeld
+from pipelines.database.runs import Run
 now = datetime.now(UTC)
 try:
     run = Run.begin(sys.argv[1], "kompas", title="Kompas", home="https://kompas.example", story_clock=now, since=now)
@@ -32,10 +34,9 @@ time.sleep(float(sys.argv[2]))
 """
 
 
-def begin(url: str, outlet: str = "kompas", clock: datetime = NOW) -> Run:
-    return Run.begin(
-        url, outlet, title=outlet.title(), home=f"https://{outlet}.example", story_clock=clock, since=clock - timedelta(days=1)
-    )
+def begin(url: str, outlet: str = "kompas", clock: datetime = NOW, until: datetime | None = None) -> Run:
+    home = f"https://{outlet}.example"
+    return Run.begin(url, outlet, title=outlet.title(), home=home, story_clock=clock, since=clock - timedelta(days=1), until=until)
 
 
 def holder(url: str) -> "subprocess.Popen[str]":
@@ -57,10 +58,11 @@ def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Conn
         assert (row.run_id, row.status, row.listed, row.known, row.finished_at) == (run.run_id, "running", 9, 3, None)
         assert connection.execute("select host is not null, pid from crawl_runs").fetchone() == (True, os.getpid())
         run.close(
-            status="degraded", reason="too few at postgresql://u:secret@h/d", exit_code=1, complete=True,
+            status="degraded", reason="too few at postgresql://u:secret@h/d", exit_code=1,
             counters={"listed": 10, "fetched": 5, "on_topic": 2, "new": 1, "updated": 1, "rejected": 1, "failed": 1},
             routes={"feed": {"oldest": NOW}}, stats={"start_time": NOW, "odd\0": "a\0b\ud800", "backslash": "\\u0000"},
             issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note", subject="\ud800\0")],
+            looked=Looked(whole=(NOW - timedelta(days=1), NOW)),
         )  # fmt: skip
     (row,) = latest_runs(connection, ["kompas"])
     assert (row.status, row.exit_code, row.complete, row.title) == ("degraded", 1, True, "Kompas")
@@ -170,7 +172,7 @@ def test_a_run_survives_a_restart_of_the_database(
         kick_out(connection)
         assert not run.lock_is_held()
         run.progress({"listed": 1})  # lost, without harm
-        assert PostgresKnownPages(run).known(["1"], NOW) == set()
+        assert PostgresKnownPages(run).seen(["1"], NOW) == {}
         assert run.lock_is_held()
         with pytest.raises(LockHeld):
             begin(database_url)
@@ -209,24 +211,31 @@ def test_other_errors_are_not_waited_for(database_url: str, monkeypatch: pytest.
         run.attempt(lambda it: it.execute("select 1/0"))
 
 
-def test_the_last_complete_run(database_url: str, connection: psycopg.Connection) -> None:
-    def crawl(hours: int, **result: Any) -> None:
-        with begin(database_url, clock=NOW + timedelta(hours=hours)) as run:
-            run.close(exit_code=0, **result)
+def test_a_backfill_gives_way_to_an_ordinary_run(database_url: str, connection: psycopg.Connection) -> None:
+    with begin(database_url, until=NOW) as backfill, ThreadPoolExecutor(1) as pool:
+        assert not backfill.is_awaited()
+        with pytest.raises(LockHeld):
+            begin(database_url, until=NOW)
+        waiting = pool.submit(begin, database_url)
+        while not backfill.is_awaited():
+            assert not waiting.done()
+        backfill.close(status="partial", exit_code=0)
+        backfill.__exit__(None, None, None)
+        with waiting.result() as run:
+            run.close(status="ok", exit_code=0)
+    assert connection.execute("select status, until is null from crawl_runs order by run_id").fetchall() == [
+        ("partial", False),
+        ("ok", True),
+    ]
 
-    def last() -> tuple[datetime, bool] | None:
-        found = last_complete_run(connection, "kompas")
-        return (found.story_clock, found.is_newest) if found else None
 
-    assert last() is None
-    crawl(0, status="partial", complete=True)
-    crawl(1, status="ok", complete=False)
-    assert last() is None
-    crawl(2, status="degraded", complete=True)
-    assert last() == (NOW + timedelta(hours=2), True)
-    crawl(3, status="failed", complete=True)
-    assert last() == (NOW + timedelta(hours=2), False)
-    assert last_complete_run(connection, "antara") is None
+def test_a_run_after_a_crash_knows_it(database_url: str, connection: psycopg.Connection) -> None:
+    with begin(database_url) as run:
+        assert not run.follows_a_crash
+        kick_out(connection)
+        with begin(database_url) as next_run:
+            assert next_run.follows_a_crash
+            next_run.close(status="ok", exit_code=0)
 
 
 def test_latest_runs_since(database_url: str, connection: psycopg.Connection) -> None:

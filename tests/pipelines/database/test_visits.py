@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
-from crawler.article import Change, Precision, Visit
+from crawler.article import Change, Precision, Seen, Validators, Visit
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
@@ -75,7 +75,7 @@ def test_an_article_is_stored_with_every_field(connection: psycopg.Connection, m
     assert row["body"] == "Paragraf satu.\n\nParagraf dua."
     assert (row["status"], row["band"], row["score"], row["evidence"]) == ("stored", "about", 0.9, {"korea": ["Pyongyang"]})
     assert (row["aliases"], row["etag"], row["archive_file"]) == (["https://kompas.example/amp/1"], '"e"', "a.warc")
-    assert row["next_due"] is None
+    assert row["next_due"] == NOW + timedelta(minutes=15)
     assert connection.execute("select version_no, headline, body, fetched_at from article_versions").fetchall() == [
         (1, "Judul", "Paragraf satu.\n\nParagraf dua.", NOW)
     ]
@@ -92,7 +92,7 @@ def test_what_becomes_of_a_page(connection: psycopg.Connection, make_visit: Call
             name
         )
         assert page(connection, name)["band"] == (band if outcome == "article" else None), name
-        assert (page(connection, name)["next_due"] is not None) == (outcome in {"failed", "rejected"}), name
+        assert (page(connection, name)["next_due"] is not None) == (outcome in {"failed", "rejected"} or stored), name
     stored_ids = connection.execute("select article_id from articles join pages using (page_id) order by 1").fetchall()
     assert stored_ids == [("article about",), ("article review",)]
 
@@ -112,7 +112,7 @@ def test_reading_the_same_again_writes_nothing_but_the_time(connection: psycopg.
     before, seen = snapshot(connection), page(connection)
     assert record(connection, make_visit(fetched_at=NOW + timedelta(days=1))) == ("stored", Change.UNCHANGED)
     after = snapshot(connection)
-    assert page(connection) == seen | {"fetched_at": NOW + timedelta(days=1)}
+    assert page(connection) == seen | {"fetched_at": NOW + timedelta(days=1), "next_due": NOW + timedelta(days=1, hours=6)}
     assert {table: rows for table, rows in after.items() if table != "pages"} == {
         table: rows for table, rows in before.items() if table != "pages"
     }
@@ -170,15 +170,47 @@ def test_known_and_due(connection: psycopg.Connection, run: Run, make_visit: Cal
     known_pages = PostgresKnownPages(run)
     long_id = "/" + "berita-panjang-" * 300
     for article_id, outcome in (("a", "article"), ("b", "rejected"), ("c", "failed"), ("d", "gone"), (long_id, "article")):
-        record(connection, make_visit(article_id, outcome=outcome))
+        record(connection, make_visit(article_id, outcome=outcome, **({"band": "none"} if outcome == "article" else {})))
     record(connection, make_visit("e", outlet="antara"))
     everything = ["a", "b", "c", "d", "e", "f", long_id, "\0", "\ud800"]
-    assert known_pages.known(everything, NOW) == {"a", "b", "c", "d", long_id}
-    assert known_pages.known(everything, NOW + timedelta(minutes=15)) == {"a", "b", "d", long_id}
-    assert known_pages.known([], NOW) == set()
+    assert known_pages.seen(everything, NOW) == dict.fromkeys(("a", "b", "c", "d", long_id), Seen(NOW, is_due=False))
+    assert known_pages.seen(["b", "c"], NOW + timedelta(minutes=15)) == {"b": Seen(NOW, is_due=False), "c": Seen(NOW, is_due=True)}
+    assert known_pages.seen([], NOW) == {}
     assert known_pages.due(NOW) == []
     (candidate,) = known_pages.due(NOW + timedelta(minutes=15))
     assert (candidate.url, candidate.article_id, candidate.route) == ("https://kompas.example/c", "c", "due")
+
+
+def test_a_story_is_looked_at_again_ever_more_rarely(connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]) -> None:
+    published = NOW - timedelta(minutes=1)
+    record(connection, make_visit(published_at=published, etag='"1"', fetched_at=NOW))
+    looks = []
+    now = NOW
+    while due := connection.execute("select next_due from pages").fetchone()[0]:  # type: ignore[index]
+        looks.append(due - now)
+        now = due
+        (candidate,) = PostgresKnownPages(run).due(now)
+        assert candidate.validators == Validators('"1"', None)
+        assert record(connection, make_visit(outcome="unchanged", fetched_at=now, http_status=304)) == ("stored", Change.UNCHANGED)
+    assert looks == sorted(looks)
+    assert {timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3)} == set(looks)
+    assert timedelta(days=27) < now - published < timedelta(days=33)
+    row = page(connection)
+    assert (row["status"], row["band"], row["http_status"], row["etag"]) == ("stored", "about", 304, '"1"')
+
+
+def test_what_was_read_from_several_pages_is_asked_for_without_conditions(
+    connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]
+) -> None:
+    record(connection, make_visit(page_count=2, etag='"1"', fetched_at=NOW, published_at=NOW))
+    (candidate,) = PostgresKnownPages(run).due(NOW + timedelta(hours=1))
+    assert candidate.validators is None
+
+
+def test_what_is_off_topic_or_old_is_not_looked_at_again(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    record(connection, make_visit("1", band="none", published_at=NOW))
+    record(connection, make_visit("2", published_at=NOW - timedelta(days=31)))
+    assert connection.execute("select count(next_due) from pages").fetchone() == (0,)
 
 
 def test_another_id_of_an_article_becomes_its_alias(connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]) -> None:
@@ -187,7 +219,7 @@ def test_another_id_of_an_article_becomes_its_alias(connection: psycopg.Connecti
     assert record(connection, visit) == ("stored", Change.NEW)
     assert (page(connection, "short")["status"], page(connection, "real")["status"]) == ("alias", "stored")
     assert page(connection, "real")["aliases"] == ["https://kompas.example/s"]
-    assert PostgresKnownPages(run).known(["short", "real"], NOW) == {"short", "real"}
+    assert PostgresKnownPages(run).seen(["short", "real"], NOW).keys() == {"short", "real"}
 
 
 def test_a_visit_without_a_verdict_is_a_mistake_and_leaves_nothing(
@@ -216,7 +248,7 @@ def test_what_cannot_be_stored_is_quarantined(
     with pytest.raises((psycopg.DataError, UnicodeError)):
         record(connection, visit)
     quarantine(connection, visit, f"cannot be stored: {text}{bad}")
-    assert PostgresKnownPages(run).known([visit.article_id], NOW) == {visit.article_id}
+    assert PostgresKnownPages(run).seen([visit.article_id], NOW).keys() == {visit.article_id}
     assert connection.execute("select status from pages order by page_id desc limit 1").fetchone() == ("rejected",)
 
 

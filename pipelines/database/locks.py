@@ -1,0 +1,70 @@
+"""Locks that keep two runs apart: PostgreSQL's advisory locks, on connections of their own.
+
+The server frees a lock the moment its process dies. Whoever waits for one can be seen by whoever holds it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from pipelines.database.connection import DatabaseUnavailable, connect, described, lock_key
+
+
+class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
+    """Another process does this already."""
+
+
+def locked_connection(url: str, name: str, wait: int = 0) -> psycopg.Connection:
+    """A connection that holds a lock for as long as it is open, taken within ``wait`` seconds.
+
+    Raises LockHeld, DatabaseUnavailable or ConfigurationError.
+    """
+    connection = connect(url)
+    try:
+        if _take(connection, name, wait):
+            return connection
+    except psycopg.Error as error:
+        connection.close()
+        raise DatabaseUnavailable(f"the lock cannot be taken: {described(error)}") from error
+    connection.close()
+    raise LockHeld(f"{name} is being worked on by another process")
+
+
+def _take(connection: psycopg.Connection, name: str, wait: int) -> bool:
+    (taken,) = connection.execute("select pg_try_advisory_lock(%s)", [lock_key(name)]).fetchone() or (False,)
+    if taken or not wait:
+        return bool(taken)
+    connection.execute("select set_config('lock_timeout', %s, false), set_config('statement_timeout', '0', false)", [f"{wait}s"])
+    try:
+        connection.execute("select pg_advisory_lock(%s)", [lock_key(name)])
+    except psycopg.errors.LockNotAvailable:
+        return False
+    return True
+
+
+def is_awaited(connection: psycopg.Connection, name: str) -> bool:
+    """Whether somebody waits for a lock that is held."""
+    query = """
+        select exists (
+            select from pg_locks
+            where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())
+                and (classid::bigint << 32 | objid::bigint) = %s
+        )
+    """
+    (awaited,) = connection.execute(query, [lock_key(name)]).fetchone() or (False,)
+    return bool(awaited)
+
+
+@contextmanager
+def crawl_lock(url: str) -> Iterator[None]:
+    """The lock of a crawl of all outlets. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
+    with locked_connection(url, "crawlall"):
+        yield
+
+
+@contextmanager
+def outlet_lock(url: str, outlet: str) -> Iterator[None]:
+    """The lock of an outlet's runs, for work on its pages that is no run. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
+    with locked_connection(url, f"outlet:{outlet}"):
+        yield
