@@ -1,5 +1,6 @@
 """Runs one ``scrapy crawl`` process an outlet, some at a time, and shows how far they are."""
 
+import argparse
 import os
 import signal
 import subprocess
@@ -44,18 +45,11 @@ def crawl_outlets(
         return runs_table(outlets, latest_runs(connection, outlets, before), ended)
 
     live = Live(console=console, get_renderable=table, refresh_per_second=2, transient=True) if console.is_terminal else _plain()
-    with _stopping(running), live:
+    with stopping(running), live:
         while waiting or running:
             while waiting and len(running) < jobs:
                 outlet = waiting.pop(0)
-                with _log(logs, outlet) if console.is_terminal else _plain() as log:
-                    running[outlet] = subprocess.Popen(
-                        [sys.executable, "-m", "scrapy", "crawl", outlet, *arguments],
-                        env={**os.environ, **environment},
-                        stdin=subprocess.DEVNULL,
-                        stdout=log,
-                        stderr=log,
-                    )
+                running[outlet] = start_crawl(outlet, arguments, environment, logs if console.is_terminal else None)
             time.sleep(POLL)
             for outlet in [outlet for outlet, process in running.items() if process.poll() is not None]:
                 ended[outlet] = running.pop(outlet).returncode
@@ -66,9 +60,29 @@ def crawl_outlets(
     return ended
 
 
+def passed_on(opts: argparse.Namespace) -> list[str]:
+    """The options of every Scrapy command that a command hands on to the crawls it starts."""
+    arguments = [argument for setting in opts.set for argument in ("-s", setting)]
+    if opts.loglevel:
+        arguments += ["-L", opts.loglevel]
+    return [*arguments, "--nolog"] if opts.nolog else arguments
+
+
 @contextmanager
 def _plain() -> Iterator[None]:
     yield None
+
+
+def start_crawl(outlet: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path | None) -> "subprocess.Popen[bytes]":
+    """Start ``scrapy crawl OUTLET``. It logs to OUTLET.log in ``logs``; without, to this process's stderr."""
+    with _log(logs, outlet) if logs else _plain() as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", outlet, *arguments],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
 
 
 @contextmanager
@@ -79,7 +93,7 @@ def _log(folder: Path, outlet: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _stopping(running: Mapping[str, "subprocess.Popen[bytes]"]) -> Iterator[None]:
+def stopping(running: Mapping[str, "subprocess.Popen[bytes]"]) -> Iterator[None]:
     """Hand a SIGTERM on to the processes and give them time to close their runs, whatever ends this one."""
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

@@ -11,7 +11,8 @@ from pipelines.database.runs import RunRow
 COUNTS = ("listed", "known", "fetched", "on_topic", "new", "updated", "rejected", "failed")
 
 
-def _table(*columns: str, right: Sequence[str] = ()) -> Table:
+def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
+    """Return an empty table without lines; ``right``: columns of numbers."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), justify="right" if column in right else "left", overflow="fold")
@@ -20,7 +21,7 @@ def _table(*columns: str, right: Sequence[str] = ()) -> Table:
 
 def runs_table(outlets: Sequence[str], runs: Iterable[RunRow], ended: Mapping[str, int]) -> Table:
     """Return one line an outlet: the counts of its run so far, and how it ended (``ended``: exit codes by outlet)."""
-    table = _table("outlet", *COUNTS, "seconds", "status", right=(*COUNTS, "seconds"))
+    table = plain_table("outlet", *COUNTS, "seconds", "status", right=(*COUNTS, "seconds"))
     rows = {run.outlet: run for run in runs}
     for outlet in outlets:
         run = rows.get(outlet)
@@ -35,7 +36,7 @@ def runs_table(outlets: Sequence[str], runs: Iterable[RunRow], ended: Mapping[st
 
 def newest_table(articles: Iterable[Mapping[str, Any]]) -> Table:
     """Return one line an article: publication time in WIB, outlet, headline."""
-    table = _table("WIB", "outlet", "headline")
+    table = plain_table("WIB", "outlet", "headline")
     for article in articles:
         when = article["published_at"].astimezone(clock.WIB).strftime("%Y-%m-%d %H:%M") if article["published_at"] else "?"
         table.add_row(when, article["outlet"], article["headline"])

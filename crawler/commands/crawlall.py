@@ -11,7 +11,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.exit_codes import told_by, worst
 from crawler.preparation import data_dir, parse_time, prepare_database, set_clock
-from crawler.processes import crawl_outlets
+from crawler.processes import crawl_outlets, passed_on
 from pipelines.database.connection import connect
 from pipelines.database.locks import crawl_lock
 
@@ -53,20 +53,9 @@ class Command(ScrapyCommand):
                     args or sorted(known),
                     connection,
                     jobs=opts.jobs,
-                    arguments=_passed_on(opts),
+                    arguments=[*passed_on(opts), *(["--since", opts.since] if opts.since else [])],
                     environment={"DATABASE_URL": url},
                     logs=data_dir(self.settings) / "logs",
                     console=Console(width=None if os.isatty(1) else 160),
                 )
             self.exitcode = worst(ended.values())
-
-
-def _passed_on(opts: argparse.Namespace) -> list[str]:
-    arguments = [argument for setting in opts.set for argument in ("-s", setting)]
-    if opts.since:
-        arguments += ["--since", opts.since]
-    if opts.loglevel:
-        arguments += ["-L", opts.loglevel]
-    if opts.nolog:
-        arguments += ["--nolog"]
-    return arguments

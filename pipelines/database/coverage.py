@@ -89,4 +89,3 @@ def finish_days(connection: psycopg.Connection, outlet: str, days: Sequence[date
         """,
         [(outlet, day, run_id) for day in days],
     )
-    close_backfilled_holes(connection, outlet)

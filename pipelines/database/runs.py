@@ -277,10 +277,10 @@ class Run:
                 ],
             )
             coverage.cover(connection, self.outlet, looked.routes)
+            coverage.finish_days(connection, self.outlet, looked.days, self.run_id)
             if looked.whole:
                 coverage.close_holes(connection, self.outlet, *looked.whole)
-            if looked.days:
-                coverage.finish_days(connection, self.outlet, looked.days, self.run_id)
+                coverage.close_backfilled_holes(connection, self.outlet)
 
     def _counters(self, counters: Mapping[str, int]) -> dict[str, int | None]:
         if unknown := counters.keys() - set(_COUNTERS):
@@ -310,22 +310,25 @@ def newest_run_id(connection: psycopg.Connection) -> int:
     return int(run_id)
 
 
+_ROWS = """
+    select distinct on (outlet) run_id, outlet, title, started_at, finished_at, story_clock, since, status, complete, reason,
+        exit_code, listed, known, passed_over, fetched, unchanged, on_topic, new, updated, rejected, failed, seconds
+    from crawl_runs join outlets using (outlet)
+    where outlet = any(%(outlets)s) and run_id > %(since)s and (%(pid)s::integer is null or (pid, host) = (%(pid)s, %(host)s))
+    order by outlet, run_id desc
+"""
+
+
 def latest_runs(connection: psycopg.Connection, outlets: Sequence[str], since_run_id: int = 0) -> list[RunRow]:
     """The newest run of each outlet that has one after ``since_run_id``, by the outlets' names."""
-    return (
-        connection.cursor(row_factory=class_row(RunRow))
-        .execute(
-            """
-            select distinct on (outlet) run_id, outlet, title, started_at, finished_at, story_clock, since, status, complete, reason,
-                exit_code, listed, known, passed_over, fetched, unchanged, on_topic, new, updated, rejected, failed, seconds
-            from crawl_runs join outlets using (outlet)
-            where outlet = any(%(outlets)s) and run_id > %(since)s
-            order by outlet, run_id desc
-            """,
-            {"outlets": list(outlets), "since": since_run_id},
-        )
-        .fetchall()
-    )
+    parameters = {"outlets": list(outlets), "since": since_run_id, "pid": None, "host": None}
+    return connection.cursor(row_factory=class_row(RunRow)).execute(_ROWS, parameters).fetchall()
+
+
+def run_of(connection: psycopg.Connection, outlet: str, pid: int, since_run_id: int) -> RunRow | None:
+    """The run after ``since_run_id`` of a process on this machine, if it has got as far as beginning it."""
+    parameters = {"outlets": [outlet], "since": since_run_id, "pid": pid, "host": socket.gethostname()}
+    return connection.cursor(row_factory=class_row(RunRow)).execute(_ROWS, parameters).fetchone()
 
 
 def _is_away(error: psycopg.Error) -> bool:

@@ -62,10 +62,13 @@ def test_a_hole_is_closed_by_a_run_that_looks_at_all_of_it(connection: psycopg.C
 
 def test_a_hole_is_closed_by_a_backfill_of_all_its_days(connection: psycopg.Connection, crawl: Crawl) -> None:
     days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2)]
-    crawl(until=NOW, looked=Looked(days=days[:1]))  # before the hole was noticed
+    part = (HOLE[0] + timedelta(hours=1), NOW)
+    crawl(until=NOW, looked=Looked(days=days[:1], whole=part))  # before the hole was noticed
     crawl(issues=[Issue(kind="hole", subject="feed", detail="", hole=HOLE)])
-    crawl(until=NOW, looked=Looked(days=days[1:]))
+    crawl(until=NOW, looked=Looked(days=days[1:], whole=part))
     assert backfilled(connection, "kompas") == set(days)
     assert holes(connection), "its first day was looked at too early"
     crawl(until=NOW, looked=Looked(days=days[:1]))
+    assert holes(connection), "only by routes that prove nothing"
+    crawl(until=NOW, looked=Looked(days=days[:1], whole=part))
     assert holes(connection) == []
