@@ -4,7 +4,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 INSTALLED := .venv/installed
 
-.PHONY: demo crawl test lint install psql stop help
+.PHONY: demo crawl test soak lint install psql stop help
 
 help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
@@ -28,6 +28,9 @@ lint: $(INSTALLED)
 
 psql: $(INSTALLED)
 	@.venv/bin/scrapy psql
+
+soak: $(INSTALLED)
+	@SOAK_DAYS=10 .venv/bin/python -m pytest -v tests/stage/test_days.py
 
 stop: $(INSTALLED)
 	@.venv/bin/scrapy stop

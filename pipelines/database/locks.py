@@ -15,20 +15,20 @@ class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
     """Another process does this already."""
 
 
-def locked_connection(url: str, name: str, wait: int = 0) -> psycopg.Connection:
-    """A connection that holds a lock for as long as it is open, taken within ``wait`` seconds.
+def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connection:
+    """A connection that holds some locks for as long as it is open, each taken within ``wait`` seconds.
 
     Raises LockHeld, DatabaseUnavailable or ConfigurationError.
     """
     connection = connect(url)
     try:
-        if _take(connection, name, wait):
+        if all(_take(connection, name, wait) for name in names):
             return connection
     except psycopg.Error as error:
         connection.close()
         raise DatabaseUnavailable(f"the lock cannot be taken: {described(error)}") from error
     connection.close()
-    raise LockHeld(f"{name} is being worked on by another process")
+    raise LockHeld(f"{names[-1]} is being worked on by another process")
 
 
 def _take(connection: psycopg.Connection, name: str, wait: int) -> bool:
@@ -43,17 +43,23 @@ def _take(connection: psycopg.Connection, name: str, wait: int) -> bool:
     return True
 
 
+def is_held(connection: psycopg.Connection, name: str) -> bool:
+    """Whether somebody holds a lock."""
+    return _exists(connection, name, granted=True)
+
+
 def is_awaited(connection: psycopg.Connection, name: str) -> bool:
     """Whether somebody waits for a lock that is held."""
+    return _exists(connection, name, granted=False)
+
+
+def _exists(connection: psycopg.Connection, name: str, *, granted: bool) -> bool:
     query = """
-        select exists (
-            select from pg_locks
-            where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())
-                and (classid::bigint << 32 | objid::bigint) = %s
-        )
+        select from pg_locks
+        where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+            and granted = %s and (classid::bigint << 32 | objid::bigint) = %s
     """
-    (awaited,) = connection.execute(query, [lock_key(name)]).fetchone() or (False,)
-    return bool(awaited)
+    return connection.execute(query, [granted, lock_key(name)]).rowcount > 0
 
 
 @contextmanager

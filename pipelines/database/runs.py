@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 from crawler.article import Coverage
 from pipelines.database import coverage
 from pipelines.database.connection import DatabaseUnavailable, connect, described, redact, storable
-from pipelines.database.locks import LockHeld, is_awaited, locked_connection
+from pipelines.database.locks import LockHeld, is_awaited, is_held, locked_connection
 
 logger = logging.getLogger(__name__)
 
@@ -133,15 +133,14 @@ class Run:
 
     @staticmethod
     def _lock_of(url: str, outlet: str, *, is_backfill: bool) -> psycopg.Connection:
-        name = f"outlet:{outlet}"
+        name, past = f"outlet:{outlet}", f"backfill:{outlet}"
+        if is_backfill:
+            return locked_connection(url, past, name)
         try:
             return locked_connection(url, name)
         except LockHeld:
-            if is_backfill:
-                raise
             with connect(url) as connection:
-                query = "select from crawl_runs where outlet = %s and status = 'running' and until is not null"
-                if not connection.execute(query, [outlet]).rowcount:
+                if not is_held(connection, past):
                     raise
         return locked_connection(url, name, wait=_HANDOVER)
 
@@ -213,7 +212,7 @@ class Run:
         """Replace lost connections and take the lock again. Raises DatabaseUnavailable, or LockHeld when another run took over."""
         if not self.lock_is_held():
             self._lock.close()
-            self._lock = locked_connection(self._url, f"outlet:{self.outlet}")
+            self._lock = self._lock_of(self._url, self.outlet, is_backfill=self.until is not None)
         self.connection.close()
         self.connection = connect(self._url)
 

@@ -1,70 +1,20 @@
 """The whole crawler, unmodified, against an imitation of the outlets on their real host names (root and Linux only)."""
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-STAGE = ROOT.parent / "shared" / "stage" / "stage.py"
-ARTICLE = re.compile(r"/read/20|/20\d{12}-\d+-\d+|/read\?id=|/berita/|/artikel/|/\d{5,}/|/20\d\d/\d\d/\d\d/\w")
+from tests.stage.stage import ARTICLE, Stage, needs_the_stage
 
-pytestmark = [
-    pytest.mark.skipif(not STAGE.exists(), reason="THE STAGE IS ABSENT: no test against imitated outlets is run"),
-    pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="the stage needs root and unshare (Linux)"),
-]
-
-
-class Stage:
-    """A world of two days, and a way to run drills in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.world = folder / "world"
-        self._stage("build", "--seed", "4711", "--days", "2", "--articles-per-day", "20", "--out", str(self.world))
-        self.now = datetime.fromisoformat(json.loads((self.world / "world.json").read_text())["now"])
-        self.export = folder / "articles.jsonl"
-
-    def _stage(self, *arguments: str, **kwargs: Any) -> str:
-        return str(subprocess.run([sys.executable, str(STAGE), *arguments], check=True, text=True, stdout=subprocess.PIPE, **kwargs).stdout)
-
-    def drill(self, step: str) -> Any:
-        environment = {
-            **os.environ,
-            "SSL_CERT_FILE": str(self.world / "cert.pem"),
-            "DESTINATION_GUARD_ALLOW": "127.0.0.0/8",
-            "CLOCK": self.now.isoformat(),
-            "SINCE": (self.now - timedelta(days=2)).isoformat(),
-            "DATA_DIR": str(self.folder / step),
-            "DATABASE_URL": "",
-            "EXPORT": str(self.export),
-        }
-        script = str(Path(__file__).with_name("drill.py"))
-        printed = self._stage("enclose", "--world", str(self.world), "--", sys.executable, script, step, env=environment, cwd=ROOT)
-        return json.loads(printed)[step]
-
-    def score(self) -> Any:
-        # An aggregator's front page is no archive: what of BaBe's two days is found is not ours to promise.
-        arguments = ("--world", str(self.world), "--articles", str(self.export), "--ignore-outlet", "babe")
-        return json.loads(self._stage("score", *arguments))
+pytestmark = needs_the_stage
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, database_remover: Callable[[Path], None]) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("stage")
-    yield Stage(folder)
-    for data in folder.iterdir():
-        if (data / "postgres").exists():
-            database_remover(data)
+def stage(make_stage: Callable[..., Stage]) -> Stage:
+    return make_stage(days=2)
 
 
 @pytest.fixture(scope="module")
