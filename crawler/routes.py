@@ -24,6 +24,7 @@ from crawler.reading.page import Page
 # Names of tags that Indonesian outlets put on stories of this topic; one that an outlet does not have costs one request a run.
 TAGS = ("korea-utara", "korut", "korea-selatan", "korsel", "rusia", "kim-jong-un", "vladimir-putin")
 MOST_URLS = 50_000  # of one sitemap, by the protocol
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)  # all that it could declare are entities, and bombs made of them
 _LONGEST_XML = 50 * 1024 * 1024  # bytes after decompression, by the sitemaps protocol
 
 
@@ -194,15 +195,25 @@ class Search(SectionPage):
 
 
 def _parse_xml(content: bytes, *roots: str) -> etree._Element:
+    content = _DOCTYPE.sub(b"", _unzipped(content).lstrip(), count=1)
     # recover: one bare "&" must not cost the whole feed. No entities, no network: listings are not trusted.
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding=_encoding(content))
     try:
-        root = etree.fromstring(_unzipped(content).lstrip(), parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"broken XML: {error}") from None
     if root is None or etree.QName(root).localname not in roots:
         raise ValueError(f"not XML of the kind {' or '.join(roots)}")
     return root
+
+
+def _encoding(content: bytes) -> str | None:
+    """UTF-8 for what is UTF-8 whatever it says of itself; None for what has to say."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
 
 
 def _unzipped(content: bytes) -> bytes:

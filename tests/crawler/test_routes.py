@@ -52,20 +52,51 @@ def test_atom_feed() -> None:
     )
 
 
+ITEM = "<item><title>Kapal {0}</title><link>https://kabar.example/read/{0}</link></item>"
+BOMB = '<!DOCTYPE rss [<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 11)) + "]>"
+READ_FILE = '<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/hostname"><!ENTITY n SYSTEM "http://127.0.0.1:9/x">]>'
+
+
+def feed(*items: str, before: str = '<?xml version="1.0" encoding="UTF-8"?>', after: str = "</channel></rss>") -> str:
+    return f"{before}<rss><channel><title>Kabar</title>{''.join(items)}{after}"
+
+
+ONE, TWO = ITEM.format(1), ITEM.format(2)
+
+
 @pytest.mark.parametrize(
-    "broken",
-    [
-        FEED.replace("Tanpa jam", "Tanpa & jam"),
-        FEED.removesuffix("</channel></rss>"),
-        "\n  " + FEED,
-        "\ufeff" + FEED,
-        FEED + "<script>lihat()</script>",
-    ],
-    ids=["bare ampersand", "cut off", "leading space", "BOM", "trailing junk"],
+    ("broken", "kept"),
+    {
+        "bare ampersand": (feed(ONE.replace("Kapal", "Kapal & kereta"), TWO), "12"),
+        "bare ampersand in a link": (feed(ONE.replace("read/1", "read/1?a=1&b=2"), TWO), "12"),
+        "unknown entity": (feed(ONE.replace("Kapal", "Kapal&nbsp;&raquo;"), TWO), "12"),
+        "unclosed element": (feed(ONE.replace("</title>", "<br></title>"), TWO), "12"),
+        "cut off between entries": (feed(ONE, TWO, after=""), "12"),
+        "cut off inside an entry": (feed(ONE, TWO, TWO[:30], after=""), "12"),
+        "cut off inside a CDATA section": (feed(ONE, "<item><title><![CDATA[Kap", after=""), "1"),
+        "leading space": ("\n  " + feed(ONE, TWO), "12"),
+        "BOM": ("\ufeff" + feed(ONE, TWO), "12"),
+        "trailing junk": (feed(ONE, TWO) + "<script>lihat()</script>", "12"),
+        "control characters": (feed(ONE.replace("Kapal", "Kapal\x08\x0b"), TWO), "12"),
+        "wrong encoding": (feed(ONE, TWO, before='<?xml version="1.0" encoding="UTF-16"?>'), "12"),
+        "no declaration, bare markup in a title": (feed(ONE.replace("Kapal", "<b>Kapal</b>"), TWO, before=""), "12"),
+        "a file and the network in entities": (feed(ONE.replace("Kapal", "&f;&n;"), TWO, before=READ_FILE), "12"),
+        "a bomb of entities": (feed(ONE.replace("Kapal", "&l10;"), TWO, before=BOMB), "12"),
+        "an undeclared namespace": (feed(ONE.replace("<link>", "<media:x/><link>"), TWO), "12"),
+        "a title of five megabytes": (feed(ONE.replace("Kapal", "K" * 5_000_000), TWO), "12"),
+        "an entry without a link": (feed("<item><title>Tanpa</title></item>", ONE), "1"),
+    }.values(),
+    ids=lambda value: str(value)[:20],
 )
-def test_broken_feed_keeps_its_entries(broken: str) -> None:
-    urls = [entry.url for entry in read(Feed(name="feed", url="https://kabar.example/rss"), broken).entries]
-    assert urls == ["https://kabar.example/read/1", "https://kabar.example/read/2"]
+def test_a_broken_feed_keeps_every_whole_entry(broken: str, kept: str) -> None:
+    urls = [entry.url.partition("?")[0] for entry in read(Feed(name="feed", url="https://kabar.example/rss"), broken).entries]
+    assert urls[: len(kept)] == [f"https://kabar.example/read/{number}" for number in kept]
+
+
+def test_latin_letters_in_a_feed_that_says_utf_8() -> None:
+    content = feed(ONE.replace("Kapal", "Kafé"), TWO).encode("latin-1")
+    entries = Feed(name="feed", url="https://kabar.example/rss").read(content, "", encoding=None, fetched_at=NOW).entries
+    assert [entry.url for entry in entries] == ["https://kabar.example/read/1", "https://kabar.example/read/2"]
 
 
 def test_entities_are_not_expanded() -> None:
