@@ -10,6 +10,7 @@ help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
 	@echo "make crawl    the same job, live"
 	@echo "make test     run the tests            make lint   run ruff and mypy"
+	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     open the database        make stop   stop the embedded PostgreSQL"
 
 demo: $(INSTALLED)
