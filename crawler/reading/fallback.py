@@ -13,6 +13,7 @@ from crawler.article import Precision
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
 from crawler.reading.noise import CleanedLines, element_noise, makers
+from crawler.reading.page import text_of
 
 _BARE = ("div", "td", "section", "article", "span", "font", "li")  # where text can stand without a paragraph around it
 _SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
@@ -121,7 +122,7 @@ class Surroundings:
 
     def __init__(self, headline: HtmlElement | None, story: HtmlElement, paragraphs: Sequence[str]) -> None:
         """``paragraphs``: the story as read from its element ``story``."""
-        title = " ".join("".join(headline.itertext()).split()) if headline is not None else None
+        title = text_of(headline) if headline is not None else None
         inside = every_line(story)
         start = next((i for i, text in enumerate(inside) if paragraphs and text.startswith(paragraphs[0][:40])), len(inside))
         end = next((i for i in range(len(inside) - 1, -1, -1) if paragraphs and inside[i].startswith(paragraphs[-1][:40])), len(inside))

@@ -19,7 +19,7 @@ from crawler.reading.dates import WIB, ParsedTime, parse_time
 from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
 from crawler.reading.noise import CleanedLines
-from crawler.reading.page import Page, strings, text_of, value_of
+from crawler.reading.page import Page, raw_text, strings, text_of, value_of
 from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
 
@@ -159,7 +159,7 @@ class Fields:
         """The heading that prints the headline, punctuation aside."""
         letters = _letters(self._title[1]) if self._title else ""
         headings = (*self._page.all("h1"), *self._page.all("h2"))
-        return next((heading for heading in headings if _letters("".join(heading.itertext())) == letters), None)
+        return next((heading for heading in headings if _letters(raw_text(heading)) == letters), None)
 
     @cached_property
     def _title(self) -> tuple[str, str] | None:

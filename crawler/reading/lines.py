@@ -17,14 +17,14 @@ _INLINE = frozenset(
 )
 _UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "iframe", "select", "textarea", "svg"])
 _CELLS = frozenset({"td", "th"})
-_INVISIBLE = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffd"}
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufffd\ud800-\udfff]")
 _LINKED = 0.9  # a line whose text is a link to this share is a teaser, not prose
 
 
 def tidy(text: str) -> str:
     """White space collapsed (a no-break space is one), invisible characters and halves of surrogate pairs taken out."""
-    if not text.isascii():
-        text = text.translate(_INVISIBLE).encode("utf-8", "ignore").decode()
+    if not text.isascii() and _INVISIBLE.search(text):  # str.translate takes twenty times as long
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.reading import credits as credit
 from crawler.reading import phrases as wording
+from crawler.reading.page import raw_text
 
 # --- elements
 
@@ -77,7 +78,7 @@ def _class_noise(names: str) -> str | None:
 
 
 def _holds_prose(element: HtmlElement) -> bool:
-    paragraphs = (len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    paragraphs = (len(raw_text(paragraph)) for paragraph in element.iter("p"))
     return sum(length > 100 for length in paragraphs) >= 3
 
 

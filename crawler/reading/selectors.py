@@ -30,20 +30,16 @@ class Index:
         self._selected: dict[str, list[HtmlElement]] = {}
 
     @cached_property
-    def _by_class(self) -> dict[str, list[list[HtmlElement]]]:
-        """Class → its elements, one list for each value of the attribute: most elements share theirs with others."""
+    def _by_value(self) -> dict[str, list[HtmlElement]]:
+        """Value of a class attribute → its elements: most elements share theirs with others."""
         by_value: dict[str, list[HtmlElement]] = {}
         for element in self._tree.iter():
             if value := element.get("class"):
                 by_value.setdefault(value, []).append(element)
-        by_class: defaultdict[str, list[list[HtmlElement]]] = defaultdict(list)
-        for value, elements in by_value.items():
-            for name in set(value.split()):
-                by_class[name].append(elements)
-        return by_class
+        return by_value
 
     def _of_class(self, name: str) -> list[HtmlElement]:
-        groups = self._by_class.get(name, [])
+        groups = [elements for value, elements in self._by_value.items() if name in value and name in value.split()]
         if len(groups) < 2:
             return groups[0] if groups else []
         return sorted((element for group in groups for element in group), key=self._order.__getitem__)
