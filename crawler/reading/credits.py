@@ -86,21 +86,13 @@ def people_as(role: Literal["authors", "editors"], printed: str, house: Iterable
 
 # --- agencies
 
-_PLAIN = (
-    "AFP",
-    "KCNA",
-    "Reuters",
-    "REUTERS",
-    "Yonhap",
-    "YONHAP",
-    "TASS",
-    "RIA Novosti",
-    "Xinhua",
-    "XINHUA",
-    "Kyodo",
-    "KYODO",
-    "Associated Press",
-)
+_PLAIN = {
+    name: re.compile(rf"\b{name}\b")
+    for name in (
+        *("AFP", "KCNA", "Reuters", "REUTERS", "Yonhap", "YONHAP", "TASS", "RIA Novosti", "Xinhua", "XINHUA", "Kyodo", "KYODO"),
+        "Associated Press",
+    )
+}
 # These words also mean other things ("antara": between, AP: initials), so they count only beside a word that makes them a source.
 _TAKEN_FROM = r"(?:dikutip dari|mengutip|melansir|dilansir(?: dari)?|dimuat|lapor|dilaporkan|kata)\s+"
 _SOURCE = rf"(?:{_TAKEN_FROM}|(?:via|VIA|melalui|[Kk]antor [Bb]erita|[Ss]umber\s*:)\s*|[/(]\s*)"
@@ -116,8 +108,8 @@ _OF_SOURCE_LINE = {name.casefold(): name for name in (*reversed(_PLAIN), "ANTARA
 def agencies(text: str) -> list[str]:
     """Agencies whose copy or picture a text says it leans on, as printed ("AP" written out), in order of appearance."""
     found: dict[str, tuple[int, str]] = {}
-    for name in _PLAIN:
-        if name in text and (match := re.search(rf"\b{name}\b", text)):
+    for name, pattern in _PLAIN.items():
+        if name in text and (match := pattern.search(text)):
             _keep_first(found, match.start(), name)
     for name, (word, pattern) in _BESIDE.items():
         if word in text and (match := pattern.search(text)):
@@ -155,6 +147,8 @@ class Dateline(NamedTuple):
     end: int
 
 
+_LONGEST_OPENING = 90  # characters that the pattern can reach over, white space before the dash aside
+_DASH = re.compile("[-—–―]")
 _OPENING = re.compile(r"^(?P<places>[A-Z][^:;!?\"“”]{1,78}?)(?:\s*(?:--|—|–|―)\s*|\s+-\s*|-\s+(?=[A-Z\"“]))")
 _BRAND = re.compile(
     r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|news)\b|\b(?:CNBC|CNN) Indonesia\b|\bANTARA(?: News)?\b|\bdetik\w+\b"
@@ -166,7 +160,9 @@ _PLACE = re.compile(r"(?:[A-Z][\w'’.-]*)(?:\s+[A-Z][\w'’.-]*){0,3}")
 
 def dateline(text: str) -> Dateline | None:
     """Read "PYONGYANG, KOMPAS.TV - …", "REPUBLIKA.CO.ID,PYONGYANG -- …", "Mataram, NTB (ANTARA News) - …", "SEOUL - …"."""
-    if not (opening := _OPENING.match(text)) and not (opening := _OPENING.match(text[0].upper() + text[1:] if text else "")):
+    if not _DASH.search(text, 0, _LONGEST_OPENING):
+        return None
+    if not (opening := _OPENING.match(text[0].upper() + text[1:])):
         return None
     printed = text[: opening.end("places")]
     brand = _BRAND.search(printed) is not None

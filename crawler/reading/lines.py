@@ -54,40 +54,26 @@ class _Lines:
     def __init__(self, root: HtmlElement, removed: list[Removed], *, keep_links: bool) -> None:
         self.found: list[str] = []
         self.owners: list[HtmlElement] = []
+        self.pieces: list[str] = []
+        self.links = 0  # how many links are open
         self._removed, self._keep_links = removed, keep_links
-        self._pieces: list[str] = []
         self._owner = root
         self._linked = 0  # characters of the current line that stand in links
-        self._links = 0  # how many links are open
 
-    def open(self, element: HtmlElement) -> None:
-        self._links += element.tag == "a"
-        self.add(element.text, element)
-
-    def close(self, element: HtmlElement, parent: HtmlElement) -> None:
-        tag = element.tag
-        if tag not in _INLINE:
-            self.end()
-        if tag == "a":
-            self._links -= 1
-        elif tag in _CELLS:
-            self._pieces.append(" ")
-        self.add(element.tail, parent)
-
-    def add(self, text: str | None, owner: HtmlElement) -> None:
-        if text:
-            if not self._pieces:
-                self._owner = owner
-            self._pieces.append(text)
-            if self._links:
-                self._linked += len(text.strip())
+    def add(self, text: str, owner: HtmlElement) -> None:
+        if not self.pieces:
+            if text.isspace():  # between blocks: every other text of a page
+                return
+            self._owner = owner
+        self.pieces.append(text)
+        if self.links:
+            self._linked += len(text.strip())
 
     def end(self) -> None:
-        if not self._pieces:
-            return
-        line = tidy("".join(self._pieces))
+        """End the line that is being read; there must be one."""
+        line = tidy("".join(self.pieces))
         linked, self._linked = self._linked, 0
-        self._pieces.clear()
+        self.pieces.clear()
         if not line:
             return
         if self._keep_links or linked < _LINKED * len(line):
@@ -108,31 +94,54 @@ def _walk(
     keep_links: bool = False,
     limit: int = 10_000,
 ) -> _Lines:
-    """Read a tree in one loop without recursion: pages nest thousands of levels deep."""
+    """Read a tree in one loop without recursion: pages nest thousands of levels deep.
+
+    Called for every element of a story and around it, a microsecond each: hence so few calls in it.
+    """
     lines = _Lines(root, removed, keep_links=keep_links)
-    lines.open(root)
+    pieces, add, end = lines.pieces, lines.add, lines.end
+    if text := root.text:
+        add(text, root)
     opened = [(root, iter(root))]
     while opened and len(lines.found) < limit:
         parent, children = opened[-1]
         element = next(children, None)
         if element is None:
             opened.pop()
-            if opened:
-                lines.close(parent, opened[-1][0])
-            continue
-        if element.tag not in _INLINE:
-            lines.end()
-        if kind := kind_of(element):
-            removed.append(Removed(kind, "", element))
-            lines.add(element.tail, parent)
-            continue
-        lines.open(element)
-        if len(element):
-            opened.append((element, iter(element)))
+            if not opened:
+                break
+            element, parent = parent, opened[-1][0]
         else:
-            lines.close(element, parent)
-    lines.end()
+            if pieces and element.tag not in _INLINE:
+                end()
+            if kind := kind_of(element):
+                removed.append(Removed(kind, "", element))
+                if tail := element.tail:
+                    add(tail, parent)
+                continue
+            lines.links += element.tag == "a"
+            if text := element.text:
+                add(text, element)
+            if len(element):
+                opened.append((element, iter(element)))
+                continue
+        _close(element, parent, lines)
+    if pieces:
+        end()
     return lines
+
+
+def _close(element: HtmlElement, parent: HtmlElement, lines: _Lines) -> None:
+    tag = element.tag
+    if tag not in _INLINE:
+        if lines.pieces:
+            lines.end()
+    elif tag == "a":
+        lines.links -= 1
+    elif tag in _CELLS:
+        lines.pieces.append(" ")
+    if tail := element.tail:
+        lines.add(tail, parent)
 
 
 def _unseen(element: HtmlElement) -> str | None:

@@ -85,6 +85,7 @@ def _holds_prose(element: HtmlElement) -> bool:
 # --- lines
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
+_BRACKETS = (")", ").")
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -137,13 +138,13 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
     ``phrases``: an outlet's own patterns, each matched against a whole line. Nothing is reordered; a bare dateline is joined to the next.
     """
     cleaner = _Cleaner(phrases, wording.SURE_ENDS)
-    texts = cleaner.without_fragments(lines)
+    texts = cleaner.without_fragments([*lines])
     return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
 
 
 def _from_bracket(line: str, reach: int) -> int:
     """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
-    opening = line.rfind("(") - 1 if line.endswith((")", ").")) else -1
+    opening = line.rfind("(") - 1 if line.endswith(_BRACKETS) else -1
     return max(opening, len(line) - reach, 0)
 
 
@@ -153,9 +154,11 @@ class _Cleaner:
         self._phrases, self._ends = phrases, ends
         self._got = CleanedLines()
         self._said: list[str] = []  # kept and captions: where agencies are named
+        self._tail_hints: Sequence[str] = ()  # those that the lines mention at all
 
     def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
         got = self._got
+        self._tail_hints = wording.mentioned("\n".join(lines), wording.TAIL_HINTS)
         story = [i for i, line in enumerate(lines) if kinds[i] is None and is_sentence(line)]
         last = story[-1] if story else -1
         nearly_last = story[-2] if len(story) > 1 else -1
@@ -181,12 +184,13 @@ class _Cleaner:
         self._finish()
         return got
 
-    def without_fragments(self, lines: Iterable[str]) -> list[str]:
+    def without_fragments(self, lines: Sequence[str]) -> list[str]:
         """The lines without what is noise wherever it stands, white space collapsed, empty ones left out."""
+        hints = wording.mentioned("\n".join(lines), wording.FRAGMENT_HINTS)
         texts = []
         for line in lines:
             text = line
-            if wording.mentions(line, wording.FRAGMENT_HINTS):
+            if hints and wording.mentioned(line, hints):
                 for kind, pattern in wording.FRAGMENTS.items():
                     self._got.pieces += (Removed(kind, match[0]) for match in pattern.finditer(text))
                     text = pattern.sub(" ", text)
@@ -196,17 +200,17 @@ class _Cleaner:
 
     def kind(self, line: str) -> str | None:
         """The kind of noise a whole line is; None for the story."""
-        if any(phrase.fullmatch(line) for phrase in self._phrases):
+        if self._phrases and any(phrase.fullmatch(line) for phrase in self._phrases):
             return "phrase"
         if kind := wording.kind_of_line(line):
             return kind
-        if line.endswith((")", ").")) or not line.endswith(_PROSE_END):
+        if line.endswith(_BRACKETS) or (not line.endswith(_PROSE_END) and wording.mentioned(line, wording.CAPTION_HINTS)):
             return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
-        hinted = wording.mentions(line, wording.TAIL_HINTS)
-        while hinted or line.endswith((")", ").")):
+        hinted = self._tail_hints and wording.mentioned(line, self._tail_hints)
+        while hinted or line.endswith(_BRACKETS):
             start = max(0, len(line) - wording.TAIL_REACH) if hinted else _from_bracket(line, wording.TAIL_REACH)
             if not (tail := wording.TAILS.search(line, start)):
                 break
@@ -307,7 +311,7 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     ends as in ``clean_lines``. Bylines and captions before it are read for their makers.
     """
     cleaner = _Cleaner(phrases, wording.ENDS)
-    texts = cleaner.without_fragments(lines)
+    texts = cleaner.without_fragments([*lines])
     kinds = [cleaner.kind(text) for text in texts]
     after = next((i + 1 for i, text in enumerate(texts) if headline and text.casefold() == headline.casefold()), 0)
     start = _start(texts, kinds, after, headline)
