@@ -48,6 +48,7 @@ _CLASS_WORDS = {
 }
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
+_TRUSTED_NAMES = frozenset({None, "comments", "related"})  # hold prose, and other people's
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -56,19 +57,32 @@ def element_noise(element: HtmlElement) -> str | None:
 
     A badly named wrapper around several paragraphs of prose is kept: losing the story is worse than a line of noise.
     """
-    attributes = element.attrib
-    kind = _TAGS.get(str(element.tag))
-    if kind or not attributes or element.tag == "a":  # what is in a link is judged with the line it stands in
+    tag = str(element.tag)
+    if (kind := _TAGS.get(tag)) or tag == "a":  # what is in a link is judged with the line it stands in
         return kind
-    classes = attributes.get("class")
-    identity = attributes.get("id")
-    if classes or identity:
-        kind = _class_noise(f"{classes or ''} {identity or ''}")
-    if kind is None and ("hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")):
-        kind = "hidden"
-    if kind in {None, "comments", "related"} or not _holds_prose(element):
+    kind = _named_noise(element)
+    if kind in _TRUSTED_NAMES or not _holds_prose(element):
         return kind
     return None
+
+
+def is_beside_story(element: HtmlElement) -> bool:
+    """Whether the text in an element is by its class or id comments, other stories or navigation; its tag is not looked at."""
+    if element.tag in _TAGS:
+        return False
+    kind = _named_noise(element)
+    return kind in {"comments", "related"} or (kind == "navigation" and not _holds_prose(element))
+
+
+def _named_noise(element: HtmlElement) -> str | None:
+    """The kind of noise that an element's class, id or style says it is, whatever it holds."""
+    attributes = element.attrib
+    if not attributes:
+        return None
+    classes, identity = attributes.get("class"), attributes.get("id")
+    if (classes or identity) and (kind := _class_noise(f"{classes or ''} {identity or ''}")):
+        return kind
+    return "hidden" if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") else None
 
 
 @lru_cache(maxsize=8192)

@@ -19,6 +19,7 @@ from crawler.reading.selectors import Index
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)+|(?://\s*)?(?:-->|\]\]>)\s*$")  # scripts hidden from browsers of 1998
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_TOLD = ("script", "meta", "title", "h1", "h2", "time", "figcaption")
 _NOT_LINKS = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:")
 _OPENINGS = re.compile(rb"<(\w+)[^<>]*>\s*(?:<\1[^<>]*>\s*){200,}(<\1[^<>]*>)")
 _DEEP = 1000  # levels; libxml2 stops reading at 2048, with the innermost element as the last of the page
@@ -41,7 +42,6 @@ class Page:
         """
         self.url = url
         self.tree: HtmlElement = _parse(_utf8(content, encoding))
-        self._by_tag: dict[str, list[HtmlElement]] = {}
 
     @cached_property
     def _index(self) -> Index:
@@ -52,10 +52,15 @@ class Page:
         return self._index.select(css)
 
     def all(self, tag: str) -> Sequence[HtmlElement]:
-        """All elements with a tag, in document order."""
-        if (found := self._by_tag.get(tag)) is None:
-            found = self._by_tag[tag] = list(self.tree.iter(tag))
-        return found
+        """All elements with one of the tags that hold a page's own account of itself (``_TOLD``), in document order."""
+        return self._told.get(tag, ())
+
+    @cached_property
+    def _told(self) -> dict[str, list[HtmlElement]]:
+        told: dict[str, list[HtmlElement]] = {tag: [] for tag in _TOLD}
+        for element in self.tree.iter(*_TOLD):  # one walk instead of one a tag
+            told[str(element.tag)].append(element)
+        return told
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
@@ -80,7 +85,7 @@ class Page:
     @cached_property
     def canonical(self) -> str | None:
         """The absolute address in ``link rel=canonical``; None when there is none or it is empty."""
-        for link in self.all("link"):
+        for link in self.tree.iter("link"):
             if "canonical" in (link.get("rel") or "").lower().split():
                 return self.absolute(link.get("href"))
         return None
@@ -99,7 +104,7 @@ class Page:
 
     @cached_property
     def _base(self) -> str:
-        for base in self.all("base"):
+        for base in self.tree.iter("base"):
             if href := base.get("href"):
                 try:
                     return urljoin(self.url, href)
@@ -147,9 +152,8 @@ def _utf8(content: bytes | str, encoding: str | None) -> bytes:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace").replace("\0", "").encode()
     declared = (encoding or "").lower()
-    if not declared.startswith(("utf-16", "utf-32", "utf16", "utf32")):
-        if _is_utf8(content):
-            return content.replace(b"\0", b"")
+    if not declared.startswith(("utf-16", "utf-32", "utf16", "utf32")) and _is_utf8(content):
+        return content.replace(b"\0", b"")
     header = f"text/html; charset={encoding}" if encoding else None
     return html_to_unicode(header, content, default_encoding="cp1252")[1].replace("\0", "").encode("utf-8", "replace")
 

@@ -114,9 +114,9 @@ _LETTERS = re.compile(r"[a-z]{1,4}")
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     first = _LETTERS.match(line[:4].lower())
-    if first and first[0] not in _BEGINNINGS and first[0][:3] not in _BEGINNINGS:
-        if not ("{" in line or "eserved" in line or "ESERVED" in line):  # what the patterns that begin with anything need
-            return None
+    hinted = not first or first[0] in _BEGINNINGS or first[0][:3] in _BEGINNINGS
+    if not hinted and "{" not in line and "eserved" not in line and "ESERVED" not in line:  # the patterns that begin with anything
+        return None
     match = _LINES.match(line)
     return match.lastgroup if match else None
 
