@@ -23,7 +23,7 @@ from crawler.reading.page import Page, raw_text, strings, text_of, value_of
 from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
 
-ORDER = ("json-ld", "meta", "selectors", "generic")
+ORDER = ("json-ld", "meta", "selectors", "generic")  # the last one is silent but where ``Fields`` itself asks it
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*News)?Article|BlogPosting|LiveBlogPosting|Report")
 _PAGE_TYPES = re.compile(r"WebPage")
@@ -80,6 +80,7 @@ class Fields:
         self.paragraphs: Sequence[str] = ()
         self._asked: dict[tuple[str, str], list[tuple[str, list[str]]]] = {}
         self._names_in: dict[tuple[str, ...], list[str]] = {}
+        self._bare_titles: dict[str, str] = {}
         self._times: dict[str, ParsedTime | None] = {}
         self._is_mislabelled = False  # whether this page says "Z" and means WIB
 
@@ -113,10 +114,11 @@ class Fields:
                 yield Answer(source, detail, texts)
 
     def _answers_of(self, source: str, field: str) -> list[tuple[str, list[str]]]:
-        if (source, field) not in self._asked:
-            answers = ((detail, [text for text in map(tidy, texts) if text]) for detail, texts in self._ask(source, field))
-            self._asked[source, field] = [(detail, texts) for detail, texts in answers if texts]
-        return self._asked[source, field]
+        asked = (source, field)
+        if (known := self._asked.get(asked)) is None:
+            answers = ((detail, [tidied for text in texts if (tidied := tidy(text))]) for detail, texts in self._ask(source, field))
+            known = self._asked[asked] = [answer for answer in answers if answer[1]]
+        return known
 
     def _ask(self, source: str, field: str) -> Iterator[tuple[str, list[str]]]:
         if source == "json-ld":
@@ -128,7 +130,7 @@ class Fields:
             for name in _META.get(field, ()):
                 if name in meta:
                     yield f"meta:{name}", [html.unescape(text) for text in meta[name]]
-            if field == "published_at":
+            if field == "published_at" and self._page.all("time"):
                 stamps = [t.get("datetime") or "" for t in self._page.all("time") if t.get("itemprop") == "datePublished"]
                 yield "microdata:datePublished", stamps
         elif source == "selectors":
@@ -184,10 +186,12 @@ class Fields:
         yield from (title for title in titles + headings if title)
 
     def _bare_title(self, text: str) -> str:
-        title = _SITE_PREFIX.sub("", _PAGE_SUFFIX.sub("", tidy(text)))
-        while (suffix := _SITE_SUFFIX.search(title)) and self._is_site(suffix[1]):
-            title = _PAGE_SUFFIX.sub("", title[: suffix.start()]).rstrip()
-        return "" if self._is_site(title) else title
+        if text not in self._bare_titles:  # most sources say the same
+            title = _SITE_PREFIX.sub("", _without_page(tidy(text)))
+            while (suffix := _SITE_SUFFIX.search(title)) and self._is_site(suffix[1]):
+                title = _without_page(title[: suffix.start()]).rstrip()
+            self._bare_titles[text] = "" if self._is_site(title) else title
+        return self._bare_titles[text]
 
     def _is_site(self, text: str) -> bool:
         """Whether a text is the site's name: the name it gives itself, or words that are in its host's name."""
@@ -278,7 +282,7 @@ class Fields:
     def _told(self, field: str, read: Callable[[list[str]], str]) -> dict[str, str]:
         """What each source says, whether or not it is trusted; silent ones are left out."""
         told: dict[str, str] = {}
-        for source in ORDER:
+        for source in ORDER[:-1]:
             answers = (read(texts) for _, texts in self._answers_of(source, field))
             if answer := next(filter(None, answers), None):
                 told[source] = answer.replace("\0", "")  # JSON-LD may hold one; jsonb does not
@@ -375,6 +379,10 @@ class Fields:
     @cached_property
     def _printed_makers(self) -> CleanedLines:
         return self._surroundings.makers() if self._surroundings else CleanedLines()
+
+
+def _without_page(title: str) -> str:
+    return _PAGE_SUFFIX.sub("", title) if "halaman" in title.lower() else title
 
 
 def _minute(told: ParsedTime) -> datetime:

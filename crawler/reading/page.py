@@ -67,8 +67,9 @@ class Page:
         """Every JSON-LD object, outermost first: lists, ``@graph`` and objects inside objects are laid out flat."""
         blocks: list[Any] = []
         for script in self.all("script"):
-            if "ld+json" in (script.get("type") or "").lower() and script.text:
-                blocks.extend(_loads(script.text))
+            kind = script.get("type")
+            if kind and "ld+json" in kind.lower() and (text := script.text):
+                blocks.extend(_loads(text))
         return list(_flatten(blocks))
 
     @cached_property
@@ -77,8 +78,7 @@ class Page:
         found: dict[str, list[str]] = {}
         for element in self.all("meta"):
             name = element.get("name") or element.get("property") or element.get("itemprop")
-            content = " ".join((element.get("content") or "").split())
-            if name and content:
+            if name and (content := " ".join((element.get("content") or "").split())):
                 found.setdefault(name.strip().lower(), []).append(content)
         return found
 
