@@ -140,8 +140,8 @@ class Surroundings:
         return near
 
     def makers(self) -> CleanedLines:
-        """Who made it, as printed."""
-        return makers([*reversed(self.between), *self.below])
+        """Who wrote and edited it, as printed."""
+        return makers([*reversed(self.between), *self.below], captions=False)
 
 
 def _labels(texts: list[str]) -> list[str]:

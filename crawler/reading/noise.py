@@ -192,7 +192,7 @@ class _Cleaner:
             before = len(got.pieces)
             if paragraph := self._cut(line, last=i >= last):
                 got.paragraphs.append(paragraph)
-            if i >= nearly_last and any(piece.kind == "signoff" for piece in got.pieces[before:]):
+            if i >= nearly_last and len(got.pieces) > before and any(piece.kind == "signoff" for piece in got.pieces[before:]):
                 self._rest(lines[i + 1 :], kinds[i + 1 :])
                 break
         self._finish()
@@ -293,28 +293,32 @@ _BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)
 # "sef, CNBC Indonesia" (CNBC seed)
 _BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
 
-_ABOUT_MAKERS = re.compile(r"[:|,–/()©-]| via | VIA |[Mm]elalui")  # in every byline, credit and caption that names someone
+_ABOUT_MAKERS = re.compile("[:|,–/()©-]")  # in every byline, credit and caption that names someone, or one of
+_VIA = (" via ", " VIA ", "elalui")
 
 
-def makers(lines: Iterable[str]) -> CleanedLines:
-    """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs."""
+def makers(lines: Iterable[str], *, captions: bool = True) -> CleanedLines:
+    """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs.
+
+    ``captions``: whether they are read for agencies.
+    """
     cleaner = _Cleaner((), ())
     got = CleanedLines()
     bylines: list[str] = []
-    captions: list[str] = []
+    pictured: list[str] = []
     for line in lines:
-        if not _ABOUT_MAKERS.search(line):
+        if not _ABOUT_MAKERS.search(line) and not wording.mentioned(line, _VIA):
             continue
         match = _BYLINE_WITH_TIME.match(line) if "|" in line else None
         match = match or _BYLINE_OF_HOUSE.match(line)
         if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
             bylines += credit.people(match["name"])
-        elif ":" in line and cleaner.kind(line) == "credit":
+        elif ":" in line and wording.kind_of_line(line) == "credit":
             _add_credits(line, got)
-        elif credit.agencies(line) and cleaner.kind(line) == "caption":
-            captions.append(line)
+        elif captions and credit.agencies(line) and cleaner.kind(line) == "caption":
+            pictured.append(line)
     got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time
-    got.agencies = credit.agencies("\n".join(captions))
+    got.agencies = credit.agencies("\n".join(pictured))
     return got
 
 

@@ -19,7 +19,7 @@ from crawler.reading.selectors import Index
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)+|(?://\s*)?(?:-->|\]\]>)\s*$")  # scripts hidden from browsers of 1998
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_TOLD = ("script", "meta", "title", "h1", "h2", "time", "figcaption")
+_TOLD = ("meta", "title", "h1", "h2", "time", "figcaption")
 _NOT_LINKS = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:")
 _OPENINGS = re.compile(rb"<(\w+)[^<>]*>\s*(?:<\1[^<>]*>\s*){200,}(<\1[^<>]*>)")
 _DEEP = 1000  # levels; libxml2 stops reading at 2048, with the innermost element as the last of the page
@@ -66,7 +66,7 @@ class Page:
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object, outermost first: lists, ``@graph`` and objects inside objects are laid out flat."""
         blocks: list[Any] = []
-        for script in self.all("script"):
+        for script in self.tree.iter("script"):
             kind = script.get("type")
             if kind and "ld+json" in kind.lower() and (text := script.text):
                 blocks.extend(_loads(text))

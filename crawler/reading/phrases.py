@@ -114,11 +114,16 @@ _LETTERS = re.compile(r"[a-z]{1,4}")
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     first = _LETTERS.match(line[:4].lower())
-    hinted = not first or first[0] in _BEGINNINGS or first[0][:3] in _BEGINNINGS
-    if not hinted and "{" not in line and "eserved" not in line and "ESERVED" not in line:  # the patterns that begin with anything
+    word = first.group() if first else ""
+    if word and word not in _BEGINNINGS and word[:3] not in _BEGINNINGS and not _begins_with_anything(line):
         return None
     match = _LINES.match(line)
     return match.lastgroup if match else None
+
+
+def _begins_with_anything(line: str) -> bool:
+    """Whether a line has what those patterns need that can begin with any word."""
+    return "{" in line or "eserved" in line or "ESERVED" in line
 
 
 def mentioned(text: str, words: Sequence[str]) -> list[str]:

