@@ -18,6 +18,7 @@ INLINE = frozenset(
 _UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "iframe", "select", "textarea", "svg"])
 _CELLS = frozenset({"td", "th"})
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufffd\ud800-\udfff]")
+_MOST_LINES = 10_000  # of one element: no story has more
 _LINKED = 0.9  # a line whose text is a link to this share is a teaser, not prose
 
 
@@ -43,20 +44,71 @@ def owners(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> lis
     return list(zip(walked.found, walked.owners, strict=True))
 
 
-def every_line(root: HtmlElement, limit: int = 10_000) -> list[str]:
-    """All lines in ``root`` that a browser would show, bylines, captions and links included; about ``limit`` of them."""
-    return [] if root.tag in _UNSEEN else _walk(root, _unseen, [], keep_links=True, limit=limit).found
+def every_line(root: HtmlElement, limit: int = _MOST_LINES) -> list[str]:  # noqa: C901, PLR0912 - calls in it would cost half as much again
+    """All lines in ``root`` that a browser would show, bylines, captions and links included; about ``limit`` of them.
+
+    ``_walk`` without what only a story needs, written out: most elements that are read at all are read here.
+    """
+    found: list[str] = []
+    pieces: list[str] = []
+
+    def end() -> None:
+        if line := tidy("".join(pieces)):
+            found.append(line)
+        pieces.clear()
+
+    opened: list[HtmlElement] = []
+    left = [2]  # children still to come of each of them, and of what is around the root: more than come
+    walk = root.iter()
+    for element in walk:
+        tag = element.tag
+        is_block = tag not in INLINE
+        if pieces and is_block:
+            end()
+        children = len(element)
+        if tag in _UNSEEN:
+            _skip(walk, children)
+        else:
+            if (text := element.text) and (pieces or not text.isspace()):
+                pieces.append(text)
+            if children:
+                opened.append(element)
+                left.append(children)
+                continue
+            if is_block and pieces:
+                end()
+            elif tag in _CELLS:
+                pieces.append(" ")
+        if opened and (text := element.tail) and (pieces or not text.isspace()):
+            pieces.append(text)
+        left[-1] -= 1
+        while not left[-1]:
+            left.pop()
+            parent = opened.pop()
+            if (tag := parent.tag) not in INLINE:
+                if pieces:
+                    end()
+            elif tag in _CELLS:
+                pieces.append(" ")
+            if opened and (text := parent.tail) and (pieces or not text.isspace()):
+                pieces.append(text)
+            left[-1] -= 1
+        if len(found) >= limit:
+            break
+    if pieces:
+        end()
+    return found
 
 
 class _Lines:
     """The lines so far, the element in which each begins, and the line that is being read."""
 
-    def __init__(self, root: HtmlElement, removed: list[Removed], *, keep_links: bool) -> None:
+    def __init__(self, root: HtmlElement, removed: list[Removed]) -> None:
         self.found: list[str] = []
         self.owners: list[HtmlElement] = []
         self.pieces: list[str] = []
         self.links = 0  # how many links are open
-        self._removed, self._keep_links = removed, keep_links
+        self._removed = removed
         self._owner = root
         self._linked = 0  # characters of the current line that stand in links
 
@@ -86,7 +138,7 @@ class _Lines:
         self.pieces.clear()
         if not line:
             return
-        if self._keep_links or linked < _LINKED * len(line):
+        if linked < _LINKED * len(line):
             self.found.append(line)
             self.owners.append(self._owner)
             return
@@ -96,20 +148,13 @@ class _Lines:
             self.owners.pop()
 
 
-def _walk(
-    root: HtmlElement,
-    kind_of: Callable[[HtmlElement], str | None],
-    removed: list[Removed],
-    *,
-    keep_links: bool = False,
-    limit: int = 10_000,
-) -> _Lines:
+def _walk(root: HtmlElement, kind_of: Callable[[HtmlElement], str | None], removed: list[Removed]) -> _Lines:
     """Read a tree without recursion (pages nest thousands of levels deep), in document order, counting children to know where one ends.
 
     An iterator over the children of every element would cost more than all the rest (2026-11: 380 of 700 ns an element).
     """
-    lines = _Lines(root, removed, keep_links=keep_links)
-    pieces, found = lines.pieces, lines.found
+    lines = _Lines(root, removed)
+    pieces = lines.pieces
     if (text := root.text) and not text.isspace():
         lines.add(text, root)
     walk = root.iter()
@@ -134,7 +179,7 @@ def _walk(
             lines.close(element, opened[-1])
         left[-1] -= 1
         _rise(opened, left, lines)
-        if len(found) >= limit:
+        if len(lines.found) >= _MOST_LINES:
             break
     if pieces:
         lines.end()
@@ -155,10 +200,6 @@ def _rise(opened: list[HtmlElement], left: list[int], lines: _Lines) -> None:
         lines.close(element, opened[-1] if opened else None)
         if left:
             left[-1] -= 1
-
-
-def _unseen(element: HtmlElement) -> str | None:
-    return "script" if element.tag in _UNSEEN else None
 
 
 def _noise_or(skip: frozenset[HtmlElement]) -> Callable[[HtmlElement], str | None]:
