@@ -18,6 +18,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;|&]|/(?!\w\b)|\bdan\b|\band\b)\s*")
+_WORKPLACE = re.compile(r"\s+[-–|]\s+\S+$")  # "Fino Yurio Kristo - detikinet"
+_CORRESPONDENT = re.compile(r"(?:kontributor|koresponden|contributor)\s", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -31,11 +33,11 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     if "//" in printed:  # article:author is often the outlet's Facebook page
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
-        name = re.sub(r"\s+[-–|]\s+\S+$", "", part).strip(" .:|-–•()")  # "Fino Yurio Kristo - detikinet"
+        name = _WORKPLACE.sub("", part).strip(" .:|-–•()")
         name = _ROLE.sub("", name)
         if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own:
             continue
-        if is_house(name) or re.match(r"(?:kontributor|koresponden|contributor)\s", name, re.IGNORECASE):
+        if is_house(name) or _CORRESPONDENT.match(name):
             continue
         names.append(name)
     return list(dict.fromkeys(names))

@@ -116,8 +116,10 @@ class Fields:
     def _answers_of(self, source: str, field: str) -> list[tuple[str, list[str]]]:
         asked = (source, field)
         if (known := self._asked.get(asked)) is None:
-            answers = ((detail, [tidied for text in texts if (tidied := tidy(text))]) for detail, texts in self._ask(source, field))
-            known = self._asked[asked] = [answer for answer in answers if answer[1]]
+            known = self._asked[asked] = []
+            for detail, texts in self._ask(source, field):
+                if tidied := [bare for text in texts if (bare := tidy(text))]:
+                    known.append((detail, tidied))
         return known
 
     def _ask(self, source: str, field: str) -> Iterator[tuple[str, list[str]]]:

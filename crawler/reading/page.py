@@ -197,7 +197,7 @@ def _ends_deep(tree: HtmlElement | None) -> bool:
 
 def _tree(content: bytes) -> HtmlElement | None:
     try:
-        return etree.fromstring(content, _parser()) if content.strip() else None
+        return etree.fromstring(content, _parser()) if content and not content.isspace() else None
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 
