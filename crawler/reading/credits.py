@@ -104,6 +104,7 @@ _BESIDE = {
     "Antara": ("Antara", re.compile(rf"{_SOURCE}Antara\b(?! (?:lain|keduanya))")),
     "Sputnik": ("Sputnik", re.compile(rf"{_TAKEN_FROM}Sputnik\b")),
 }
+_REACH = 30  # characters around a word in which what they look for stands
 _OF_SOURCE_LINE = {name.casefold(): name for name in (*reversed(_PLAIN), "ANTARA", "Sputnik")} | {"ap": "Associated Press"}
 
 
@@ -114,9 +115,19 @@ def agencies(text: str) -> list[str]:
         if name in text and (match := pattern.search(text)):
             _keep_first(found, match.start(), name)
     for name, (word, pattern) in _BESIDE.items():
-        if word in text and (match := pattern.search(text)):
-            _keep_first(found, match.start(), name)
+        if (start := _beside(word, pattern, text)) is not None:
+            _keep_first(found, start, name)
     return [name for _, name in sorted(found.values())]
+
+
+def _beside(word: str, pattern: re.Pattern[str], text: str) -> int | None:
+    """Where a pattern around a word first matches; looked for where the word stands, for it is slow to fail everywhere else."""
+    at = text.find(word)
+    while at >= 0:
+        if match := pattern.search(text, max(0, at - _REACH), at + _REACH):
+            return match.start()
+        at = text.find(word, at + 1)
+    return None
 
 
 def _keep_first(found: dict[str, tuple[int, str]], start: int, name: str) -> None:
