@@ -82,7 +82,8 @@ def _named_noise(element: HtmlElement) -> str | None:
     classes, identity = attributes.get("class"), attributes.get("id")
     if (classes or identity) and (kind := _class_noise(f"{classes or ''} {identity or ''}")):
         return kind
-    return "hidden" if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") else None
+    style = attributes.get("style")
+    return "hidden" if (style and _HIDDEN.search(style)) or "hidden" in attributes else None
 
 
 @lru_cache(maxsize=8192)
