@@ -50,6 +50,8 @@ def every_line(root: HtmlElement, limit: int = _MOST_LINES) -> list[str]:  # noq
     ``_walk`` without what only a story needs, written out: most elements that are read at all are read here.
     """
     found: list[str] = []
+    if root.tag in _UNSEEN:
+        return found
     pieces: list[str] = []
 
     def end() -> None:
