@@ -22,6 +22,7 @@ from crawler.reading.noise import CleanedLines
 from crawler.reading.page import Page, raw_text, strings, text_of, value_of
 from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
+from crawler.reading.titles import bare_title, letters
 
 ORDER = ("json-ld", "meta", "selectors", "generic")  # the last one is silent but where ``Fields`` itself asks it
 
@@ -52,11 +53,6 @@ _META = {
     "tags": ("content_tags", "news_keywords", "article:tag", "keywords"),
     "image_url": ("og:image", "og:image:url", "twitter:image"),
 }
-_PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\bhalaman\s+(?:all|\d+)\s*$", re.IGNORECASE)
-_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40})$")
-_SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
-_DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _TRUNCATED = ("...", "…")
 _MISLABELLED = timedelta(hours=-7)  # "-07:00" over a clock that is WIB: merdeka.com, 2021
 _KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
@@ -161,9 +157,9 @@ class Fields:
     @cached_property
     def headline_element(self) -> HtmlElement | None:
         """The heading that prints the headline, punctuation aside."""
-        letters = _letters(self._title[1]) if self._title else ""
+        wanted = letters(self._title[1]) if self._title else ""
         headings = (*self._page.all("h1"), *self._page.all("h2"))
-        return next((heading for heading in headings if _letters(raw_text(heading)) == letters), None)
+        return next((heading for heading in headings if letters(raw_text(heading)) == wanted), None)
 
     @cached_property
     def _title(self) -> tuple[str, str] | None:
@@ -184,28 +180,17 @@ class Fields:
     def _generic_titles(self) -> Iterator[str]:
         titles = [self._bare_title(text_of(element)) for element in self._page.all("title")[:1]]
         headings = [tidy(text_of(element)) for element in self._page.all("h1")]
-        yield from (heading for heading in headings if heading and any(_letters(heading) in _letters(title) for title in titles))
+        yield from (heading for heading in headings if heading and any(letters(heading) in letters(title) for title in titles))
         yield from (title for title in titles + headings if title)
 
     def _bare_title(self, text: str) -> str:
         if text not in self._bare_titles:  # most sources say the same
-            title = _SITE_PREFIX.sub("", _without_page(tidy(text)))
-            while (suffix := _SITE_SUFFIX.search(title)) and self._is_site(suffix[1]):
-                title = _without_page(title[: suffix.start()]).rstrip()
-            self._bare_titles[text] = "" if self._is_site(title) else title
+            self._bare_titles[text] = bare_title(text, self._house_letters, urlsplit(self._page.url).netloc.lower())
         return self._bare_titles[text]
-
-    def _is_site(self, text: str) -> bool:
-        """Whether a text is the site's name: the name it gives itself, or words that are in its host's name."""
-        if _letters(text) in self._house_letters or _DOMAIN.fullmatch(text):
-            return True
-        host = urlsplit(self._page.url).netloc.lower()
-        words = text.lower().split()
-        return len(words) <= 4 and any(len(word) >= 4 and word.split(".")[0] in host for word in words)
 
     @cached_property
     def _house_letters(self) -> set[str]:
-        return {_letters(name) for name in self.house}
+        return {letters(name) for name in self.house}
 
     @cached_property
     def house(self) -> list[str]:
@@ -383,10 +368,6 @@ class Fields:
         return self._surroundings.makers() if self._surroundings else CleanedLines()
 
 
-def _without_page(title: str) -> str:
-    return _PAGE_SUFFIX.sub("", title) if "halaman" in title.lower() else title
-
-
 def _minute(told: ParsedTime) -> datetime:
     return told.instant.replace(second=0, microsecond=0)
 
@@ -397,7 +378,3 @@ def _folded(text: str) -> str:
 
 def _as_local(told: ParsedTime) -> ParsedTime:
     return ParsedTime(told.instant.replace(tzinfo=WIB), told.precision)
-
-
-def _letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", text).casefold()
