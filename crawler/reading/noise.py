@@ -67,7 +67,7 @@ def element_noise(element: HtmlElement) -> str | None:
 
 
 def is_beside_story(element: HtmlElement) -> bool:
-    """Whether the text in an element is by its class or id comments, other stories or navigation; its tag is not looked at."""
+    """Whether the text in an element is by its class or id comments, other stories or navigation. Not asked of what its tag makes noise."""
     if element.tag in _TAGS:
         return False
     kind = _named_noise(element)
@@ -294,7 +294,8 @@ _BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)
 # "sef, CNBC Indonesia" (CNBC seed)
 _BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
 
-_ABOUT_MAKERS = re.compile("[:|,–/()©-]")  # in every byline, credit and caption that names someone, or one of
+# In every byline, credit and caption that names someone is one of these
+_ABOUT_MAKERS = re.compile("[:|,–/()©-]")
 _VIA = (" via ", " VIA ", "elalui")
 
 
