@@ -1,6 +1,7 @@
 """Reading side by side: this project's reader and what else there is, on the same pages, in one run.
 
     .venv/bin/python -m bench.reading [--pages DIR] [--rounds N] [--python PATH]
+    .venv/bin/python -m bench.reading --soak 10000 [--pages DIR]
 
 The others are no requirements of this project. To measure them, install them somewhere else and name that interpreter:
 
@@ -34,6 +35,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests" / "pages"
 SCORER = ROOT.parent / "shared" / "score_pages.py"  # annotated pages lie in pages/ beside it
+WARM_UP = 1000  # pages, before memory is looked at: caches fill, and the allocator settles
 PASSES = 2  # over the pages in each process: the first one also fills caches and compiles expressions
 
 Found = dict[str, Any]  # headline, published_at (ISO 8601), authors, body: as far as a reader finds them
@@ -207,8 +209,27 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
-def _apart(python: str, reader: Reader, pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    command = [python, "-W", "ignore", "-m", "bench.reading", "--reader", reader.name]
+def soak(name: str, pages: Sequence[Mapping[str, Any]], count: int) -> dict[str, Any]:
+    """Read ``count`` pages, one after another and round again; return the resident memory (MiB) after the warm-up and at the end."""
+    read = next(reader for reader in READERS if reader.name == name).load()
+    contents = [Path(page["path"]).read_bytes() for page in pages]
+    warm = min(WARM_UP, count // 2)
+    resident: list[float] = []
+    for number in range(1, count + 1):
+        place = number % len(pages)
+        read(contents[place], pages[place])
+        if number in {warm, count}:
+            resident.append(_resident())
+    return {"warm": warm, "resident": resident}
+
+
+def _resident() -> float:
+    statm = Path("/proc/self/statm")  # elsewhere the peak has to do: it shows growth too, only later
+    return int(statm.read_text("ascii").split()[1]) * resource.getpagesize() / 1024**2 if statm.is_file() else _peak()
+
+
+def _apart(python: str, reader: Reader, pages: Sequence[Mapping[str, Any]], *more: str) -> dict[str, Any]:
+    command = [python, "-W", "ignore", "-m", "bench.reading", "--reader", reader.name, *more]
     done = subprocess.run(command, cwd=ROOT, input=json.dumps(pages), capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{reader.name}: {done.stderr.strip().splitlines()[-1]}")
@@ -301,6 +322,14 @@ def _quality(found: Mapping[str, Mapping[str, Found]]) -> Iterable[tuple[str, ..
         yield name, f"{total['body_f1']:.3f}", f"{total['body_f1_min']:.3f}", f"{total['pages_without_leak']} / {total['pages']}", *fields
 
 
+def _growth(pages: Sequence[Mapping[str, Any]], count: int) -> Iterable[tuple[str, ...]]:
+    yield "reader", "pages read", "MiB when warm", "MiB at the end", "MiB per 1,000 pages"
+    for reader in (reader for reader in READERS if reader.finds and not reader.package):
+        soaked = _apart(sys.executable, reader, pages, "--soak", str(count))
+        warm, end = soaked["resident"]
+        yield reader.name, f"{count:,}", f"{warm:.1f}", f"{end:.1f}", f"{(end - warm) / (count - soaked['warm']) * 1000:+.3f}"
+
+
 def _print_table(rows: Iterable[Sequence[str]]) -> None:
     header, *body = rows
     print("|", " | ".join(header), "|")
@@ -317,17 +346,25 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often every reader is started (default: 5)")
     parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter that has the other readers")
+    parser.add_argument("--soak", type=int, metavar="N", help="instead: read N pages in one process, and tell how its memory grows")
     parser.add_argument("--reader", choices=[reader.name for reader in READERS], help=argparse.SUPPRESS)  # in its own process
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.soak is not None and options.soak < 2:
+        parser.error("--soak takes two pages or more")
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print tables in Markdown."""
     options = _arguments(arguments)
     if options.reader:
-        print(json.dumps(measure(options.reader, json.load(sys.stdin))))
+        described = json.load(sys.stdin)
+        print(json.dumps(soak(options.reader, described, options.soak) if options.soak else measure(options.reader, described)))
         return
     pages = _pages(options.pages)
+    if options.soak:
+        _print_table(_growth(pages, options.soak))
+        return
     results = _run(options.python, pages, max(1, options.rounds))
     missing = {name: rounds[0]["missing"] for name, rounds in results.items() if "missing" in rounds[0]}
     there = {name: rounds for name, rounds in results.items() if name not in missing}

@@ -18,6 +18,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;|&]|/(?!\w\b)|\bdan\b|\band\b)\s*")
+_WORKPLACE = re.compile(r"\s+[-–|]\s+\S+$")  # "Fino Yurio Kristo - detikinet"
+_CORRESPONDENT = re.compile(r"(?:kontributor|koresponden|contributor)\s", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -31,11 +33,11 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     if "//" in printed:  # article:author is often the outlet's Facebook page
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
-        name = re.sub(r"\s+[-–|]\s+\S+$", "", part).strip(" .:|-–•()")  # "Fino Yurio Kristo - detikinet"
+        name = _WORKPLACE.sub("", part).strip(" .:|-–•()")
         name = _ROLE.sub("", name)
         if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own:
             continue
-        if is_house(name) or re.match(r"(?:kontributor|koresponden|contributor)\s", name, re.IGNORECASE):
+        if is_house(name) or _CORRESPONDENT.match(name):
             continue
         names.append(name)
     return list(dict.fromkeys(names))
@@ -86,21 +88,13 @@ def people_as(role: Literal["authors", "editors"], printed: str, house: Iterable
 
 # --- agencies
 
-_PLAIN = (
-    "AFP",
-    "KCNA",
-    "Reuters",
-    "REUTERS",
-    "Yonhap",
-    "YONHAP",
-    "TASS",
-    "RIA Novosti",
-    "Xinhua",
-    "XINHUA",
-    "Kyodo",
-    "KYODO",
-    "Associated Press",
-)
+_PLAIN = {
+    name: re.compile(rf"\b{name}\b")
+    for name in (
+        *("AFP", "KCNA", "Reuters", "REUTERS", "Yonhap", "YONHAP", "TASS", "RIA Novosti", "Xinhua", "XINHUA", "Kyodo", "KYODO"),
+        "Associated Press",
+    )
+}
 # These words also mean other things ("antara": between, AP: initials), so they count only beside a word that makes them a source.
 _TAKEN_FROM = r"(?:dikutip dari|mengutip|melansir|dilansir(?: dari)?|dimuat|lapor|dilaporkan|kata)\s+"
 _SOURCE = rf"(?:{_TAKEN_FROM}|(?:via|VIA|melalui|[Kk]antor [Bb]erita|[Ss]umber\s*:)\s*|[/(]\s*)"
@@ -110,19 +104,30 @@ _BESIDE = {
     "Antara": ("Antara", re.compile(rf"{_SOURCE}Antara\b(?! (?:lain|keduanya))")),
     "Sputnik": ("Sputnik", re.compile(rf"{_TAKEN_FROM}Sputnik\b")),
 }
+_REACH = 30  # characters around a word in which what they look for stands
 _OF_SOURCE_LINE = {name.casefold(): name for name in (*reversed(_PLAIN), "ANTARA", "Sputnik")} | {"ap": "Associated Press"}
 
 
 def agencies(text: str) -> list[str]:
     """Agencies whose copy or picture a text says it leans on, as printed ("AP" written out), in order of appearance."""
     found: dict[str, tuple[int, str]] = {}
-    for name in _PLAIN:
-        if name in text and (match := re.search(rf"\b{name}\b", text)):
+    for name, pattern in _PLAIN.items():
+        if name in text and (match := pattern.search(text)):
             _keep_first(found, match.start(), name)
     for name, (word, pattern) in _BESIDE.items():
-        if word in text and (match := pattern.search(text)):
-            _keep_first(found, match.start(), name)
+        if (start := _beside(word, pattern, text)) is not None:
+            _keep_first(found, start, name)
     return [name for _, name in sorted(found.values())]
+
+
+def _beside(word: str, pattern: re.Pattern[str], text: str) -> int | None:
+    """Where a pattern around a word first matches; looked for where the word stands, for it is slow to fail everywhere else."""
+    at = text.find(word)
+    while at >= 0:
+        if match := pattern.search(text, max(0, at - _REACH), at + _REACH):
+            return match.start()
+        at = text.find(word, at + 1)
+    return None
 
 
 def _keep_first(found: dict[str, tuple[int, str]], start: int, name: str) -> None:
@@ -155,6 +160,8 @@ class Dateline(NamedTuple):
     end: int
 
 
+_LONGEST_OPENING = 90  # characters that the pattern can reach over, white space before the dash aside
+_DASH = re.compile("[-—–―]")
 _OPENING = re.compile(r"^(?P<places>[A-Z][^:;!?\"“”]{1,78}?)(?:\s*(?:--|—|–|―)\s*|\s+-\s*|-\s+(?=[A-Z\"“]))")
 _BRAND = re.compile(
     r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|news)\b|\b(?:CNBC|CNN) Indonesia\b|\bANTARA(?: News)?\b|\bdetik\w+\b"
@@ -166,7 +173,9 @@ _PLACE = re.compile(r"(?:[A-Z][\w'’.-]*)(?:\s+[A-Z][\w'’.-]*){0,3}")
 
 def dateline(text: str) -> Dateline | None:
     """Read "PYONGYANG, KOMPAS.TV - …", "REPUBLIKA.CO.ID,PYONGYANG -- …", "Mataram, NTB (ANTARA News) - …", "SEOUL - …"."""
-    if not (opening := _OPENING.match(text)) and not (opening := _OPENING.match(text[0].upper() + text[1:] if text else "")):
+    if not _DASH.search(text, 0, _LONGEST_OPENING):
+        return None
+    if not (opening := _OPENING.match(text[0].upper() + text[1:])):
         return None
     printed = text[: opening.end("places")]
     brand = _BRAND.search(printed) is not None

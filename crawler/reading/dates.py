@@ -62,7 +62,7 @@ _UNITS = {
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 # No word boundary at the end: aggregators glue the source to it, "6 jam lalujpnn.com" (seen in the BaBe seed).
 _AGO = re.compile(rf"(?<!\d)(?:(?P<n>\d{{1,4}})\s*|(?P<one>se|an? ))(?P<unit>{_UNIT})\s+(?:yang\s+)?(?:lalu|ago)", re.IGNORECASE)
-_AGO_HINT = re.compile(r"lalu|ago|saja|barusan|just|kemarin|yesterday", re.IGNORECASE)
+_AGO_HINTS = ("lalu", "ago", "saja", "barusan", "just", "kemarin", "yesterday")
 _JUST_NOW = re.compile(r"\b(?:baru saja|barusan|just now)", re.IGNORECASE)
 _YESTERDAY = re.compile(r"\b(?:kemarin|yesterday)\b", re.IGNORECASE)
 
@@ -141,7 +141,8 @@ def _combine(day: date, clock: re.Match[str], zone: tzinfo) -> datetime:
 
 
 def _relative(text: str, fetched_at: datetime) -> ParsedTime | None:
-    if not _AGO_HINT.search(text):
+    folded = text.lower()
+    if not any(hint in folded for hint in _AGO_HINTS):
         return None
     if match := _AGO.search(text):
         age = int(match["n"] or 1) * _UNITS[match["unit"].lower()]

@@ -12,15 +12,15 @@ from lxml.html import HtmlElement
 from crawler.article import Precision
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
-from crawler.reading.noise import CleanedLines, element_noise, makers
+from crawler.reading.noise import CleanedLines, is_beside_story, makers
+from crawler.reading.page import text_of
 
-_BARE = ("div", "td", "section", "article", "span", "font", "li")  # where text can stand without a paragraph around it
+_BARE = frozenset({"div", "td", "section", "article", "span", "font", "li"})  # where text can stand without a paragraph around it
 _SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
 _LONGEST = 600  # what one paragraph can count for: a disclaimer of a page's length must not win
 _NEVER = frozenset(
     {"nav", "footer", "aside", "form", "header", "noscript", "script", "style", "button", "select", "textarea", "figcaption", "a", "dialog"}
 )
-_AGAINST = frozenset({"comments", "related", "navigation"})
 
 
 def story_element(tree: HtmlElement) -> HtmlElement | None:
@@ -42,23 +42,23 @@ def story_element(tree: HtmlElement) -> HtmlElement | None:
 
 def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
     """(the element that contains it, its length without links) of every stretch of prose."""
-    for paragraph in tree.iter("p"):
-        parent = paragraph.getparent()
-        if parent is None:
+    for element in tree.iter("p", "br", *_BARE):  # one walk: each passes all nodes of the page
+        tag = element.tag
+        if tag in _BARE:
+            if (text := element.text) and len(text) >= _SHORTEST and (length := len(text.strip())) >= _SHORTEST:
+                yield (_parent(element) if tag == "li" else element), length
             continue
-        length = _own_length(paragraph)
-        if length >= _SHORTEST:
-            yield parent, length
-        if (tail := paragraph.tail) and len(tail) >= _SHORTEST:  # "<p>" used as a separator
-            yield parent, len(tail.strip())
-    for line_break in tree.iter("br"):
-        parent, text = line_break.getparent(), line_break.tail
-        if text and parent is not None and parent.tag != "p" and len(text) >= _SHORTEST:
-            yield parent, len(text.strip())
-    for element in tree.iter(*_BARE):
-        if (text := element.text) and len(text) >= _SHORTEST and (length := len(text.strip())) >= _SHORTEST:
-            parent = element.getparent() if element.tag == "li" else element
-            yield (element if parent is None else parent), length
+        if tag == "p" and (length := _own_length(element)) >= _SHORTEST:
+            yield _parent(element), length
+        if (tail := element.tail) and len(tail) >= _SHORTEST:  # "<p>" or "<br>" used as a separator
+            parent = _parent(element)
+            if tag == "p" or parent.tag != "p":
+                yield parent, len(tail.strip())
+
+
+def _parent(element: HtmlElement) -> HtmlElement:
+    parent = element.getparent()
+    return element if parent is None else parent
 
 
 def _own_length(paragraph: HtmlElement) -> int:
@@ -77,13 +77,9 @@ def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
     if element.tag in _NEVER or parent is None:
         belief = 0.0 if parent is not None else 1.0
     else:
-        belief = _belief_of_class(element) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
+        belief = (0.2 if is_beside_story(element) else 1.0) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
     known[element] = belief
     return belief
-
-
-def _belief_of_class(element: HtmlElement) -> float:
-    return 0.2 if element_noise(element) in _AGAINST else 1.0
 
 
 def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[HtmlElement, float]) -> HtmlElement:
@@ -92,7 +88,7 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
     for parent in best.iterancestors():
         if parent.tag in {"body", "html"}:
             break
-        kin = sum(totals.get(child, 0.0) for child in parent if child is not below and _alike(child, below, totals))
+        kin = sum(totals[child] for child in parent if child in totals and child is not below and _alike(child, below, totals))
         if kin + votes.get(parent, 0.0) > 0.1 * totals[current]:
             current = parent
         below = parent
@@ -103,7 +99,7 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
     if child.tag != other.tag:
         return False
     same_class = (child.get("class") or "").split()[:1] == (other.get("class") or "").split()[:1]
-    return same_class and totals.get(child, 0.0) > 0.1 * totals[other]
+    return same_class and totals[child] > 0.1 * totals[other]
 
 
 def is_listing(story: HtmlElement, paragraphs: int) -> bool:
@@ -121,7 +117,7 @@ class Surroundings:
 
     def __init__(self, headline: HtmlElement | None, story: HtmlElement, paragraphs: Sequence[str]) -> None:
         """``paragraphs``: the story as read from its element ``story``."""
-        title = " ".join("".join(headline.itertext()).split()) if headline is not None else None
+        title = text_of(headline) if headline is not None else None
         inside = every_line(story)
         start = next((i for i, text in enumerate(inside) if paragraphs and text.startswith(paragraphs[0][:40])), len(inside))
         end = next((i for i in range(len(inside) - 1, -1, -1) if paragraphs and inside[i].startswith(paragraphs[-1][:40])), len(inside))
@@ -144,8 +140,8 @@ class Surroundings:
         return near
 
     def makers(self) -> CleanedLines:
-        """Who made it, as printed."""
-        return makers([*reversed(self.between), *self.below])
+        """Who wrote and edited it, as printed."""
+        return makers([*reversed(self.between), *self.below], captions=False)
 
 
 def _labels(texts: list[str]) -> list[str]:

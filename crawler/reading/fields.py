@@ -19,11 +19,12 @@ from crawler.reading.dates import WIB, ParsedTime, parse_time
 from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
 from crawler.reading.noise import CleanedLines
-from crawler.reading.page import Page, strings, text_of, value_of
+from crawler.reading.page import Page, raw_text, strings, text_of, value_of
 from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
+from crawler.reading.titles import bare_title, letters
 
-ORDER = ("json-ld", "meta", "selectors", "generic")
+ORDER = ("json-ld", "meta", "selectors", "generic")  # the last one is silent but where ``Fields`` itself asks it
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*News)?Article|BlogPosting|LiveBlogPosting|Report")
 _PAGE_TYPES = re.compile(r"WebPage")
@@ -52,11 +53,6 @@ _META = {
     "tags": ("content_tags", "news_keywords", "article:tag", "keywords"),
     "image_url": ("og:image", "og:image:url", "twitter:image"),
 }
-_PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\bhalaman\s+(?:all|\d+)\s*$", re.IGNORECASE)
-_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40})$")
-_SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
-_DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _TRUNCATED = ("...", "…")
 _MISLABELLED = timedelta(hours=-7)  # "-07:00" over a clock that is WIB: merdeka.com, 2021
 _KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
@@ -80,6 +76,7 @@ class Fields:
         self.paragraphs: Sequence[str] = ()
         self._asked: dict[tuple[str, str], list[tuple[str, list[str]]]] = {}
         self._names_in: dict[tuple[str, ...], list[str]] = {}
+        self._bare_titles: dict[str, str] = {}
         self._times: dict[str, ParsedTime | None] = {}
         self._is_mislabelled = False  # whether this page says "Z" and means WIB
 
@@ -113,10 +110,13 @@ class Fields:
                 yield Answer(source, detail, texts)
 
     def _answers_of(self, source: str, field: str) -> list[tuple[str, list[str]]]:
-        if (source, field) not in self._asked:
-            answers = ((detail, [text for text in map(tidy, texts) if text]) for detail, texts in self._ask(source, field))
-            self._asked[source, field] = [(detail, texts) for detail, texts in answers if texts]
-        return self._asked[source, field]
+        asked = (source, field)
+        if (known := self._asked.get(asked)) is None:
+            known = self._asked[asked] = []
+            for detail, texts in self._ask(source, field):
+                if tidied := [bare for text in texts if (bare := tidy(text))]:
+                    known.append((detail, tidied))
+        return known
 
     def _ask(self, source: str, field: str) -> Iterator[tuple[str, list[str]]]:
         if source == "json-ld":
@@ -128,7 +128,7 @@ class Fields:
             for name in _META.get(field, ()):
                 if name in meta:
                     yield f"meta:{name}", [html.unescape(text) for text in meta[name]]
-            if field == "published_at":
+            if field == "published_at" and self._page.all("time"):
                 stamps = [t.get("datetime") or "" for t in self._page.all("time") if t.get("itemprop") == "datePublished"]
                 yield "microdata:datePublished", stamps
         elif source == "selectors":
@@ -157,9 +157,9 @@ class Fields:
     @cached_property
     def headline_element(self) -> HtmlElement | None:
         """The heading that prints the headline, punctuation aside."""
-        letters = _letters(self._title[1]) if self._title else ""
+        wanted = letters(self._title[1]) if self._title else ""
         headings = (*self._page.all("h1"), *self._page.all("h2"))
-        return next((heading for heading in headings if _letters("".join(heading.itertext())) == letters), None)
+        return next((heading for heading in headings if letters(raw_text(heading)) == wanted), None)
 
     @cached_property
     def _title(self) -> tuple[str, str] | None:
@@ -180,26 +180,17 @@ class Fields:
     def _generic_titles(self) -> Iterator[str]:
         titles = [self._bare_title(text_of(element)) for element in self._page.all("title")[:1]]
         headings = [tidy(text_of(element)) for element in self._page.all("h1")]
-        yield from (heading for heading in headings if heading and any(_letters(heading) in _letters(title) for title in titles))
+        yield from (heading for heading in headings if heading and any(letters(heading) in letters(title) for title in titles))
         yield from (title for title in titles + headings if title)
 
     def _bare_title(self, text: str) -> str:
-        title = _SITE_PREFIX.sub("", _PAGE_SUFFIX.sub("", tidy(text)))
-        while (suffix := _SITE_SUFFIX.search(title)) and self._is_site(suffix[1]):
-            title = _PAGE_SUFFIX.sub("", title[: suffix.start()]).rstrip()
-        return "" if self._is_site(title) else title
-
-    def _is_site(self, text: str) -> bool:
-        """Whether a text is the site's name: the name it gives itself, or words that are in its host's name."""
-        if _letters(text) in self._house_letters or _DOMAIN.fullmatch(text):
-            return True
-        host = urlsplit(self._page.url).netloc.lower()
-        words = text.lower().split()
-        return len(words) <= 4 and any(len(word) >= 4 and word.split(".")[0] in host for word in words)
+        if text not in self._bare_titles:  # most sources say the same
+            self._bare_titles[text] = bare_title(text, self._house_letters, urlsplit(self._page.url).netloc.lower())
+        return self._bare_titles[text]
 
     @cached_property
     def _house_letters(self) -> set[str]:
-        return {_letters(name) for name in self.house}
+        return {letters(name) for name in self.house}
 
     @cached_property
     def house(self) -> list[str]:
@@ -278,7 +269,7 @@ class Fields:
     def _told(self, field: str, read: Callable[[list[str]], str]) -> dict[str, str]:
         """What each source says, whether or not it is trusted; silent ones are left out."""
         told: dict[str, str] = {}
-        for source in ORDER:
+        for source in ORDER[:-1]:
             answers = (read(texts) for _, texts in self._answers_of(source, field))
             if answer := next(filter(None, answers), None):
                 told[source] = answer.replace("\0", "")  # JSON-LD may hold one; jsonb does not
@@ -387,7 +378,3 @@ def _folded(text: str) -> str:
 
 def _as_local(told: ParsedTime) -> ParsedTime:
     return ParsedTime(told.instant.replace(tzinfo=WIB), told.precision)
-
-
-def _letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", text).casefold()

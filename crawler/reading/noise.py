@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.reading import credits as credit
 from crawler.reading import phrases as wording
+from crawler.reading.page import raw_text
 
 # --- elements
 
@@ -47,6 +48,7 @@ _CLASS_WORDS = {
 }
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
+_TRUSTED_NAMES = frozenset({None, "comments", "related"})  # hold prose, and other people's
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -55,19 +57,33 @@ def element_noise(element: HtmlElement) -> str | None:
 
     A badly named wrapper around several paragraphs of prose is kept: losing the story is worse than a line of noise.
     """
-    attributes = element.attrib
-    kind = _TAGS.get(str(element.tag))
-    if kind or not attributes or element.tag == "a":  # what is in a link is judged with the line it stands in
+    tag = str(element.tag)
+    if (kind := _TAGS.get(tag)) or tag == "a":  # what is in a link is judged with the line it stands in
         return kind
-    classes = attributes.get("class")
-    identity = attributes.get("id")
-    if classes or identity:
-        kind = _class_noise(f"{classes or ''} {identity or ''}")
-    if kind is None and ("hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")):
-        kind = "hidden"
-    if kind in {None, "comments", "related"} or not _holds_prose(element):
+    kind = _named_noise(element)
+    if kind in _TRUSTED_NAMES or not _holds_prose(element):
         return kind
     return None
+
+
+def is_beside_story(element: HtmlElement) -> bool:
+    """Whether the text in an element is by its class or id comments, other stories or navigation. Not asked of what its tag makes noise."""
+    if element.tag in _TAGS:
+        return False
+    kind = _named_noise(element)
+    return kind in {"comments", "related"} or (kind == "navigation" and not _holds_prose(element))
+
+
+def _named_noise(element: HtmlElement) -> str | None:
+    """The kind of noise that an element's class, id or style says it is, whatever it holds."""
+    attributes = element.attrib
+    if not attributes:
+        return None
+    classes, identity = attributes.get("class"), attributes.get("id")
+    if (classes or identity) and (kind := _class_noise(f"{classes or ''} {identity or ''}")):
+        return kind
+    style = attributes.get("style")
+    return "hidden" if (style and _HIDDEN.search(style)) or "hidden" in attributes else None
 
 
 @lru_cache(maxsize=8192)
@@ -77,13 +93,14 @@ def _class_noise(names: str) -> str | None:
 
 
 def _holds_prose(element: HtmlElement) -> bool:
-    paragraphs = (len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    paragraphs = (len(raw_text(paragraph)) for paragraph in element.iter("p"))
     return sum(length > 100 for length in paragraphs) >= 3
 
 
 # --- lines
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
+_BRACKETS = (")", ").")
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -136,13 +153,13 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
     ``phrases``: an outlet's own patterns, each matched against a whole line. Nothing is reordered; a bare dateline is joined to the next.
     """
     cleaner = _Cleaner(phrases, wording.SURE_ENDS)
-    texts = cleaner.without_fragments(lines)
+    texts = cleaner.without_fragments([*lines])
     return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
 
 
 def _from_bracket(line: str, reach: int) -> int:
     """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
-    opening = line.rfind("(") - 1 if line.endswith((")", ").")) else -1
+    opening = line.rfind("(") - 1 if line.endswith(_BRACKETS) else -1
     return max(opening, len(line) - reach, 0)
 
 
@@ -152,9 +169,11 @@ class _Cleaner:
         self._phrases, self._ends = phrases, ends
         self._got = CleanedLines()
         self._said: list[str] = []  # kept and captions: where agencies are named
+        self._tail_hints: Sequence[str] = ()  # those that the lines mention at all
 
     def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
         got = self._got
+        self._tail_hints = wording.mentioned("\n".join(lines), wording.TAIL_HINTS)
         story = [i for i, line in enumerate(lines) if kinds[i] is None and is_sentence(line)]
         last = story[-1] if story else -1
         nearly_last = story[-2] if len(story) > 1 else -1
@@ -174,18 +193,19 @@ class _Cleaner:
             before = len(got.pieces)
             if paragraph := self._cut(line, last=i >= last):
                 got.paragraphs.append(paragraph)
-            if i >= nearly_last and any(piece.kind == "signoff" for piece in got.pieces[before:]):
+            if i >= nearly_last and len(got.pieces) > before and any(piece.kind == "signoff" for piece in got.pieces[before:]):
                 self._rest(lines[i + 1 :], kinds[i + 1 :])
                 break
         self._finish()
         return got
 
-    def without_fragments(self, lines: Iterable[str]) -> list[str]:
+    def without_fragments(self, lines: Sequence[str]) -> list[str]:
         """The lines without what is noise wherever it stands, white space collapsed, empty ones left out."""
+        hints = wording.mentioned("\n".join(lines), wording.FRAGMENT_HINTS)
         texts = []
         for line in lines:
             text = line
-            if wording.mentions(line, wording.FRAGMENT_HINTS):
+            if hints and wording.mentioned(line, hints):
                 for kind, pattern in wording.FRAGMENTS.items():
                     self._got.pieces += (Removed(kind, match[0]) for match in pattern.finditer(text))
                     text = pattern.sub(" ", text)
@@ -195,17 +215,17 @@ class _Cleaner:
 
     def kind(self, line: str) -> str | None:
         """The kind of noise a whole line is; None for the story."""
-        if any(phrase.fullmatch(line) for phrase in self._phrases):
+        if self._phrases and any(phrase.fullmatch(line) for phrase in self._phrases):
             return "phrase"
         if kind := wording.kind_of_line(line):
             return kind
-        if line.endswith((")", ").")) or not line.endswith(_PROSE_END):
+        if line.endswith(_BRACKETS) or (not line.endswith(_PROSE_END) and wording.mentioned(line, wording.CAPTION_HINTS)):
             return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
-        hinted = wording.mentions(line, wording.TAIL_HINTS)
-        while hinted or line.endswith((")", ").")):
+        hinted = self._tail_hints and wording.mentioned(line, self._tail_hints)
+        while hinted or line.endswith(_BRACKETS):
             start = max(0, len(line) - wording.TAIL_REACH) if hinted else _from_bracket(line, wording.TAIL_REACH)
             if not (tail := wording.TAILS.search(line, start)):
                 break
@@ -274,28 +294,33 @@ _BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)
 # "sef, CNBC Indonesia" (CNBC seed)
 _BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
 
-_ABOUT_MAKERS = re.compile(r"[:|,–/()©-]| via | VIA |[Mm]elalui")  # in every byline, credit and caption that names someone
+# In every byline, credit and caption that names someone is one of these
+_ABOUT_MAKERS = re.compile("[:|,–/()©-]")
+_VIA = (" via ", " VIA ", "elalui")
 
 
-def makers(lines: Iterable[str]) -> CleanedLines:
-    """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs."""
+def makers(lines: Iterable[str], *, captions: bool = True) -> CleanedLines:
+    """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs.
+
+    ``captions``: whether they are read for agencies.
+    """
     cleaner = _Cleaner((), ())
     got = CleanedLines()
     bylines: list[str] = []
-    captions: list[str] = []
+    pictured: list[str] = []
     for line in lines:
-        if not _ABOUT_MAKERS.search(line):
+        if not _ABOUT_MAKERS.search(line) and not wording.mentioned(line, _VIA):
             continue
         match = _BYLINE_WITH_TIME.match(line) if "|" in line else None
         match = match or _BYLINE_OF_HOUSE.match(line)
         if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
             bylines += credit.people(match["name"])
-        elif ":" in line and cleaner.kind(line) == "credit":
+        elif ":" in line and wording.kind_of_line(line) == "credit":
             _add_credits(line, got)
-        elif credit.agencies(line) and cleaner.kind(line) == "caption":
-            captions.append(line)
+        elif captions and credit.agencies(line) and cleaner.kind(line) == "caption":
+            pictured.append(line)
     got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time
-    got.agencies = credit.agencies("\n".join(captions))
+    got.agencies = credit.agencies("\n".join(pictured))
     return got
 
 
@@ -306,7 +331,7 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     ends as in ``clean_lines``. Bylines and captions before it are read for their makers.
     """
     cleaner = _Cleaner(phrases, wording.ENDS)
-    texts = cleaner.without_fragments(lines)
+    texts = cleaner.without_fragments([*lines])
     kinds = [cleaner.kind(text) for text in texts]
     after = next((i + 1 for i, text in enumerate(texts) if headline and text.casefold() == headline.casefold()), 0)
     start = _start(texts, kinds, after, headline)

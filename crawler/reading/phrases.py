@@ -108,22 +108,27 @@ _LINES = re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patte
 # Most paragraphs cannot match any of them, which their first letters tell: those of no word in any pattern.
 _WORDS = set(re.findall(r"[a-z]+", re.sub(r"\\[a-zA-Z]", " ", " ".join(map(" ".join, _LINE_KINDS.values())).replace("(?:", " ").lower())))
 _BEGINNINGS = {word[:4] for word in _WORDS} | {word[:3] for word in _WORDS if len(word) <= 4}
-_ANYWHERE = ("{", "reserved", "Reserved", "RESERVED")  # what the patterns that begin with anything need
 _LETTERS = re.compile(r"[a-z]{1,4}")
 
 
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     first = _LETTERS.match(line[:4].lower())
-    if first and first[0] not in _BEGINNINGS and first[0][:3] not in _BEGINNINGS and not mentions(line, _ANYWHERE):
+    word = first.group() if first else ""
+    if word and word not in _BEGINNINGS and word[:3] not in _BEGINNINGS and not _begins_with_anything(line):
         return None
     match = _LINES.match(line)
     return match.lastgroup if match else None
 
 
-def mentions(text: str, words: Sequence[str]) -> bool:
-    """Whether any of the words occurs in a text: far quicker than a regular expression that has to try each at every letter."""
-    return any(word in text for word in words)
+def _begins_with_anything(line: str) -> bool:
+    """Whether a line has what those patterns need that can begin with any word."""
+    return "{" in line or "eserved" in line or "ESERVED" in line
+
+
+def mentioned(text: str, words: Sequence[str]) -> list[str]:
+    """Which of the words occur in a text: far quicker than a regular expression that has to try each at every letter."""
+    return [word for word in words if word in text]
 
 
 # In a page's bare text there is no story from one of these on, unless sentences of it go on behind (then it was a box in the middle).
@@ -170,6 +175,8 @@ TAILS = re.compile(
     re.VERBOSE,
 )
 
+# In every ending below, besides a bracket that closes
+CAPTION_HINTS = ("/", "©", "via", "VIA", "melalui")
 _NAME = r"[\w.’'\ -]{2,40}"
 CAPTION_REACH = 160
 CAPTION_END = re.compile(

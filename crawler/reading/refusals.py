@@ -37,12 +37,12 @@ _VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)
 
 def no_page(page: Page) -> str | None:
     """Why what was fetched is no page at all; None when it may be one."""
-    body = page.tree.find("body")
-    if body is None or (not any(text.strip() for text in body.itertext()) and not page.all("script")):
+    body = next(page.tree.iter("body"), None)
+    if body is None or (not any(text.strip() for text in body.itertext()) and next(page.tree.iter("script"), None) is None):
         return "empty page"
     first = next(iter(body), None)
     is_feed = first is not None and first.tag in _FEEDS
-    is_text = page.tree.find("head") is None and len(body) <= 1 and (first is None or (first.tag == "p" and len(first) == 0))
+    is_text = next(page.tree.iter("head"), None) is None and len(body) <= 1 and (first is None or (first.tag == "p" and len(first) == 0))
     return "not HTML" if is_feed or is_text else None
 
 
@@ -102,4 +102,4 @@ def _is_built_by_scripts(page: Page) -> bool:
 
 
 def _has_scripts(page: Page) -> bool:
-    return any("json" not in (script.get("type") or "") for script in page.all("script"))
+    return any("json" not in (script.get("type") or "") for script in page.tree.iter("script"))

@@ -309,3 +309,27 @@ def test_a_heading_goes_with_the_links_it_announces() -> None:
         "<div><p>Satu.</p><h5>Pilihan Redaksi</h5><ul><li><a href=x>Judul</a></li></ul><h2>Sub</h2><p>Dua.</p></div>"
     )
     assert lines(root) == ["Satu.", "Sub", "Dua."]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>Satu</p>", ["Satu"]),
+        ("<p> </p>", []),
+        ("<script>x</script>", []),
+        ("<div>Satu<p>Dua <b>tiga</b></p>empat<br>lima <a>enam</a></div>", ["Satu", "Dua tiga", "empat", "lima enam"]),
+        ("<div><p>Satu<style>x</style></p> <i>dua</i> <i>tiga</i></div>", ["Satu", "dua tiga"]),
+        ("<table><tr><td>Satu<td>Dua</tr><tr><td><b>Tiga</b></table>", ["Satu Dua", "Tiga"]),
+        ("<div><select><option>x</select>Satu<noscript><p>x</noscript> dua</div>", ["Satu", "dua"]),
+    ],
+)
+def test_every_line_that_a_browser_shows(markup: str, expected: list[str]) -> None:
+    element = html.fragment_fromstring(markup)
+    element.tail = "behind it"
+    assert every_line(element) == expected
+    assert every_line(html.fragment_fromstring(f"<div>{markup}</div>")) == expected
+
+
+def test_about_as_many_lines_as_are_wanted() -> None:
+    element = html.fragment_fromstring("<div>" + "<p>x</p>" * 50 + "</div>")
+    assert 5 <= len(every_line(element, limit=5)) <= 6

@@ -62,6 +62,13 @@ def test_anything_can_be_a_page(content: bytes | str) -> None:
     assert page.select(".x p") == []
 
 
+@pytest.mark.parametrize("shift", range(4))
+def test_characters_that_lie_across_the_pieces_in_which_a_page_is_checked(shift: int) -> None:
+    content = b"<p>" + b"x" * shift + "😀".encode() * 20_000
+    assert text_of(Page(content, URL, encoding="windows-1252").tree) == "x" * shift + "😀" * 20_000
+    assert text_of(Page(content + b"\xe9", URL, encoding="windows-1252").tree).endswith("ðŸ˜€é")
+
+
 def test_an_unknown_encoding_is_no_fault() -> None:
     assert text_of(Page(b"<p>a\xe9</p>", URL, encoding="x-no-such-charset").tree) == "aé"
 

@@ -17,6 +17,7 @@ DOCUMENT = """
 """
 SELECTORS = [
     "p", ".isi", "div.isi", "#a", "#b p", ".isi p", ".isi > p", "div.isi.utama > .isi p", ".remah li:last-child", 'a.isi[href="#"]',
+    "P.baca", "div.isi.utama", "div.utama.isi > p", "p.isi", "*.isi", ".isi#a", "div#b p", "p.baca:first-child",
     "p.baca, .remah", "[class^=isi]", "ul:nth-child(2) > li", ".baca:contains('w')", "*", ".none", ".isi .isi",
 ]  # fmt: skip
 
