@@ -140,10 +140,16 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
     return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
 
 
+_BRACKETS = (")", ").", ")*", ")**", "]", "].")  # what a line ends with that is signed or credited
+
+
 def _from_bracket(line: str, reach: int) -> int:
     """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
-    opening = line.rfind("(") - 1 if line.endswith((")", ").")) else -1
+    opening = max(line.rfind("("), line.rfind("[")) - 1 if line.endswith(_BRACKETS) else -1
     return max(opening, len(line) - reach, 0)
+
+
+_AT_THE_END = frozenset({"code", "initials", "named", "square"})
 
 
 class _Cleaner:
@@ -199,20 +205,20 @@ class _Cleaner:
             return "phrase"
         if kind := wording.kind_of_line(line):
             return kind
-        if line.endswith((")", ").")) or not line.endswith(_PROSE_END):
+        if line.endswith(_BRACKETS) or not line.endswith(_PROSE_END):
             return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
         hinted = wording.mentions(line, wording.TAIL_HINTS)
-        while hinted or line.endswith((")", ").")):
+        while hinted or line.endswith(_BRACKETS):
             start = max(0, len(line) - wording.TAIL_REACH) if hinted else _from_bracket(line, wording.TAIL_REACH)
             if not (tail := wording.TAILS.search(line, start)):
                 break
             kind = str(tail.lastgroup)
-            if kind in {"code", "initials"} and not last:  # an abbreviation in brackets can end any paragraph
+            if kind in _AT_THE_END and not last:  # an abbreviation or a name in brackets can end any paragraph
                 break
-            kind = "signoff" if kind in {"initials", "code", "source"} else kind
+            kind = "signoff" if kind in {*_AT_THE_END, "source"} else kind
             self._note(kind, tail[str(tail.lastgroup)])
             line = line[: tail.start()].rstrip()
         return line
@@ -236,18 +242,15 @@ class _Cleaner:
 
     def _finish(self) -> None:
         got = self._got
-        if len(got.paragraphs) > 1 and _CAPITALS.fullmatch(got.paragraphs[-1]):  # the writer as a sign-off: "DINI TEJA" (Tempo, 2015)
-            got.pieces.append(Removed("signoff", got.paragraphs[-1]))
-            got.authors += credit.people(got.paragraphs.pop())
+        # the writer as a sign-off: "DINI TEJA" (Tempo, 2015); in a list, capitals are an item of it
+        if len(got.paragraphs) > 1 and wording.SIGNED.fullmatch(got.paragraphs[-1]) and is_sentence(got.paragraphs[-2]):
+            self._note("signoff", got.paragraphs.pop())
         if len(got.paragraphs) > 1 and _is_bare_dateline(got.paragraphs[0]):  # "Jakarta -" alone, before the first <p> (detik, 2015)
             got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
         if got.paragraphs and (opening := credit.dateline(got.paragraphs[0])):
             got.dateline = opening.place
         named = credit.agencies("\n".join(self._said + got.paragraphs))
         got.agencies = credit.merged(named, got.agencies)
-
-
-_CAPITALS = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
 
 
 def _add_credits(line: str, got: CleanedLines) -> None:
@@ -258,8 +261,13 @@ def _add_credits(line: str, got: CleanedLines) -> None:
 
 
 def _read_signoff(line: str, got: CleanedLines) -> None:
-    """Read "(sef/haa)" and "(Tribunnews.com/Name)"."""
-    parts = [part.strip() for part in line.strip(" ().").split("/")]
+    """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
+    if wording.SIGNED.fullmatch(line):
+        parts = re.split(r"\s*[|/]\s*", line.strip(" ()*."))
+        got.authors += [name for part in parts if " " in part for name in credit.people(part) if name not in got.authors]
+        got.agencies += credit.agencies_of_source("/".join(parts))
+        return
+    parts = [part.strip() for part in line.strip(" ()[].*").split("/")]
     if "." in parts[0] or parts[0].lower().startswith("tribun"):
         got.authors += [name for part in parts[1:] for name in credit.people(part) if name not in got.authors]
     elif len(parts) == 2 and all(part.isalpha() for part in parts):

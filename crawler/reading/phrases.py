@@ -18,6 +18,7 @@ AGENCY = (  # blanks escaped: also used in verbose patterns
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
 _DOMAIN = r"[\w-]+\.(?:com|co\.id|id|tv)"
+_DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
 _INVITING = (
     r"ikuti|simak|dapatkan|cek|klik|gabung|bergabung|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
     r"|follow|nikmati|temukan|baca|update|pantau|akses"
@@ -61,9 +62,11 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"berhasil disimpan\W*$",
     ),
     "signoff": (
-        r"(?-i:\((?:[A-Za-z]{2,5}|\*|-)(?:\s?/\s?[A-Za-z]{2,5}|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (kpl/pur/tch)
-        r"\([A-Z]-\d{1,2}\)$",  # (H-4)
-        rf"\((?:{_DOMAIN}|tribun\w+)\s?/\s?[^()]+\)\W*$",  # (Tribunnews.com/Name)
+        r"(?-i:\((?:[A-Za-z]{2,8}|\*|-)(?:\s?/\s?[A-Za-z]{2,6}|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (kpl/pur/tch), (Reuters)
+        r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
+        rf"(?-i:\({_DESK}\))\W*$",  # (H-4), (Ant/OL-3)
+        r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
+        rf"\((?:{_DOMAIN}|tribun\w+)(?:\s?/\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
     ),
     "republished": (
         r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)\b.*$",
@@ -155,11 +158,14 @@ TAIL_HINTS = (
 )
 _SENTENCE_END = r"(?<=[.!?”\"'’)\]])\s*"
 _INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"
+_NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
 TAILS = re.compile(
     rf"""
-      {_SENTENCE_END}(?P<signoff>\({_INITIALS}(?:\s?/\s?(?:[A-Za-z]{{2,6}}|\*)){{1,3}}\)[\s.]*$)  # Putin. (sef/sef)
-    | \s+(?P<initials>\((?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}\)[\s.]*$)                              # Tol Buahbatu (mdk/yan)
-    | {_SENTENCE_END}(?P<code>\((?:[A-Z]-\d{{1,2}}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)\s*$)           # (H-4), (FHM)
+      {_SENTENCE_END}(?P<signoff>[(\[](?:[a-z]{{2,8}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
+    | \s+(?P<initials>\((?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}\)[\s.*]*$)             # Tol Buahbatu (mdk/yan)
+    | {_SENTENCE_END}(?P<code>\((?:{_DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)[\s.*]*$)           # (H-4), (FHM)
+    | {_SENTENCE_END}(?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)      # [bal]
+    | {_SENTENCE_END}(?P<named>\({_NAMED}\)[\s.*]*$)                                           # (Rani Contoh)
     | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?/\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
     | {_SENTENCE_END}(?P<related>(?:Baca|BACA|Lihat|Simak)\s(?:[Jj]uga|JUGA)\s*:.*$)
     | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
@@ -169,6 +175,10 @@ TAILS = re.compile(
     """,
     re.VERBOSE,
 )
+
+# What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)"
+_CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
+SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\))\W*")
 
 _NAME = r"[\w.’'\ -]{2,40}"
 CAPTION_REACH = 160
