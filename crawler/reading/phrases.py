@@ -35,26 +35,37 @@ _CHANNEL = (
 _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "ad": (
         r"(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
-        r"scroll (?:down )?(?:to (?:continue|resume)|untuk (?:me)?lanjut\w*)\b.*$",
+        r"(?:scroll|gulir) (?:(?:down|ke bawah) )?(?:to (?:continue|resume)|untuk (?:me(?:lanjut|mbaca)|lanjut)\w*)\b.*$",
         r"(?:lanjut(?:kan)? membaca|continue reading)\W*$",
         r"baca berita tanpa iklan\b.*$",
     ),
     "related": (
-        r"(?:baca|lihat|simak|tonton|saksikan|dengarkan)(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$",
+        r"\(?(?:baca|lihat|simak|tonton|saksikan|dengarkan|klik)(?: ini)?(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$",
+        r"baca juga,? (?-i:[A-Z\d\"“‘'])[^.]{15,}$",
+        r"baca (?:artikel|berita)\b.{1,200}\bselengkapnya\b.*$",
+        (
+            r"(?:pilihan (?:redaksi|editor|untukmu)|menarik dibaca|selanjutnya|berita (?:lain(?:nya)?|(?:ter)?populer|sebelumnya)"
+            r"|(?:artikel|berita) menarik(?: lainnya)?)\s*:.*(?<!\.)$"
+        ),
+        r"berita lain(?:nya)? (?:di|dari|soal|tentang|seputar)\b.{0,80}(?<![.!?])$",
         r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya)\W*$",
         r"lihat .{1,30} selengkapnya$",
         r"(?:berita|artikel|foto|video)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}$",
         r"berita lain(?:nya)?\W*$",
         r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
         r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk (?:anda|kamu))?)\W*$",
-        r"(?:jangan lewatkan|terkait|next story|related articles?)\W*$",
+        r"(?:jangan lewatkan|terkait|next story|related articles?|recommended by editor|video (?:pilihan|terkait|menarik))\W*$",
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
-        r"(?:saksikan|simak|tonton|lihat) (?:juga )?(?:video|live streaming)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
+        r"(?:saksikan|simak|tonton|lihat|cek) (?:juga )?(?:video|live \w+)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
     ),
     "promo": (
         rf"(?:{_INVITING})\b.*\b(?:{_CHANNEL}).*$",
         r"(?:ikuti|gabung|follow) .{0,30}\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$",
+        r"(?:ikuti|follow)\b.{1,60}\bdi (?:instagram|facebook|twitter|youtube|tiktok)\b.{0,60}(?<!\.)$",
+        r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
+        r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
+        r"\W*fakta atau hoaks\?.*$",
         r"pastikan (?:kamu|anda) sudah (?:meng)?install aplikasi\b.*$",
         r"add as a preferred source\b.*$",
         r"gabung [\w.]+\+$",
@@ -73,9 +84,14 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"artikel asli\W*$",
     ),
     "credit": (
-        rf"(?:tim )?{ROLES}\s*:\s*.{{0,110}}(?<!\?)$",
+        rf"(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
+        r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
         r"tim redaksi\W*$",
-        r"(?:copyright|hak cipta)\b.*$",
+        r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|\(c\)|:|\d|by\b|dilindungi\b).*$)",
+        (
+            r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|meng-?copy)\b.*\b(?:konten|isi|artikel|berita)\b"
+            r".*\btanpa (?:se)?izin\b.*$"
+        ),
         r"©.*$",
         r".{0,40}\ball rights? reserved\W*$",
         r"disclaimer\s*:.*$",
@@ -83,7 +99,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "caption": (
         r"(?:foto|ilustrasi|infografis|caption|file photo|keterangan foto)\s*:.*$",
         rf"(?:{_NO_CAPTION}|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
-        r"ilustrasi\b[^.!?]{0,80}$",
+        r"ilustrasi\b[^.!?]{0,80}(?:[(\[][^()]{2,60}[)\]])?$",
         r"in this (?:[\w-]+ ){0,3}(?:photo(?:graph)?|picture|image)\b.*$",
     ),
     "script": (
@@ -92,17 +108,29 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:var|let|const) \w+\s*=.*$",
     ),
     "css": (r"(?:@media|[.#]?[\w.#>, :-]+)\s*\{[^{}]*:[^{}]*\}.*$",),
-    "media": (r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$", r"pic\.twitter\.com/\w+$"),
+    "media": (
+        r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$",
+        r"pic\.twitter\.com/\w+$",
+        r"(?:sebuah kiriman (?:yang )?dibagikan|lihat (?:postingan|kiriman) ini di|view this post on|a (?:post|video) shared by)\b.*$",
+        r"[—–-]+ ?.{1,60}\(@\w+\).{0,40}$",
+    ),
     "pagination": (
         r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
         r"(?:selanjutnya|sebelumnya|next|prev(?:ious)?|show all|tampilkan semua)\W*$",
         r"\d+ ?/ ?\d+$",
+        r"(?:halaman \d+ dari \d+|\d+ dari \d+ halaman)\W*$",
+        (
+            r"(?:(?:baca|simak|lihat|klik)\b.{0,40}|selengkapnya|(?:ber)?lanjut(?:kan)?|bersambung)\b(?: \w+){0,4} halaman"
+            r" (?:selanjutnya|berikut(?:nya)?|sebelah|\d+)\W*$"
+        ),
     ),
-    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$",),
+    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$", r"(?:#[a-z]\w+[\s,]*)+$", r"(?-i:#[A-Z]\w+(?: [A-Z]\w+){1,3})$"),
     "next_article": (r"next article\b.*$",),
     "share": (
         r"(?:bagikan|share|tweet|copy link|salin (?:link|tautan)|link successfully copied|a\+.{0,20}a-)\W*$",
         r"(?:komentar(?:\s*:\s*\d+)?|kirim komentar|berikan komentar.*|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$",
+        r"(?:(?:post )?views?|dibaca|dilihat)\W*\d[\d.,]*(?: kali| x)?\W*$",
+        r"(?:bagikan|share) (?:ini|this|(?:artikel|berita)(?: ini)?)\W*$",
         r"(?:lanjut baca|most popular|recommendation|terbaru|terpopuler|terkini|berita terkini|sesuai minatmu)\W*$",
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
@@ -134,25 +162,44 @@ ENDS = frozenset({"signoff", "next_article", "republished", "credit", "tags", "r
 # Behind these, everywhere, even one more sentence is a promotion.
 SURE_ENDS = frozenset({"signoff", "next_article", "republished"})
 HEADS_A_LIST = re.compile(
-    r"(?:(?:baca|lihat|simak) juga|pilihan redaksi|jangan lewatkan|(?:(?:berita|artikel) )?terkait|rekomendasi|next article)\W*$",
+    r"(?:(?:baca|lihat|simak)(?: ini)? juga|pilihan (?:redaksi|editor)|jangan lewatkan|(?:(?:berita|artikel) )?terkait|rekomendasi"
+    r"|next article|recommended by editor|berita (?:lain(?:nya)?|menarik(?: lainnya)?|(?:ter)?populer))\W*$",
     re.IGNORECASE,
 )
 
 # Pieces inside a line, each cut wherever it stands; the story around it stays.
-FRAGMENT_HINTS = ("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto", "Add as a")
+FRAGMENT_HINTS = (
+    *("(Baca", "(BACA", "(baca", "[Baca", "(Lihat", "(Simak"),
+    *("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto", "Add as a"),
+)
 FRAGMENTS = {
     "media": re.compile(r"\[Gambas:[^\]]*\]", re.IGNORECASE),
     "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
     "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
     "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
     "caption": re.compile(r"\bLihat Foto\b"),
+    "related": re.compile(r"[(\[](?:baca|lihat|simak)(?: juga| selengkapnya)?\s?:[^()]{5,200}[)\]]", re.IGNORECASE),
     "promo": re.compile(r"\bAdd as a preferred source on Google\b"),
 }
 
 # Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
 TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
 TAIL_HINTS = (
-    *("juga:", "juga :", "Juga:", "Juga :", "JUGA:", "JUGA :", " ini telah ", " ini sudah ", "breaking", "Breaking"),
+    *(
+        "juga:",
+        "juga :",
+        "Juga:",
+        "Juga :",
+        "JUGA:",
+        "JUGA :",
+        "Baca:",
+        "Baca :",
+        "BACA:",
+        " ini telah ",
+        " ini sudah ",
+        "breaking",
+        "Breaking",
+    ),
     *("Whats", "whats", "Telegram", "Google", "Next A"),
     *("Penulis", "Reporter", "Editor", "Pewarta"),
 )
@@ -167,7 +214,7 @@ TAILS = re.compile(
     | {_SENTENCE_END}(?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)      # [bal]
     | {_SENTENCE_END}(?P<named>\({_NAMED}\)[\s.*]*$)                                           # (Rani Contoh)
     | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?/\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
-    | {_SENTENCE_END}(?P<related>(?:Baca|BACA|Lihat|Simak)\s(?:[Jj]uga|JUGA)\s*:.*$)
+    | {_SENTENCE_END}(?P<related>\(?(?:Baca|BACA|Lihat|Simak)(?:\s(?:[Jj]uga|JUGA))?\s?:.*$)
     | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
     | {_SENTENCE_END}(?P<promo>(?:Simak|Ikuti|Dapatkan|Cek)\b[^.]*\b(?:breaking\snews|[Ww]hats\s?[Aa]pp|Telegram|Google\sNews)\b.*$)
     | {_SENTENCE_END}(?P<credit>(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?$)
@@ -181,12 +228,20 @@ _CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
 SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\))\W*")
 
 _NAME = r"[\w.’'\ -]{2,40}"
+_PICTURES = (
+    r"(?:[Pp]exels|[Uu]nsplash|[Ff]reepik|[Pp]ixabay|[Ss]hutterstock|iStock|[Ii]nstagram|[Tt]witter|[Yy]ou[Tt]ube|[Ff]acebook|[Tt]ik[Tt]ok)"
+    r"(?:\.com)?"
+)
 CAPTION_REACH = 160
 CAPTION_END = re.compile(
     rf"""(?:
-      \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|Dok|DOK|dok|Credit|Kredit|[Ii]stimewa)\b[^()]*\)\.?$  # (Dok. X)
+      \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|[Dd]ok|DOK|[CK]redit|[Ii]stimewa|[Ii]st)\b[^()]*\)\.?$  # (Dok. X)
     | \(\s*(?:{AGENCY})\s*/[^()]{{2,60}}\)\.?$                            # (AFP/GAVRIIL GRIGOROV)
     | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
+    | [(\[](?:{_PICTURES})\s?/[^()\[\]]{{1,60}}[)\]]$           # (unsplash.com/Nama Contoh); with a full stop behind it a sentence
+    | \[(?:[Ff]oto\b|{_PICTURES}|{_DOMAIN}/|(?:{AGENCY})\b)[^\[\]]{{0,60}}\]$  # [Contoh.com/Name], [Shutterstock], [ANTARA]
+    | \s/(?:{_PICTURES}|{AGENCY}|Dok)\b[^.!?]{{0,60}}$           # /Pixabay/Name
+    | \b(?:Foto|FOTO|Photo)\s?:\s?[\w.@/][^.!?:]{{1,50}}$      # Kapal di teluk Foto: Name
     | \((?:{_DOMAIN}|[A-Z]{{4,}})/[A-Z\ .'-]{{3,40}}\)\.?$               # (KOMPAS.com/NAME); in mixed case it signs the story
     | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
     | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP

@@ -71,3 +71,61 @@ def test_capitals_that_end_a_list_are_an_item_of_it() -> None:
 
 def test_a_name_in_brackets_glued_to_the_last_paragraph_is_the_writer() -> None:
     assert clean_lines([FIRST, LAST + " (Rani Contoh)"]).authors == ["Rani Contoh"]
+
+
+BESIDE_THE_STORY = [
+    ("related", "(Baca juga: Dermaga Khayalan Ditutup)", "(Baca doa sebelum berlayar.)"),
+    ("related", "Klik juga: Dermaga Khayalan Ditutup", "Klik tombol merah untuk menyalakan mesin kapal."),
+    ("related", "Baca juga Dermaga Khayalan Ditutup Sementara", "Baca juga buku harian nakhoda itu"),
+    ("related", 'Baca artikel Contoh, "Dermaga Ditutup" selengkapnya di sini', "Baca artikel itu sampai habis, kata nakhoda."),
+    ("related", "Pilihan Editor: Dermaga Khayalan Ditutup", "Pilihan editor: kapal itu sendiri."),
+    ("related", "Selanjutnya: Dermaga Khayalan Ditutup", "Selanjutnya, kapal khayalan itu berlayar ke utara."),
+    ("related", "Berita lainnya di Contoh Kabar", "Berita lain di koran itu membahas harga ikan."),
+    ("related", "Recommended By Editor", "Rekomendasi itu dibacakan di dermaga."),
+    ("promo", "Ikuti kami di Facebook dan Instagram Contoh Kabar", "Ikuti lomba di Facebook itu sebelum Senin."),
+    ("promo", "Dapatkan kabar pelabuhan langsung di email Anda", "Dapatkan izin langsung di kantor pelabuhan, kata petugas."),
+    ("promo", "**Pantau arus mudik di kanal ini", "** Data per 5 Mei."),
+    ("promo", "* Fakta atau Hoaks? Kirim pertanyaan ke nomor kami.", "Fakta atau bukan, kapal itu sudah berangkat."),
+    ("ad", "Scroll ke bawah untuk membaca informasi selengkapnya.", "Scroll naskah kuno itu disimpan di kapal."),
+    ("credit", "Laporan Wartawan Contoh Kabar, Rani Contoh", "Laporan wartawan itu dibacakan di dermaga."),
+    ("credit", "Sumber: dari berbagai sumber", "Sumber: dari warga untuk warga, begitu semboyan mereka."),
+    ("credit", "Hak Cipta © Contoh 2026", "Hak cipta lagu itu dipegang nakhoda."),
+    (
+        "credit",
+        "Dilarang keras mengambil konten di situs web ini tanpa izin tertulis dari kami.",
+        "Dilarang keras mengambil ikan di sini.",
+    ),
+    ("caption", "Ilustrasi kapal (contoh.com/Nama Contoh)", "Ilustrasi kapal itu digambar anak sekolah (12 tahun)."),
+    ("caption", "Kapal di dermaga (unsplash.com/Nama Contoh)", "Nakhoda mengunggah fotonya di media sosial (Instagram/TikTok)."),
+    ("caption", "Kapal di dermaga [Contoh.com/Nama]", "Nakhoda itu berkata bahwa kapalnya [Dewi Laut] siap."),
+    ("caption", "Kapal di dermaga. /Pixabay/Nama", "Kapal itu memuat dan/atau menarik tongkang"),
+    ("caption", "Kapal di dermaga Foto: Nama Contoh", "Ada foto: kapal di dermaga itu."),
+    ("media", "Sebuah kiriman dibagikan oleh Nakhoda (@nakhoda)", "Sebuah kiriman ikan tiba di dermaga."),
+    ("media", "— Nakhoda (@nakhoda) July 1, 2022", "— Kapal pertama: pukul delapan."),
+    ("pagination", "Baca selengkapnya di halaman berikutnya", "Baca catatan di halaman berikutnya, pesan nakhoda."),
+    ("pagination", "2 dari 3 halaman", "Dua dari tiga kapal sudah berangkat."),
+    ("tags", "#KapalKhayalan #Dermaga", "#1 Dermaga Timur"),
+    ("share", "Post Views: 1,234", "Dilihat dari dermaga, kapal itu kecil."),
+    ("share", "Bagikan artikel ini", "Bagikan air kepada penumpang, perintah nakhoda."),
+]
+
+
+@pytest.mark.parametrize(("kind", "noise", "story"), BESIDE_THE_STORY)
+def test_lines_beside_the_story(kind: str, noise: str, story: str) -> None:
+    got = clean_lines([FIRST, noise, FIRST, LAST])
+    assert (got.paragraphs, set(got.removed)) == ([FIRST, FIRST, LAST], {kind})
+    assert clean_lines([FIRST, story, LAST]).paragraphs == [FIRST, story, LAST]
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (f"{FIRST} (Baca juga: Dermaga Ditutup) {LAST}", f"{FIRST} {LAST}"),
+        (f"{LAST} [Baca: Dermaga Ditutup]", LAST),
+        (f"{LAST} Baca: Dermaga Ditutup", LAST),
+        (f"{FIRST} (Baca doa dulu.) {LAST}", f"{FIRST} (Baca doa dulu.) {LAST}"),
+        (f"{LAST} Baca buku: hobi nakhoda.", f"{LAST} Baca buku: hobi nakhoda."),
+    ],
+)
+def test_links_to_other_stories_inside_a_paragraph(line: str, kept: str) -> None:
+    assert clean_lines([FIRST, line]).paragraphs == [FIRST, kept]
