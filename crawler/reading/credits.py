@@ -18,6 +18,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;|&]|/(?!\w\b)|\bdan\b|\band\b)\s*")
+_PLACE_BEHIND = re.compile(r"\s*\([^()]*\)?$")  # "Rani Contoh (Bandung)"
+_TIME = re.compile(r"\d{3}|\d[:.]\d\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # beside a name
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -31,9 +33,9 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     if "//" in printed:  # article:author is often the outlet's Facebook page
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
-        name = re.sub(r"\s+[-–|]\s+\S+$", "", part).strip(" .:|-–•()")  # "Fino Yurio Kristo - detikinet"
+        name = _PLACE_BEHIND.sub("", re.sub(r"\s+[-–|]\s+\S+$", "", part)).strip(" .:|-–•()")  # "Fino Yurio Kristo - detikinet"
         name = _ROLE.sub("", name)
-        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own:
+        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _TIME.search(name):
             continue
         if is_house(name) or re.match(r"(?:kontributor|koresponden|contributor)\s", name, re.IGNORECASE):
             continue
@@ -50,7 +52,7 @@ def is_house(text: str) -> bool:
 
 _CREDIT = re.compile(rf"\b({ROLES})\s*:\s*(.*?)(?=\s+(?:{ROLES})\s*:|$)", re.IGNORECASE)
 _EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
-_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh)\b")
+_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh|laporan|author|writer)\b")
 
 
 class ByRole(NamedTuple):

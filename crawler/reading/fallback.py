@@ -4,7 +4,7 @@ Paragraphs of prose vote for the element they stand in; around the winner stand 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from lxml.html import HtmlElement
@@ -13,6 +13,7 @@ from crawler.article import Precision
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
 from crawler.reading.noise import CleanedLines, element_noise, makers
+from crawler.reading.page import text_of
 
 _BARE = ("div", "td", "section", "article", "span", "font", "li")  # where text can stand without a paragraph around it
 _SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
@@ -131,8 +132,11 @@ class Surroundings:
         self.above = _labels(before[: top and top - 1])[::-1]
         self.below = _labels([*inside[end + 1 :], *_after(story)])
 
-    def time(self, fetched_at: datetime) -> ParsedTime | None:
-        """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed)."""
+    def time(self, fetched_at: datetime, stamps: Iterable[HtmlElement] = ()) -> ParsedTime | None:
+        """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed).
+
+        ``stamps``: the page's ``time`` elements, which tell machines the minute where readers see a day (WordPress).
+        """
         near: ParsedTime | None = None
         for lines in (self.between, self.above, self.below):
             for line in lines:
@@ -141,6 +145,10 @@ class Surroundings:
                     return found
                 if lines is self.between:
                     near = near or found
+        for stamp in stamps if near else ():
+            exact = parse_time(stamp.get("datetime") or "", fetched_at=fetched_at)
+            if exact and exact.precision is Precision.MINUTE and parse_time(text_of(stamp), fetched_at=fetched_at) == near:
+                return exact
         return near
 
     def makers(self) -> CleanedLines:

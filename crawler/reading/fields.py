@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from crawler.article import Precision
 from crawler.reading import credits as credit
+from crawler.reading.bylines import marked_authors
 from crawler.reading.dates import WIB, ParsedTime, parse_time
 from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
@@ -298,9 +299,14 @@ class Fields:
         printed = CleanedLines() if self._has_selected_people else self._printed_makers
         editors = list(dict.fromkeys([*self._names("editors"), *self._editors_in_keywords(), *printed.editors]))
         authors = self._names("authors", without=set(editors) - set(printed.authors))
-        if not authors and (authors := [*self._creators()] or printed.authors):
+        if not authors and (authors := [*self._creators()] or printed.authors or self._marked_authors):
             self.sources["authors"] = "generic"
         return authors, editors
+
+    @property
+    def _marked_authors(self) -> list[str]:
+        beside = [] if self._has_selected_people or self._surroundings is None else self._surroundings.between
+        return marked_authors(self._page.tree, beside, self.house)
 
     @property
     def _has_selected_people(self) -> bool:
@@ -370,7 +376,7 @@ class Fields:
 
     @cached_property
     def _printed_time(self) -> ParsedTime | None:
-        return self._surroundings.time(self._fetched_at) if self._surroundings else None
+        return self._surroundings.time(self._fetched_at, self._page.all("time")) if self._surroundings else None
 
     @cached_property
     def _printed_makers(self) -> CleanedLines:

@@ -5,7 +5,7 @@ Every kind has a name; what is cut is counted under it.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -277,12 +277,32 @@ def _read_signoff(line: str, got: CleanedLines) -> None:
 
 # --- a whole page as bare text
 
-# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed)
-_BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,4})\s\|\s(?=.*\d{4})")
+_PERSON = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)"
+_DAY = r"(?:[A-Z][a-z']{2,5},? )?\d{1,2}[ /.-]"  # how a date begins
+# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV)
+_BYLINE_WITH_TIME = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})\s(?:\|\s(?=.*\d{{4}})|[·•–-]\s(?={_DAY}.*\d{{4}}))")
+# "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Rani Contoh, Jurnalis"
+_BYLINE_BY = re.compile(rf"^(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_PERSON}{{0,4}})(?: ?[,|·•–-] .*)?$")
+_BYLINE_WITH_JOB = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b")
 # "sef, CNBC Indonesia" (CNBC seed)
 _BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
 
-_ABOUT_MAKERS = re.compile(r"[:|,–/()©-]| via | VIA |[Mm]elalui")  # in every byline, credit and caption that names someone
+_NAME = re.compile(rf"{_PERSON}{{0,4}}")
+_BARE_ROLE = re.compile(rf"{wording.ROLES}\s*:?", re.IGNORECASE)
+_ABOUT_MAKERS = re.compile(
+    r"[:|,·•–/()©-]| via | VIA |[Mm]elalui|(?:[Oo]leh|OLEH|[Bb]y|BY) "
+)  # in every byline, credit and caption that names someone
+
+
+def _labelled(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, a label that stands alone joined to the name below it: "Reporter", "Rani Contoh". Kompas prints the name above."""
+    role, before = "", ""
+    for line in lines:
+        if _BARE_ROLE.fullmatch(line):
+            role, before = ("" if _NAME.fullmatch(before) else line.rstrip(" :")), line
+        else:
+            yield f"{role}: {line}" if role and _NAME.fullmatch(line) else line
+            role, before = "", line
 
 
 def makers(lines: Iterable[str]) -> CleanedLines:
@@ -291,11 +311,10 @@ def makers(lines: Iterable[str]) -> CleanedLines:
     got = CleanedLines()
     bylines: list[str] = []
     captions: list[str] = []
-    for line in lines:
+    for line in _labelled(lines):
         if not _ABOUT_MAKERS.search(line):
             continue
-        match = _BYLINE_WITH_TIME.match(line) if "|" in line else None
-        match = match or _BYLINE_OF_HOUSE.match(line)
+        match = _BYLINE_WITH_TIME.match(line) or _BYLINE_BY.match(line) or _BYLINE_WITH_JOB.match(line) or _BYLINE_OF_HOUSE.match(line)
         if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
             bylines += credit.people(match["name"])
         elif ":" in line and cleaner.kind(line) == "credit":

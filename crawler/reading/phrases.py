@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
-    "|video editor|produser"
+    "|video editor|produser|laporan|author|writer"
 )
 ROLES = rf"(?:{_ROLE})(?:\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
 AGENCY = (  # blanks escaped: also used in verbose patterns
