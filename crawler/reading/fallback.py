@@ -3,7 +3,8 @@
 Paragraphs of prose vote for the element they stand in; around the winner stand the time and the byline, as text.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -43,23 +44,42 @@ def story_element(tree: HtmlElement) -> HtmlElement | None:
 
 def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
     """(the element that contains it, its length without links) of every stretch of prose."""
+    alone = list(_bare(tree))  # what holds one paragraph and may be one of several
     for paragraph in tree.iter("p"):
         parent = paragraph.getparent()
         if parent is None:
             continue
         length = _own_length(paragraph)
         if length >= _SHORTEST:
-            yield parent, length
+            if len(parent) == 1 and parent.tag in _BARE:
+                alone.append((parent, length))
+            else:
+                yield parent, length
         if (tail := paragraph.tail) and len(tail) >= _SHORTEST:  # "<p>" used as a separator
             yield parent, len(tail.strip())
     for line_break in tree.iter("br"):
         parent, text = line_break.getparent(), line_break.tail
         if text and parent is not None and parent.tag != "p" and len(text) >= _SHORTEST:
             yield parent, len(text.strip())
+    rows = [_row_of(element) for element, _ in alone]
+    of_rows = Counter(rows)
+    for (element, length), row in zip(alone, rows, strict=True):
+        yield (row if element.tag == "li" or of_rows[row] > 1 else element), length
+
+
+def _bare(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
+    """(element, its length) of prose that no paragraph stands around."""
     for element in tree.iter(*_BARE):
         if (text := element.text) and len(text) >= _SHORTEST and (length := len(text.strip())) >= _SHORTEST:
-            parent = element.getparent() if element.tag == "li" else element
-            yield (element if parent is None else parent), length
+            yield element, length
+
+
+def _row_of(element: HtmlElement) -> HtmlElement:
+    """What an element would stand in as one paragraph of several: its parent, past the wrappers that hold nothing else."""
+    parent = element.getparent()
+    while parent is not None and len(parent) == 1 and parent.tag in _BARE and (above := parent.getparent()) is not None:
+        parent = above
+    return element if parent is None or (element.tag != "li" and element.find("br") is not None) else parent
 
 
 def _own_length(paragraph: HtmlElement) -> int:
@@ -107,11 +127,14 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
     return same_class and totals.get(child, 0.0) > 0.1 * totals[other]
 
 
-def is_listing(story: HtmlElement, paragraphs: int) -> bool:
-    """Whether an element holds teasers: as many links as paragraphs."""
-    return sum(1 for _ in story.iter("a")) >= max(paragraphs, 1)
+def is_listing(story: HtmlElement, paragraphs: Sequence[str]) -> bool:
+    """Whether an element holds teasers: as many links as paragraphs, and long ones."""
+    links = [len("".join(link.itertext())) for link in story.iter("a")]
+    return len(links) >= max(len(paragraphs), 1) and sum(links) >= _TEASERS * sum(map(len, paragraphs))
 
 
+_TEASERS = 0.3  # characters in links to one of prose; a story with boxes of links beside it has fewer
+_UPDATED = re.compile(r"(?:terakhir )?(?:diperbarui|diubah)|(?:last )?updated?\b", re.IGNORECASE)
 _NEAR = 25  # lines around a story that can hold its time and makers
 _CLOCK = timedelta(minutes=15)  # a time above the headline this close to the fetch is the site's clock
 _LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
@@ -138,13 +161,18 @@ class Surroundings:
         ``stamps``: the page's ``time`` elements, which tell machines the minute where readers see a day (WordPress).
         """
         near: ParsedTime | None = None
+        updated: ParsedTime | None = None
         for lines in (self.between, self.above, self.below):
             for line in lines:
                 found = parse_time(line, fetched_at=fetched_at)
                 if found and found.precision is Precision.MINUTE and not (lines is self.above and abs(found.instant - fetched_at) < _CLOCK):
-                    return found
+                    if not _UPDATED.match(line):
+                        return found
+                    updated = updated or found
                 if lines is self.between:
                     near = near or found
+            if updated:
+                return updated
         for stamp in stamps if near else ():
             exact = parse_time(stamp.get("datetime") or "", fetched_at=fetched_at)
             if exact and exact.precision is Precision.MINUTE and parse_time(text_of(stamp), fetched_at=fetched_at) == near:

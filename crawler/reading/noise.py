@@ -281,12 +281,13 @@ _PERSON = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)"
 _DAY = r"(?:[A-Z][a-z']{2,5},? )?\d{1,2}[ /.-]"  # how a date begins
 # "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV)
 _BYLINE_WITH_TIME = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})\s(?:\|\s(?=.*\d{{4}})|[·•–-]\s(?={_DAY}.*\d{{4}}))")
-# "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Rani Contoh, Jurnalis"
-_BYLINE_BY = re.compile(rf"^(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_PERSON}{{0,4}})(?: ?[,|·•–-] .*)?$")
+# "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020", "Rani Contoh, Jurnalis"
+_BYLINE_BY = re.compile(rf"^(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_PERSON}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
 _BYLINE_WITH_JOB = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b")
 # "sef, CNBC Indonesia" (CNBC seed)
 _BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
 
+_TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? {wording.ROLES}\s?:", re.IGNORECASE)  # on one line
 _NAME = re.compile(rf"{_PERSON}{{0,4}}")
 _BARE_ROLE = re.compile(rf"{wording.ROLES}\s*:?", re.IGNORECASE)
 _ABOUT_MAKERS = re.compile(
@@ -317,7 +318,7 @@ def makers(lines: Iterable[str]) -> CleanedLines:
         match = _BYLINE_WITH_TIME.match(line) or _BYLINE_BY.match(line) or _BYLINE_WITH_JOB.match(line) or _BYLINE_OF_HOUSE.match(line)
         if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
             bylines += credit.people(match["name"])
-        elif ":" in line and cleaner.kind(line) == "credit":
+        elif ":" in line and (_TIME_THEN_ROLE.search(line) or cleaner.kind(line) == "credit"):
             _add_credits(line, got)
         elif credit.agencies(line) and cleaner.kind(line) == "caption":
             captions.append(line)

@@ -34,6 +34,8 @@ def reading(beside: str, below: str = "") -> Article:
         "<p>Rani Contoh · Selasa, 4 Agustus 2026 - 07:05 WIB</p>",
         "<p>LAPORAN: Rani Contoh | SELASA, 04 AGUSTUS 2026 | 07:05 WIB</p>",
         "<p>Oleh : Rani Contoh (Bandung)</p>",
+        "<p>Oleh Rani Contoh pada 04 Agu 2026, 07:05 WIB</p>",
+        "<p>LAUT | 4 Agustus 2026 07:05 Reporter : Rani Contoh</p>",
         "<p>Reporter</p><p><a href=/u/1>Rani Contoh</a></p><p>Editor</p><p><a href=/u/2>Sari Penyunting</a></p>",
         "<a rel=author href=/u/1>Rani Contoh</a>",
         "<span itemprop=author><span itemprop=name>Rani Contoh</span></span>",
@@ -68,6 +70,13 @@ def test_what_is_no_byline(beside: str, below: str) -> None:
 def test_writers_with_the_same_mark() -> None:
     byline = '<ul><li class="author">Rani Contoh</li><li class="author">Budi Kedua</li></ul>'
     assert reading(f"{byline}<p>{PRINTED}</p>").authors == ["Rani Contoh", "Budi Kedua"]
+
+
+def test_what_was_updated_was_published_before() -> None:
+    updated, first = "<p>Diperbarui 05 Agu 2026, 09:00 WIB</p>", "<p>Terbit 04 Agu 2026, 07:05 WIB</p>"
+    for beside in (updated + first, first + updated):
+        assert reading(beside).published_at == datetime(2026, 8, 4, 7, 5, tzinfo=WIB)
+    assert reading(updated).published_at == datetime(2026, 8, 5, 9, 0, tzinfo=WIB)
 
 
 def test_a_day_for_readers_and_a_minute_for_machines() -> None:

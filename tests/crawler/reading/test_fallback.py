@@ -1,0 +1,62 @@
+"""Where the story stands on a page that nobody wrote rules for, whatever its paragraphs are made of."""
+
+from datetime import datetime
+
+import pytest
+
+from crawler.reading.dates import WIB
+from crawler.reading.page import Page
+from crawler.reading.reader import NotAnArticle, read
+from crawler.reading.rules import PageRules
+
+PARAGRAPHS = [f"Kapal khayalan nomor {n} bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang." for n in range(1, 6)]
+CAPTION = "Kapal khayalan yang panjang sekali keterangan fotonya, " * 5
+HEADLINE = "Kapal Khayalan Tiba di Dermaga"
+
+
+def read_page(main: str, title: str = HEADLINE) -> tuple[str, list[str]]:
+    page = f"<title>{title}</title><body><div><a href=/>Beranda</a></div><div>{main}</div></body>"
+    url = "https://kabar.example/berita/1"
+    fetched_at = datetime(2026, 8, 10, 8, 0, tzinfo=WIB)
+    article = read([Page(page, url)], PageRules(body=()), outlet="kabar", article_id="1", url=url, fetched_at=fetched_at)
+    return article.headline, article.body.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p>{}</p>",
+        "<div>{}</div>",
+        "<div class=a><div class=b><span class=c>{}</span></div></div>",
+        "<p><span>{}</span></p>",
+        "<section><p>{}</p></section>",
+        "{}<br><br>",
+        "{}<p><p>",
+        "<font>{}</font><br>",
+        "<li>{}</li>",
+    ],
+)
+def test_paragraphs_of_every_make(paragraph: str) -> None:
+    story = "".join(paragraph.format(text) for text in PARAGRAPHS)
+    caption = f"<div class=x><div class=y>{CAPTION}</div></div>"
+    printed = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
+    assert read_page(f"{printed}{caption}<div class=z>{story}</div>") == (HEADLINE, PARAGRAPHS)
+
+
+@pytest.mark.parametrize("logo", ["<h1>Kapal</h1>", "<h1>Kabar</h1>", "<h1><a href=/>Kabar</a></h1>"])
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+def test_the_section_or_the_logo_is_no_headline(logo: str, heading: str) -> None:
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    printed = f"{logo}<{heading}>{HEADLINE}</{heading}><div>4 Agustus 2026 07:05</div>"
+    assert read_page(printed + story, f"{HEADLINE} - Kabar")[0] == HEADLINE
+
+
+def test_boxes_of_links_do_not_make_a_story_a_listing() -> None:
+    box = "".join(f"<ul><li><a href=/{n}>Judul lain {n}</a></li></ul>" for n in range(8))
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert read_page(f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div><div>{story}{box}</div>")[1] == PARAGRAPHS
+    teasers = "".join(
+        f"<div><a href=/{n}>Judul berita lain yang panjang sekali nomor {n}</a><p>{text}</p></div>" for n, text in enumerate(PARAGRAPHS)
+    )
+    with pytest.raises(NotAnArticle, match="listing"):
+        read_page(f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div><div>{teasers}</div>")
