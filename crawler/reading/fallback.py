@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from lxml.html import HtmlElement
 
 from crawler.article import Precision
+from crawler.reading.bylines import marked_authors
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
 from crawler.reading.noise import CleanedLines, element_noise, makers
@@ -39,6 +40,10 @@ def story_element(tree: HtmlElement) -> HtmlElement | None:
         for ancestor in element.iterancestors():
             totals[ancestor] += vote
     best = max(votes, key=lambda element: votes[element])
+    if (first := _first_article(best, totals)) is not None:
+        best = max(
+            (element for element in votes if element is first or first in element.iterancestors()), key=lambda element: votes[element]
+        )
     return _widened(best, votes, totals) if totals[best] >= _SHORTEST else None
 
 
@@ -107,6 +112,14 @@ def _belief_of_class(element: HtmlElement) -> float:
     return 0.2 if element_noise(element) in _AGAINST else 1.0
 
 
+def _first_article(best: HtmlElement, totals: dict[HtmlElement, float]) -> HtmlElement | None:
+    """On a page that goes on with other articles below its own, each with its headline: the first, where that is not the best one's."""
+    for article in best.iterancestors("article"):
+        before = article.itersiblings("article", preceding=True)
+        return next((each for each in reversed([*before]) if totals.get(each, 0.0) and each.find(".//h1") is not None), None)
+    return None
+
+
 def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[HtmlElement, float]) -> HtmlElement:
     """Stories cut into several containers (one a page, one an advertisement) have siblings like the best one: take their parent."""
     current = below = best
@@ -124,7 +137,7 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
     if child.tag != other.tag:
         return False
     same_class = (child.get("class") or "").split()[:1] == (other.get("class") or "").split()[:1]
-    return same_class and totals.get(child, 0.0) > 0.1 * totals[other]
+    return same_class and totals.get(child, 0.0) > 0.1 * totals[other] and child.find(".//h1") is None  # a headline of its own
 
 
 def is_listing(story: HtmlElement, paragraphs: Sequence[str]) -> bool:
@@ -149,7 +162,8 @@ class Surroundings:
         inside = every_line(story)
         start = next((i for i, text in enumerate(inside) if paragraphs and text.startswith(paragraphs[0][:40])), len(inside))
         end = next((i for i in range(len(inside) - 1, -1, -1) if paragraphs and inside[i].startswith(paragraphs[-1][:40])), len(inside))
-        before = [*_before(story, headline), *inside[:start]]
+        self._holders = [story]  # of the lines between, nearest first
+        before = [*_before(story, headline, self._holders), *inside[:start]]
         top = next((i + 1 for i in range(len(before) - 1, -1, -1) if before[i] == title), 0)
         self.between = _labels(before[top:])[::-1]
         self.above = _labels(before[: top and top - 1])[::-1]
@@ -183,13 +197,20 @@ class Surroundings:
         """Who made it, as printed."""
         return makers([*reversed(self.between), *self.below])
 
+    def marked_authors(self, house: Iterable[str]) -> list[str]:
+        """Writers beside the headline whom only the markup calls so."""
+        return marked_authors(reversed(self._holders), self.between, house)
+
 
 def _labels(texts: list[str]) -> list[str]:
     return [text for text in texts if len(text) <= _LONGEST_LABEL]
 
 
-def _before(story: HtmlElement, headline: HtmlElement | None) -> list[str]:
-    """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known."""
+def _before(story: HtmlElement, headline: HtmlElement | None, walked: list[HtmlElement]) -> list[str]:
+    """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known.
+
+    The elements that hold them are added to ``walked``.
+    """
     holders = {headline, *headline.iterancestors()} if headline is not None else set()
     found: list[str] = []
     reached = False
@@ -198,6 +219,7 @@ def _before(story: HtmlElement, headline: HtmlElement | None) -> list[str]:
             break
         for sibling in element.itersiblings(preceding=True):
             found = [*every_line(sibling), *found]
+            walked.append(sibling)
             reached = reached or sibling in holders
             if len(found) > 4 * _NEAR:
                 return found

@@ -15,7 +15,6 @@ from lxml.html import HtmlElement
 
 from crawler.article import Precision
 from crawler.reading import credits as credit
-from crawler.reading.bylines import marked_authors
 from crawler.reading.dates import WIB, ParsedTime, parse_time
 from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
@@ -306,8 +305,7 @@ class Fields:
 
     @property
     def _marked_authors(self) -> list[str]:
-        beside = [] if self._has_selected_people or self._surroundings is None else self._surroundings.between
-        return marked_authors(self._page.tree, beside, self.house)
+        return [] if self._has_selected_people or self._surroundings is None else self._surroundings.marked_authors(self.house)
 
     @property
     def _has_selected_people(self) -> bool:

@@ -16,9 +16,11 @@ _INLINE = frozenset(
     )
 )
 _UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "iframe", "select", "textarea", "svg"])
+_SENTENCE_ENDS = frozenset(".!?\"”'’:)")
 _CELLS = frozenset({"td", "th"})
 _INVISIBLE = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffd"}
 _LINKED = 0.9  # a line whose text is a link to this share is a teaser, not prose
+_LABELLED = 0.75  # so is one with a label or an age beside the link, if it does not end like a sentence
 
 
 def tidy(text: str) -> str:
@@ -90,7 +92,8 @@ class _Lines:
         self._pieces.clear()
         if not line:
             return
-        if self._keep_links or linked < _LINKED * len(line):
+        whole = line[-1] in _SENTENCE_ENDS or line[0] in "(["  # a sign-off is read for its makers
+        if self._keep_links or linked < (_LINKED if whole else _LABELLED) * len(line):
             self.found.append(line)
             self.owners.append(self._owner)
             return

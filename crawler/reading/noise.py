@@ -43,6 +43,7 @@ _CLASS_WORDS = {
     "summary": r"summary-(?:article|head)",  # a box that repeats the teaser in points (Tribunnews, 2026)
     "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
     r"|kgnw-middle",
+    "form": r"poll(?:s|ing)?|quiz|kuis|jajak-?pendapat|votes?|voting",
     "navigation": r"breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*|(?<!elementor-)widget",
 }
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
@@ -149,6 +150,13 @@ def _from_bracket(line: str, reach: int) -> int:
     return max(opening, len(line) - reach, 0)
 
 
+def _is_repeated(line: str, before: str, after: Sequence[str]) -> bool:
+    """Whether a line is the paragraph before it once more, or the one behind it cut off with dots (before a jump to the next page)."""
+    if len(line) >= 120 and line == before:
+        return True
+    return line.endswith(("...", "…")) and len(line) >= 40 and any(text.startswith(line.rstrip(".… ")) for text in after)
+
+
 _AT_THE_END = frozenset({"code", "initials", "named", "square"})
 
 
@@ -173,7 +181,7 @@ class _Cleaner:
                     self._rest(lines[i + 1 :], kinds[i + 1 :])
                     break
                 continue
-            if (listing and not is_sentence(line)) or (i and len(line) >= 120 and line == lines[i - 1]):
+            if (listing and not is_sentence(line)) or _is_repeated(line, lines[i - 1] if i else "", lines[i + 1 : i + 2]):
                 got.pieces.append(Removed("related" if listing else "duplicate", line))
                 continue
             listing = False
@@ -205,6 +213,8 @@ class _Cleaner:
             return "phrase"
         if kind := wording.kind_of_line(line):
             return kind
+        if line.endswith(("lalu", "ago")) and wording.AGED.search(line, max(0, len(line) - wording.AGE_REACH)):
+            return "related"
         if line.endswith(_BRACKETS) or not line.endswith(_PROSE_END):
             return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
         return None

@@ -227,6 +227,10 @@ TAILS = re.compile(
 _CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
 SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\))\W*")
 
+# A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
+AGE_REACH = 24
+AGED = re.compile(r"\d{1,2} (?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|minutes?|hours?|days?) (?:yang )?(?:lalu|ago)$", re.IGNORECASE)
+
 _NAME = r"[\w.’'\ -]{2,40}"
 _PICTURES = (
     r"(?:[Pp]exels|[Uu]nsplash|[Ff]reepik|[Pp]ixabay|[Ss]hutterstock|iStock|[Ii]nstagram|[Tt]witter|[Yy]ou[Tt]ube|[Ff]acebook|[Tt]ik[Tt]ok)"

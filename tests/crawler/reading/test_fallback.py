@@ -60,3 +60,12 @@ def test_boxes_of_links_do_not_make_a_story_a_listing() -> None:
     )
     with pytest.raises(NotAnArticle, match="listing"):
         read_page(f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div><div>{teasers}</div>")
+
+
+@pytest.mark.parametrize("length", [2, 12], ids=["short", "longer than the first"])
+def test_the_next_article_below_is_not_the_story(length: int) -> None:
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    other = "".join(f"<p>Nakhoda lain nomor {n} tidur sepanjang hari di geladak kapal yang sunyi itu.</p>" for n in range(length))
+    printed = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
+    pages = f"<article>{printed}<div>{story}</div></article><article><h1>Nakhoda Tidur</h1><div>{other}</div></article>"
+    assert read_page(pages) == (HEADLINE, PARAGRAPHS)

@@ -82,6 +82,7 @@ BESIDE_THE_STORY = [
     ("related", "Selanjutnya: Dermaga Khayalan Ditutup", "Selanjutnya, kapal khayalan itu berlayar ke utara."),
     ("related", "Berita lainnya di Contoh Kabar", "Berita lain di koran itu membahas harga ikan."),
     ("related", "Recommended By Editor", "Rekomendasi itu dibacakan di dermaga."),
+    ("related", "Dermaga Khayalan Ditutup Sementara 3 jam yang lalu", "Kapal itu dibuat tiga tahun lalu"),
     ("promo", "Ikuti kami di Facebook dan Instagram Contoh Kabar", "Ikuti lomba di Facebook itu sebelum Senin."),
     ("promo", "Dapatkan kabar pelabuhan langsung di email Anda", "Dapatkan izin langsung di kantor pelabuhan, kata petugas."),
     ("promo", "**Pantau arus mudik di kanal ini", "** Data per 5 Mei."),
@@ -129,3 +130,8 @@ def test_lines_beside_the_story(kind: str, noise: str, story: str) -> None:
 )
 def test_links_to_other_stories_inside_a_paragraph(line: str, kept: str) -> None:
     assert clean_lines([FIRST, line]).paragraphs == [FIRST, kept]
+
+
+def test_the_beginning_of_the_next_paragraph_before_a_jump_is_cut() -> None:
+    assert clean_lines([FIRST, LAST[:50] + "...", LAST]).paragraphs == [FIRST, LAST]
+    assert clean_lines([FIRST, LAST[:50] + "...", "Kapal itu.", LAST]).paragraphs == [FIRST, LAST[:50] + "...", "Kapal itu.", LAST]
