@@ -33,7 +33,7 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     if "//" in printed:  # article:author is often the outlet's Facebook page
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
-        name = _PLACE_BEHIND.sub("", re.sub(r"\s+[-–|]\s+\S+$", "", part)).strip(" .:|-–•()")  # "Fino Yurio Kristo - detikinet"
+        name = _PLACE_BEHIND.sub("", re.sub(r"\s+[-–|]\s+\S+$", "", part)).strip(" .:|-–•()*")  # "Fino Yurio Kristo - detikinet"
         name = _ROLE.sub("", name)
         if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _TIME.search(name):
             continue
@@ -68,7 +68,7 @@ def by_role(printed: str) -> ByRole:
     named = ByRole([], [], [])
     for label, makers in _CREDIT.findall(printed):
         role = label.lower()
-        names = people(makers.strip(" /"))
+        names = people(makers.split("/")[0] if role == "laporan" else makers.strip(" /"))  # "Laporan: Rani Contoh/Bandung"
         if role == "sumber":
             named.agencies.extend(agencies_of_source(makers))
         if _EDITOR_ROLE.search(role) and role != "video editor":

@@ -53,7 +53,7 @@ _YEAR = re.compile(r"\d{4}")  # in every long shape above, and in few of the lin
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # what some machines are told; seconds, or milliseconds
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _ZONE = r"(?P<zone>(?:WITA|WIB|WIT|UTC|GMT|UT|Z)\b|[+-]\d{2}:?\d{2}(?!\d))?"
-_CLOCK_AFTER = re.compile(rf"\s*T?[\s,|/•·–—-]*(?:(?:pukul|pkl\.?|jam|at)\s*:?\s*)?{_CLOCK}\(?{_ZONE}", re.IGNORECASE)
+_CLOCK_AFTER = re.compile(rf"\s*T?[\s,|/•·–—−-]*(?:(?:pukul|pkl\.?|jam|at)\s*:?\s*)?{_CLOCK}\(?{_ZONE}", re.IGNORECASE)
 _CLOCK_BEFORE = re.compile(rf"(?<!\d){_CLOCK}{_ZONE}[\s,|–—-]*(?:\w+\W+)?$", re.IGNORECASE)  # "13:30 WIB, Rabu 19 Juni 2024"
 
 _UNITS = {

@@ -44,7 +44,8 @@ _CLASS_WORDS = {
     "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
     r"|kgnw-middle",
     "form": r"poll(?:s|ing)?|quiz|kuis|jajak-?pendapat|votes?|voting",
-    "navigation": r"breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*|(?<!elementor-)widget",
+    "navigation": r"breadcrumbs?|toc|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*"
+    r"|(?<!elementor-)widget",
 }
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
@@ -228,7 +229,7 @@ class _Cleaner:
             kind = str(tail.lastgroup)
             if kind in _AT_THE_END and not last:  # an abbreviation or a name in brackets can end any paragraph
                 break
-            kind = "signoff" if kind in {*_AT_THE_END, "source"} else kind
+            kind = "signoff" if kind in {*_AT_THE_END, "source", "house"} else kind
             self._note(kind, tail[str(tail.lastgroup)])
             line = line[: tail.start()].rstrip()
         return line
@@ -271,15 +272,15 @@ def _add_credits(line: str, got: CleanedLines) -> None:
 
 
 def _read_signoff(line: str, got: CleanedLines) -> None:
-    """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
+    """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Name/Tribunnews.com)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
     if wording.SIGNED.fullmatch(line):
         parts = re.split(r"\s*[|/]\s*", line.strip(" ()*."))
         got.authors += [name for part in parts if " " in part for name in credit.people(part) if name not in got.authors]
         got.agencies += credit.agencies_of_source("/".join(parts))
         return
-    parts = [part.strip() for part in line.strip(" ()[].*").split("/")]
-    if "." in parts[0] or parts[0].lower().startswith("tribun"):
-        got.authors += [name for part in parts[1:] for name in credit.people(part) if name not in got.authors]
+    parts = [part.strip() for part in re.split("[/,]", line.strip(" ()[].*"))]
+    if any("." in part or part.lower().startswith("tribun") for part in parts):
+        got.authors += [name for part in parts for name in credit.people(part) if name not in got.authors]
     elif len(parts) == 2 and all(part.isalpha() for part in parts):
         got.initials = got.initials or parts
     got.agencies += credit.agencies_of_source(parts[0])
@@ -295,7 +296,7 @@ _BYLINE_WITH_TIME = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})\s(?:\|\s(?=.*\d{{4
 _BYLINE_BY = re.compile(rf"^(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_PERSON}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
 _BYLINE_WITH_JOB = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b")
 # "sef, CNBC Indonesia" (CNBC seed)
-_BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
+_BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
 
 _TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? {wording.ROLES}\s?:", re.IGNORECASE)  # on one line
 _NAME = re.compile(rf"{_PERSON}{{0,4}}")

@@ -34,7 +34,7 @@ _CHANNEL = (
 # Whole lines. "(?:…)\W*$" means: nothing but this. Case is ignored, except inside (?-i:…).
 _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "ad": (
-        r"(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
+        r"\W{0,4}(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
         r"(?:scroll|gulir) (?:(?:down|ke bawah) )?(?:to (?:continue|resume)|untuk (?:me(?:lanjut|mbaca)|lanjut)\w*)\b.*$",
         r"(?:lanjut(?:kan)? membaca|continue reading)\W*$",
         r"baca berita tanpa iklan\b.*$",
@@ -52,18 +52,22 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"lihat .{1,30} selengkapnya$",
         r"(?:berita|artikel|foto|video)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}$",
         r"berita lain(?:nya)?\W*$",
+        r"(?:related (?:news|stor(?:y|ies)|articles?)|(?:also read|read also|see also))\s*:.*$",
+        r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.*'|[\"“‘].*[\"”’])\W*$",
         r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
         r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk (?:anda|kamu))?)\W*$",
         r"(?:jangan lewatkan|terkait|next story|related articles?|recommended by editor|video (?:pilihan|terkait|menarik))\W*$",
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
         r"(?:saksikan|simak|tonton|lihat|cek) (?:juga )?(?:video|live \w+)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
+        r"video (?:ter)?populer\b.{0,20}:?$",
     ),
     "promo": (
         rf"(?:{_INVITING})\b.*\b(?:{_CHANNEL}).*$",
         r"(?:ikuti|gabung|follow) .{0,30}\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$",
         r"(?:ikuti|follow)\b.{1,60}\bdi (?:instagram|facebook|twitter|youtube|tiktok)\b.{0,60}(?<!\.)$",
         r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
+        r"(?:subscribe|like|follow)\b.{1,60}\b(?:youtube|facebook|instagram|twitter|tiktok|channel|fanpage)\b.*(?<!\.)$",
         r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
         r"\W*fakta atau hoaks\?.*$",
         r"pastikan (?:kamu|anda) sudah (?:meng)?install aplikasi\b.*$",
@@ -77,11 +81,13 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
         rf"(?-i:\({_DESK}\))\W*$",  # (H-4), (Ant/OL-3)
         r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
-        rf"\((?:{_DOMAIN}|tribun\w+)(?:\s?/\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
+        rf"\((?:{_DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
+        rf"\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
     ),
     "republished": (
         r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)\b.*$",
         r"artikel asli\W*$",
+        r"\W*(?:isi )?(?:artikel|tulisan|konten) ini (?:adalah|merupakan|menjadi) (?:pandangan|opini|tanggung jawab)\b.*$",
     ),
     "credit": (
         rf"(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
@@ -115,6 +121,8 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"[—–-]+ ?.{1,60}\(@\w+\).{0,40}$",
     ),
     "pagination": (
+        r"halaman (?:selanjutnya|berikutnya)\s*:.*$",
+        r"daftar isi\W*$",
         r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
         r"(?:selanjutnya|sebelumnya|next|prev(?:ious)?|show all|tampilkan semua)\W*$",
         r"\d+ ?/ ?\d+$",
@@ -213,7 +221,8 @@ TAILS = re.compile(
     | {_SENTENCE_END}(?P<code>\((?:{_DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)[\s.*]*$)           # (H-4), (FHM)
     | {_SENTENCE_END}(?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)      # [bal]
     | {_SENTENCE_END}(?P<named>\({_NAMED}\)[\s.*]*$)                                           # (Rani Contoh)
-    | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?/\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
+    | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
+    | {_SENTENCE_END}(?P<house>\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|[Tt]ribun\w+)\)\s*$)      # (*/tribun-medan.com)
     | {_SENTENCE_END}(?P<related>\(?(?:Baca|BACA|Lihat|Simak)(?:\s(?:[Jj]uga|JUGA))?\s?:.*$)
     | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
     | {_SENTENCE_END}(?P<promo>(?:Simak|Ikuti|Dapatkan|Cek)\b[^.]*\b(?:breaking\snews|[Ww]hats\s?[Aa]pp|Telegram|Google\sNews)\b.*$)

@@ -80,6 +80,7 @@ TABLE = [
     ("02 Okt 22 | 12:10", "2022-10-02T12:10:00+07:00", MINUTE),
     # other things between date and clock
     ("Selasa, 15 September 2020 / 16:43 WIB", "2020-09-15T16:43:00+07:00", MINUTE),
+    ("Selasa, 15 September 2020 \u2212 16:43 WIB", "2020-09-15T16:43:00+07:00", MINUTE),
     ("15 September 2020 • 16:43", "2020-09-15T16:43:00+07:00", MINUTE),
     ("15 September 2020, pukul: 16.43 WIB", "2020-09-15T16:43:00+07:00", MINUTE),
     ("14 / 01 / 2021 16:02 WIB", "2021-01-14T16:02:00+07:00", MINUTE),

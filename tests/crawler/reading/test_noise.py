@@ -269,6 +269,7 @@ def test_sentences(line: str, sentence: bool) -> None:
         ('<div class="photo__caption">x</div>', "caption"),
         ('<div class="newstag">x</div>', "tags"),
         ('<div class="polling-box">x</div>', "form"),
+        ('<div id="ez-toc-container">x</div>', "navigation"),
         ('<div class="quizzical">x</div>', None),
         ('<blockquote class="twitter-tweet">x</blockquote>', "media"),
         ('<div style="display: none">x</div>', "hidden"),

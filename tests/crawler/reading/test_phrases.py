@@ -17,6 +17,8 @@ SIGNOFFS = [
     ("(T.R021)", "(Tabel R)"),
     ("(reuters/abc)", "(datang/pergi setiap hari)"),
     ("(contoh.id)", "(lihat contoh)"),
+    ("(Contohnews.com, Rani Contoh)", "(contoh, dan lain-lain)"),
+    ("(*/contoh-kabar.com)", "(*) Harga belum termasuk pajak."),
     ("-abc-", "- abc"),
     ("(Reuters)", "(menurut Reuters)"),
 ]
@@ -28,6 +30,7 @@ TAILS = [
     (" (antara/abc)", " (dermaga/pelabuhan kecil)"),
     (" (Abc/Def)**", " (kelas A)**"),
     (" (Rani Contoh)", " (HR Contoh)"),
+    (" (*/contoh-kabar.com)", " (*harga/kg)"),
 ]
 
 
@@ -83,6 +86,13 @@ BESIDE_THE_STORY = [
     ("related", "Berita lainnya di Contoh Kabar", "Berita lain di koran itu membahas harga ikan."),
     ("related", "Recommended By Editor", "Rekomendasi itu dibacakan di dermaga."),
     ("related", "Dermaga Khayalan Ditutup Sementara 3 jam yang lalu", "Kapal itu dibuat tiga tahun lalu"),
+    ("related", "Simak juga 'Dermaga Khayalan Ditutup':", "Simak juga 'Dermaga Khayalan' di bioskop."),
+    ("related", "Related news: Imaginary pier closed", "Related persons, he said, may not board the ship."),
+    ("related", "Video Terpopuler Hari ini:", "Video terpopuler itu direkam nakhoda di geladak."),
+    ("promo", "SUBSCRIBE YOUTUBE CHANNEL KAMI", "Like dan komentar di Facebook nakhoda terus bertambah."),
+    ("ad", "- Advertisement -", "- Iklan lowongan di dermaga"),
+    ("republished", "**) Artikel ini adalah pandangan pribadi penulis.", "Artikel ini ditulis di atas kapal."),
+    ("pagination", "Halaman selanjutnya: Pengakuan nakhoda", "Halaman buku itu kosong."),
     ("promo", "Ikuti kami di Facebook dan Instagram Contoh Kabar", "Ikuti lomba di Facebook itu sebelum Senin."),
     ("promo", "Dapatkan kabar pelabuhan langsung di email Anda", "Dapatkan izin langsung di kantor pelabuhan, kata petugas."),
     ("promo", "**Pantau arus mudik di kanal ini", "** Data per 5 Mei."),
