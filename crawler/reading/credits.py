@@ -155,6 +155,7 @@ class Dateline(NamedTuple):
 
     place: str | None
     end: int
+    is_sure: bool = True  # it names the outlet or stands in capitals: "Namun - katanya - …" looks like "Jakarta - …"
 
 
 _OPENING = re.compile(r"^(?P<places>[A-Z][^:;!?\"“”]{1,78}?)(?:\s*(?:--|—|–|―)\s*|\s+-\s*|-\s+(?=[A-Z\"“]))")
@@ -182,4 +183,4 @@ def dateline(text: str) -> Dateline | None:
         return None
     if not brand and not (place and (printed.isupper() or len(printed.split()) <= 2)):
         return None
-    return Dateline(place, opening.end())
+    return Dateline(place, opening.end(), brand or printed.isupper())

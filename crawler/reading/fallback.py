@@ -14,7 +14,7 @@ from crawler.article import Precision
 from crawler.reading.bylines import marked_authors
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
-from crawler.reading.noise import CleanedLines, element_noise, makers
+from crawler.reading.noise import CleanedLines, element_noise, holds_story, makers
 from crawler.reading.page import text_of
 
 _BARE = ("div", "td", "section", "article", "span", "font", "li")  # where text can stand without a paragraph around it
@@ -100,12 +100,17 @@ def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
     if element in known:
         return known[element]
     parent = element.getparent()
-    if element.tag in _NEVER or parent is None:
+    if parent is None or (element.tag in _NEVER and not _is_around_story(element)):
         belief = 0.0 if parent is not None else 1.0
     else:
         belief = _belief_of_class(element) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
     known[element] = belief
     return belief
+
+
+def _is_around_story(element: HtmlElement) -> bool:
+    """Whether what never holds a story holds one: a form around a whole page (ASP.NET), an anchor that nobody closed."""
+    return holds_story(element) or (element.tag == "a" and element.get("href") is None)
 
 
 def _belief_of_class(element: HtmlElement) -> float:

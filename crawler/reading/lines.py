@@ -63,7 +63,8 @@ class _Lines:
         self._links = 0  # how many links are open
 
     def open(self, element: HtmlElement) -> None:
-        self._links += element.tag == "a"
+        if element.tag == "a" and element.get("href") is not None:  # without an address an anchor, which may be left open
+            self._links += 1
         self.add(element.text, element)
 
     def close(self, element: HtmlElement, parent: HtmlElement) -> None:
@@ -71,7 +72,7 @@ class _Lines:
         if tag not in _INLINE:
             self.end()
         if tag == "a":
-            self._links -= 1
+            self._links -= element.get("href") is not None
         elif tag in _CELLS:
             self._pieces.append(" ")
         self.add(element.tail, parent)

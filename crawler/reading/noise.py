@@ -5,13 +5,14 @@ Every kind has a name; what is cut is counted under it.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from crawler.reading import bylines as byline
 from crawler.reading import credits as credit
 from crawler.reading import phrases as wording
 
@@ -52,6 +53,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
+_MAY_HOLD_STORY = frozenset({"form", "caption"})
+
+
 def element_noise(element: HtmlElement) -> str | None:
     """The kind of noise an element inside a story's container is, by tag, class and id; None when it may hold the story.
 
@@ -59,6 +63,8 @@ def element_noise(element: HtmlElement) -> str | None:
     """
     attributes = element.attrib
     kind = _TAGS.get(str(element.tag))
+    if kind in _MAY_HOLD_STORY and holds_story(element):
+        return None
     if kind or not attributes or element.tag == "a":  # what is in a link is judged with the line it stands in
         return kind
     classes = attributes.get("class")
@@ -80,7 +86,16 @@ def _class_noise(names: str) -> str | None:
 
 def _holds_prose(element: HtmlElement) -> bool:
     paragraphs = (len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
-    return sum(length > 100 for length in paragraphs) >= 3
+    if sum(length > 100 for length in paragraphs) >= 3:
+        return True
+    return sum(len(line_break.tail or "") > 100 for line_break in element.iterchildren("br")) >= 3  # text without paragraphs
+
+
+def holds_story(element: HtmlElement) -> bool:
+    """Whether an element that by its tag is none of the story is a part of it: a form around a whole page, a figure around a table."""
+    if element.tag == "form":
+        return _holds_prose(element) or any(True for _ in element.iter("h1"))
+    return element.tag == "figure" and any(True for _ in element.iter("table", "blockquote"))
 
 
 # --- lines
@@ -288,34 +303,6 @@ def _read_signoff(line: str, got: CleanedLines) -> None:
 
 # --- a whole page as bare text
 
-_PERSON = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)"
-_DAY = r"(?:[A-Z][a-z']{2,5},? )?\d{1,2}[ /.-]"  # how a date begins
-# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV)
-_BYLINE_WITH_TIME = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})\s(?:\|\s(?=.*\d{{4}})|[·•–-]\s(?={_DAY}.*\d{{4}}))")
-# "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020", "Rani Contoh, Jurnalis"
-_BYLINE_BY = re.compile(rf"^(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_PERSON}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
-_BYLINE_WITH_JOB = re.compile(rf"^(?P<name>{_PERSON}{{1,4}})(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b")
-# "sef, CNBC Indonesia" (CNBC seed)
-_BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
-
-_TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? {wording.ROLES}\s?:", re.IGNORECASE)  # on one line
-_NAME = re.compile(rf"{_PERSON}{{0,4}}")
-_BARE_ROLE = re.compile(rf"{wording.ROLES}\s*:?", re.IGNORECASE)
-_ABOUT_MAKERS = re.compile(
-    r"[:|,·•–/()©-]| via | VIA |[Mm]elalui|(?:[Oo]leh|OLEH|[Bb]y|BY) "
-)  # in every byline, credit and caption that names someone
-
-
-def _labelled(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, a label that stands alone joined to the name below it: "Reporter", "Rani Contoh". Kompas prints the name above."""
-    role, before = "", ""
-    for line in lines:
-        if _BARE_ROLE.fullmatch(line):
-            role, before = ("" if _NAME.fullmatch(before) else line.rstrip(" :")), line
-        else:
-            yield f"{role}: {line}" if role and _NAME.fullmatch(line) else line
-            role, before = "", line
-
 
 def makers(lines: Iterable[str]) -> CleanedLines:
     """What the lines around a story (headline, byline, captions, credits) say about who made it; no paragraphs."""
@@ -323,13 +310,12 @@ def makers(lines: Iterable[str]) -> CleanedLines:
     got = CleanedLines()
     bylines: list[str] = []
     captions: list[str] = []
-    for line in _labelled(lines):
-        if not _ABOUT_MAKERS.search(line):
+    for line in byline.labelled(lines):
+        if not byline.MAY_NAME.search(line):
             continue
-        match = _BYLINE_WITH_TIME.match(line) or _BYLINE_BY.match(line) or _BYLINE_WITH_JOB.match(line) or _BYLINE_OF_HOUSE.match(line)
-        if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
-            bylines += credit.people(match["name"])
-        elif ":" in line and (_TIME_THEN_ROLE.search(line) or cleaner.kind(line) == "credit"):
+        if name := byline.name_in(line):
+            bylines += credit.people(name)
+        elif ":" in line and (byline.TIME_THEN_ROLE.search(line) or cleaner.kind(line) == "credit"):
             _add_credits(line, got)
         elif credit.agencies(line) and cleaner.kind(line) == "caption":
             captions.append(line)
@@ -347,7 +333,13 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     cleaner = _Cleaner(phrases, wording.ENDS)
     texts = cleaner.without_fragments(lines)
     kinds = [cleaner.kind(text) for text in texts]
-    after = next((i + 1 for i, text in enumerate(texts) if headline and text.casefold() == headline.casefold()), 0)
+    after = 0
+    for i, text in enumerate(texts):
+        if headline and text.casefold() == headline.casefold():
+            kinds[i] = "headline"
+            after = after or i + 1
+    if after and _prose(texts[:after]) > _prose(texts[after:]):  # the headline once more, below the story
+        after = 0
     start = _start(texts, kinds, after, headline)
     before = makers(texts[:start])
     got = cleaner.clean(texts[start:], kinds[start:])
@@ -356,6 +348,10 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     got.editors = list(dict.fromkeys(before.editors + got.editors))
     got.agencies = credit.merged(before.agencies, got.agencies)
     return got
+
+
+def _prose(texts: list[str]) -> int:
+    return sum(len(text) for text in texts if is_prose(text))
 
 
 def _start(texts: list[str], kinds: list[str | None], after: int, headline: str | None) -> int:
@@ -367,7 +363,7 @@ def _start(texts: list[str], kinds: list[str | None], after: int, headline: str 
     if not paragraphs:  # an outlet that ends paragraphs without a full stop
         paragraphs = [i for i, text in enumerate(texts) if i >= after and kinds[i] is None and len(text) >= 100]
     # a teaser and a caption or two can look like paragraphs; a dateline further down is not the beginning
-    dated = next((i for i in paragraphs[:4] if credit.dateline(texts[i])), None)
+    dated = next((i for n, i in enumerate(paragraphs[:4]) if (opening := credit.dateline(texts[i])) and (n < 2 or opening.is_sure)), None)
     start = dated if dated is not None else paragraphs[0] if paragraphs else len(texts)
     return start - 1 if start and start < len(texts) and _is_bare_dateline(texts[start - 1]) else start
 

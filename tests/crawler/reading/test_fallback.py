@@ -69,3 +69,38 @@ def test_the_next_article_below_is_not_the_story(length: int) -> None:
     printed = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
     pages = f"<article>{printed}<div>{story}</div></article><article><h1>Nakhoda Tidur</h1><div>{other}</div></article>"
     assert read_page(pages) == (HEADLINE, PARAGRAPHS)
+
+
+STORY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+PRINTED = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<form method=post>{PRINTED}<div>{STORY}</div></form>",
+        f"{PRINTED}<div><a name=top>{STORY}</a></div>",
+        f"{PRINTED}<div>{STORY}<p>{HEADLINE}</p></div>",
+        f"{PRINTED}<div><p>{HEADLINE}</p>{STORY}</div>",
+        f"{PRINTED}<div><div class=social>{'<br>'.join(PARAGRAPHS)}</div><p>(*)</p></div>",
+    ],
+    ids=["a form around the page", "an anchor left open", "the headline below", "the headline again", "badly named, without paragraphs"],
+)
+def test_what_must_not_hide_a_story(page: str) -> None:
+    assert read_page(page) == (HEADLINE, PARAGRAPHS)
+
+
+def test_a_table_in_a_figure_is_of_the_story() -> None:
+    figure = "<figure><table><tr><td>Karcis</td><td>Rp 1.000</td></tr></table><figcaption>Tabel: Contoh</figcaption></figure>"
+    assert read_page(f"{PRINTED}<div>{STORY}{figure}<figure><img></figure><p>{PARAGRAPHS[0]}</p></div>")[1] == [
+        *PARAGRAPHS,
+        "Karcis Rp 1.000",
+        PARAGRAPHS[0],
+    ]
+
+
+@pytest.mark.parametrize("word", ["Namun", "Nakhoda Kapal"])
+def test_a_dash_deep_in_a_story_is_no_dateline(word: str) -> None:
+    dashed = f"{word} - yang tidur di geladak - tidak tahu bahwa kapalnya sudah bersandar di dermaga timur sejak pagi."
+    story = "".join(f"<p>{text}</p>" for text in (*PARAGRAPHS[:3], dashed, *PARAGRAPHS[3:]))
+    assert read_page(f"{PRINTED}<div>{story}</div>")[1] == [*PARAGRAPHS[:3], dashed, *PARAGRAPHS[3:]]
