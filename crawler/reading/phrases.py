@@ -21,7 +21,7 @@ _DOMAIN = r"[\w-]+\.(?:com|co\.id|id|tv)"
 _DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
 _INVITING = (
     r"ikuti|simak|dapatkan|cek|klik|gabung|bergabung|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
-    r"|follow|nikmati|temukan|baca|update|pantau|akses"
+    r"|follow|nikmati|temukan|baca|update|pantau|akses|join|nonton"
 )
 _NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
 NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
@@ -47,7 +47,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
             r"(?:pilihan (?:redaksi|editor|untukmu)|menarik dibaca|selanjutnya|berita (?:lain(?:nya)?|(?:ter)?populer|sebelumnya)"
             r"|(?:artikel|berita) menarik(?: lainnya)?)\s*:.*(?<!\.)$"
         ),
-        r"berita lain(?:nya)? (?:di|dari|soal|tentang|seputar)\b.{0,80}(?<![.!?])$",
+        r"(?:berita|artikel|kabar) lain(?:nya)? (?:di|dari|soal|tentang|seputar)\b.{0,80}(?<![.!?])$",
         r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya)\W*$",
         r"lihat .{1,30} selengkapnya$",
         r"(?:berita|artikel|foto|video)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}$",
@@ -60,6 +60,8 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
         r"(?:saksikan|simak|tonton|lihat|cek) (?:juga )?(?:video|live \w+)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
+        r"(?:nonton|tonton|simak|lihat) (?:video|berita|artikel) (?:menarik|lain(?:nya)?|terbaru)\b.{0,30}$",
+        r"(?:berita )?selengkapnya(?:,? (?:baca|klik|lihat))? di (?:sini|link|tautan)\b.{0,20}$",
         r"video (?:ter)?populer\b.{0,20}:?$",
     ),
     "promo": (
@@ -68,6 +70,13 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:ikuti|follow)\b.{1,60}\bdi (?:instagram|facebook|twitter|youtube|tiktok)\b.{0,60}(?<!\.)$",
         r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
         r"(?:subscribe|like|follow)\b.{1,60}\b(?:youtube|facebook|instagram|twitter|tiktok|channel|fanpage)\b.*(?<!\.)$",
+        r"ikuti (?:terus|juga) (?:perkembangan|update|berita|informasi|kabar)\b.{0,100}$",
+        r"(?:yuk|ayo|mari)\b.{1,30}\b(?:berita|kabar|artikel|konten|video)\b.{0,20}\b(?:lain(?:nya)?|menarik|terbaru|terkini)\b.{0,80}$",
+        r"punya (?:kabar|berita|cerita|informasi|foto|video|tulisan)\b.{1,60}\? (?:kirim|bagikan|hubungi)\w*\b.{0,80}$",
+        r"untuk (?:membaca|mendapat(?:kan)?)\b.{1,60}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{1,80}$",
+        r"silah?kan klik\b.{1,100}$",
+        r"update terus\b.{1,100}$",
+        r"terima kasih (?:telah|sudah) membaca\b.{0,60}$",
         r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
         r"\W*fakta atau hoaks\?.*$",
         r"pastikan (?:kamu|anda) sudah (?:meng)?install aplikasi\b.*$",
@@ -87,13 +96,17 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "republished": (
         r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)\b.*$",
         r"artikel asli\W*$",
+        (
+            r"(?:artikel|berita|tulisan|konten) ini (?:diproduksi|dibuat|disusun|ditulis|diterjemahkan|dihasilkan) .{0,60}\b"
+            r"(?:(?-i:AI)|artificial intelligence|kecerdasan buatan|magang)\b.{0,80}$"
+        ),
         r"\W*(?:isi )?(?:artikel|tulisan|konten) ini (?:adalah|merupakan|menjadi) (?:pandangan|opini|tanggung jawab)\b.*$",
     ),
     "credit": (
         rf"(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
         r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
         r"tim redaksi\W*$",
-        r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|\(c\)|:|\d|by\b|dilindungi\b).*$)",
+        r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|@|\(c\)|:|\d|by\b|dilindungi\b).*$)",
         (
             r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|meng-?copy)\b.*\b(?:konten|isi|artikel|berita)\b"
             r".*\btanpa (?:se)?izin\b.*$"
@@ -123,6 +136,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "pagination": (
         r"halaman (?:selanjutnya|berikutnya)\s*:.*$",
         r"daftar isi\W*$",
+        r"halaman\s*:?\s*\d[\d\s/|,]*(?:lihat semua|show all|next)\W*$",
         r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
         r"(?:selanjutnya|sebelumnya|next|prev(?:ious)?|show all|tampilkan semua)\W*$",
         r"\d+ ?/ ?\d+$",
@@ -223,7 +237,7 @@ TAILS = re.compile(
     | {_SENTENCE_END}(?P<named>\({_NAMED}\)[\s.*]*$)                                           # (Rani Contoh)
     | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
     | {_SENTENCE_END}(?P<house>\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|[Tt]ribun\w+)\)\s*$)      # (*/tribun-medan.com)
-    | {_SENTENCE_END}(?P<related>\(?(?:Baca|BACA|Lihat|Simak)(?:\s(?:[Jj]uga|JUGA))?\s?:.*$)
+    | {_SENTENCE_END}(?P<related>\(?(?:Baca|BACA|Lihat|Simak)(?:\s(?:[Jj]uga|JUGA)\s*:.*|\s?:[^.!?]{{10,160}}[.!?)]*)$)
     | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
     | {_SENTENCE_END}(?P<promo>(?:Simak|Ikuti|Dapatkan|Cek)\b[^.]*\b(?:breaking\snews|[Ww]hats\s?[Aa]pp|Telegram|Google\sNews)\b.*$)
     | {_SENTENCE_END}(?P<credit>(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?$)
