@@ -15,27 +15,33 @@ _PERSON = re.compile(rf"{_NAME}{{0,4}}")
 # --- lines
 
 _DAY = r"(?:[A-Z][a-z']{2,5},? )?\d{1,2}[ /.-]"  # how a date begins
-_SHAPES = (
-    # "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV)
-    re.compile(rf"(?P<name>{_NAME}{{1,4}})\s(?:\|\s(?=.*\d{{4}})|[·•–-]\s(?={_DAY}.*\d{{4}}))"),
-    # "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020"
-    re.compile(rf"(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$"),
-    # "Rani Contoh, Jurnalis"
-    re.compile(rf"(?P<name>{_NAME}{{1,4}})(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b"),
+# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV),
+# "Rani Contoh, Jurnalis"
+_NAMED_FIRST = re.compile(
+    rf"(?P<name>{_NAME}{{1,4}})(?: \| (?=.*\d{{4}})| [·•–-] (?={_DAY}.*\d{{4}})"
+    r"|(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b)"
 )
+# "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020"
+_BY = ("Oleh ", "oleh ", "OLEH ", "By ", "by ", "BY ")
+_NAMED_BY = re.compile(rf"\w+ (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
 # "sef, CNBC Indonesia" (CNBC seed)
 _OF_HOUSE = re.compile(r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
+_LONGEST_ROLE = 30
 _BARE_ROLE = re.compile(rf"{ROLES}\s*:?", re.IGNORECASE)
 TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? {ROLES}\s?:", re.IGNORECASE)  # on one line
-# In every byline, credit and caption that names someone
-MAY_NAME = re.compile(r"[:|,·•–/()©-]| via | VIA |[Mm]elalui|(?:[Oo]leh|OLEH|[Bb]y|BY) ")
+_ABOUT_MAKERS = re.compile(r"[:|,·•–/()©-]| via | VIA |[Mm]elalui")
+
+
+def may_name(line: str) -> bool:
+    """Whether a line has what every byline, credit and caption has that names someone."""
+    return _ABOUT_MAKERS.search(line) is not None or line.startswith(_BY)
 
 
 def name_in(line: str) -> str | None:
     """The name in a line that is a byline; None for every other line."""
-    for shape in _SHAPES:
-        if match := shape.match(line):
-            return match["name"]
+    match = _NAMED_FIRST.match(line) or (_NAMED_BY.match(line) if line.startswith(_BY) else None)
+    if match:
+        return match["name"]
     match = _OF_HOUSE.match(line)
     return match["name"] if match and credit.is_house(match["house"]) else None
 
@@ -44,7 +50,7 @@ def labelled(lines: Iterable[str]) -> Iterator[str]:
     """The lines, a label that stands alone joined to the name below it: "Reporter", "Rani Contoh". Kompas prints the name above."""
     role, before = "", ""
     for line in lines:
-        if _BARE_ROLE.fullmatch(line):
+        if len(line) <= _LONGEST_ROLE and _BARE_ROLE.fullmatch(line):
             role, before = ("" if _PERSON.fullmatch(before) else line.rstrip(" :")), line
         else:
             yield f"{role}: {line}" if role and _PERSON.fullmatch(line) else line

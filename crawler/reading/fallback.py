@@ -110,7 +110,7 @@ def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
 
 def _is_around_story(element: HtmlElement) -> bool:
     """Whether what never holds a story holds one: a form around a whole page (ASP.NET), an anchor that nobody closed."""
-    return holds_story(element) or (element.tag == "a" and element.get("href") is None)
+    return element.get("href") is None if element.tag == "a" else holds_story(element)
 
 
 def _belief_of_class(element: HtmlElement) -> float:

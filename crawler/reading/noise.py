@@ -232,7 +232,10 @@ class _Cleaner:
         if line.endswith(("lalu", "ago")) and wording.AGED.search(line, max(0, len(line) - wording.AGE_REACH)):
             return "related"
         if line.endswith(_BRACKETS) or not line.endswith(_PROSE_END):
-            return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
+            ends = wording.mentions(line, wording.CAPTION_HINTS) and wording.CAPTION_END.search(
+                line, _from_bracket(line, wording.CAPTION_REACH)
+            )
+            return "caption" if ends else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
@@ -311,7 +314,7 @@ def makers(lines: Iterable[str]) -> CleanedLines:
     bylines: list[str] = []
     captions: list[str] = []
     for line in byline.labelled(lines):
-        if not byline.MAY_NAME.search(line):
+        if not byline.may_name(line):
             continue
         if name := byline.name_in(line):
             bylines += credit.people(name)

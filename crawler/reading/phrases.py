@@ -126,7 +126,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:try\s*\{|!|\()*function\s*\w*\s*\([^)]*\)\s*\{.*$",
         r"(?:var|let|const) \w+\s*=.*$",
     ),
-    "css": (r"(?:@media|[.#]?[\w.#>, :-]+)\s*\{[^{}]*:[^{}]*\}.*$",),
+    "css": (r"(?:@media|[.#]?[\w.#>, :-]++)\s*\{[^{}]*:[^{}]*\}.*$",),
     "media": (
         r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$",
         r"pic\.twitter\.com/\w+$",
@@ -260,6 +260,7 @@ _PICTURES = (
     r"(?:\.com)?"
 )
 CAPTION_REACH = 160
+CAPTION_HINTS = ("(", "[", "/", ":", "©", " via ", " VIA ", " melalui ")  # one of them is in every end of a caption
 CAPTION_END = re.compile(
     rf"""(?:
       \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|[Dd]ok|DOK|[CK]redit|[Ii]stimewa|[Ii]st)\b[^()]*\)\.?$  # (Dok. X)
