@@ -89,9 +89,9 @@ def marked_authors(beside: Iterable[HtmlElement], labels: Collection[str], house
 
 def _mark(element: HtmlElement) -> tuple[str, str] | None:
     """What calls an element a byline: an attribute and its value."""
-    attributes = element.attrib
-    for name in ("rel", "itemprop"):
-        if attributes.get(name) == "author":
-            return name, "author"
-    classes = attributes.get("class")
+    if element.get("itemprop") == "author":
+        return "itemprop", "author"
+    if element.tag == "a" and element.get("rel") == "author":
+        return "rel", "author"
+    classes = element.get("class")
     return ("class", classes) if classes and _CLASS.search(classes) else None

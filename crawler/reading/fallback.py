@@ -121,7 +121,7 @@ def _first_article(best: HtmlElement, totals: dict[HtmlElement, float]) -> HtmlE
     """On a page that goes on with other articles below its own, each with its headline: the first, where that is not the best one's."""
     for article in best.iterancestors("article"):
         before = article.itersiblings("article", preceding=True)
-        return next((each for each in reversed([*before]) if totals.get(each, 0.0) and each.find(".//h1") is not None), None)
+        return next((each for each in reversed([*before]) if totals.get(each, 0.0) and _has_headline(each)), None)
     return None
 
 
@@ -142,7 +142,11 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
     if child.tag != other.tag:
         return False
     same_class = (child.get("class") or "").split()[:1] == (other.get("class") or "").split()[:1]
-    return same_class and totals.get(child, 0.0) > 0.1 * totals[other] and child.find(".//h1") is None  # a headline of its own
+    return same_class and totals.get(child, 0.0) > 0.1 * totals[other] and not _has_headline(child)
+
+
+def _has_headline(element: HtmlElement) -> bool:
+    return next(element.iter("h1"), None) is not None
 
 
 def is_listing(story: HtmlElement, paragraphs: Sequence[str]) -> bool:
