@@ -20,6 +20,8 @@ _ROLE = re.compile(
 _AND = re.compile(r"\s*(?:[,;|&]|/(?!\w\b)|\bdan\b|\band\b)\s*")
 _WORKPLACE = re.compile(r"\s+[-–|]\s+\S+$")  # "Fino Yurio Kristo - detikinet"
 _CORRESPONDENT = re.compile(r"(?:kontributor|koresponden|contributor)\s", re.IGNORECASE)
+_PLACE_BEHIND = re.compile(r"\s*\([^()]*\)?$")  # "Rani Contoh (Bandung)"
+_TIME = re.compile(r"\d{3}|\d[:.]\d\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # beside a name
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -33,9 +35,9 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     if "//" in printed:  # article:author is often the outlet's Facebook page
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
-        name = _WORKPLACE.sub("", part).strip(" .:|-–•()")
+        name = _PLACE_BEHIND.sub("", _WORKPLACE.sub("", part)).strip(" .:|-–•()*")
         name = _ROLE.sub("", name)
-        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own:
+        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _TIME.search(name):
             continue
         if is_house(name) or _CORRESPONDENT.match(name):
             continue
@@ -52,7 +54,7 @@ def is_house(text: str) -> bool:
 
 _CREDIT = re.compile(rf"\b({ROLES})\s*:\s*(.*?)(?=\s+(?:{ROLES})\s*:|$)", re.IGNORECASE)
 _EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
-_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh)\b")
+_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh|laporan|author|writer)\b")
 
 
 class ByRole(NamedTuple):
@@ -68,7 +70,7 @@ def by_role(printed: str) -> ByRole:
     named = ByRole([], [], [])
     for label, makers in _CREDIT.findall(printed):
         role = label.lower()
-        names = people(makers.strip(" /"))
+        names = people(makers.split("/")[0] if role == "laporan" else makers.strip(" /"))  # "Laporan: Rani Contoh/Bandung"
         if role == "sumber":
             named.agencies.extend(agencies_of_source(makers))
         if _EDITOR_ROLE.search(role) and role != "video editor":
@@ -158,6 +160,7 @@ class Dateline(NamedTuple):
 
     place: str | None
     end: int
+    is_sure: bool = True  # it names the outlet or stands in capitals: "Namun - katanya - …" looks like "Jakarta - …"
 
 
 _LONGEST_OPENING = 90  # characters that the pattern can reach over, white space before the dash aside
@@ -189,4 +192,4 @@ def dateline(text: str) -> Dateline | None:
         return None
     if not brand and not (place and (printed.isupper() or len(printed.split()) <= 2)):
         return None
-    return Dateline(place, opening.end())
+    return Dateline(place, opening.end(), brand or printed.isupper())

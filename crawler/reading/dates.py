@@ -41,13 +41,19 @@ _DATES = (
     re.compile(r"(?<!\d)(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)"),  # 2026-08-03, 2019/01/02
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]+(?P<name>{_MONTH})\b\.?,?[\s-]+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),  # June 5, 2025
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4})(?!\d)"),  # always day first, as all outlets print it
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})(\s?[-/.]\s?)(?P<m>\d{1,2})\2(?P<y>\d{4})(?!\d)"),  # always day first, as all outlets print it
+)
+_SHORT_YEAR = r"(?P<y>\d{2})(?=[\s,|–—-]+\d{1,2}[:.]\d{2})"  # a clock behind it: without one it is a score or a number
+_SHORT_DATES = (
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2{_SHORT_YEAR}"),  # 03/03/20 14:05
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[\s-](?P<name>{_MONTH})[\s-]'?{_SHORT_YEAR}", re.IGNORECASE),  # 02 Okt 22 | 12:10
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # what most machines are told
-_YEAR = re.compile(r"\d{4}")  # in every shape above, and in few of the lines that are looked at
+_YEAR = re.compile(r"\d{4}")  # in every long shape above, and in few of the lines that are looked at
+_EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # what some machines are told; seconds, or milliseconds
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _ZONE = r"(?P<zone>(?:WITA|WIB|WIT|UTC|GMT|UT|Z)\b|[+-]\d{2}:?\d{2}(?!\d))?"
-_CLOCK_AFTER = re.compile(rf"\s*T?[\s,|–—-]*(?:(?:pukul|pkl\.?|jam|at)\s*)?{_CLOCK}\(?{_ZONE}", re.IGNORECASE)
+_CLOCK_AFTER = re.compile(rf"\s*T?[\s,|/•·–—−-]*(?:(?:pukul|pkl\.?|jam|at)\s*:?\s*)?{_CLOCK}\(?{_ZONE}", re.IGNORECASE)
 _CLOCK_BEFORE = re.compile(rf"(?<!\d){_CLOCK}{_ZONE}[\s,|–—-]*(?:\w+\W+)?$", re.IGNORECASE)  # "13:30 WIB, Rabu 19 Juni 2024"
 
 _UNITS = {
@@ -83,7 +89,7 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = WIB) -> Parsed
     More than 15 minutes after ``fetched_at`` (a day: after its date) or before 1995 gives None.
     """
     text = " ".join(text.split())
-    found = _iso(text) or _absolute(text, zone) or _relative(text, fetched_at)
+    found = _machine(text) or _absolute(text, zone) or _relative(text, fetched_at)
     if found is None or found.instant.year < _OLDEST:
         return None
     if found.precision is Precision.DAY:
@@ -91,7 +97,9 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = WIB) -> Parsed
     return found if found.instant <= fetched_at + _FUTURE else None
 
 
-def _iso(text: str) -> ParsedTime | None:
+def _machine(text: str) -> ParsedTime | None:
+    if epoch := _EPOCH.fullmatch(text):
+        return ParsedTime(datetime.fromtimestamp(int(epoch["seconds"]), WIB), Precision.MINUTE)
     if not _ISO.fullmatch(text):
         return None
     try:
@@ -101,15 +109,14 @@ def _iso(text: str) -> ParsedTime | None:
 
 
 def _absolute(text: str, zone: tzinfo) -> ParsedTime | None:
-    if not _YEAR.search(text):
-        return None
-    matches = sorted((m for m in (pattern.search(text) for pattern in _DATES) if m), key=lambda m: m.start())
+    patterns = _DATES if _YEAR.search(text) else _SHORT_DATES if ":" in text or "." in text else ()
+    matches = sorted((m for m in (pattern.search(text) for pattern in patterns) if m), key=lambda m: m.start())
     for match in matches:
         parts = match.groupdict()
         name = parts.get("name")
         month = _MONTHS[name.lower()] if name else int(parts["m"])
         try:
-            day = date(int(parts["y"]), month, int(parts["d"]))
+            day = date(int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0), month, int(parts["d"]))
         except ValueError:
             continue
         for clock in _clocks(text, match):

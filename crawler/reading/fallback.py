@@ -3,16 +3,18 @@
 Paragraphs of prose vote for the element they stand in; around the winner stand the time and the byline, as text.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from lxml.html import HtmlElement
 
 from crawler.article import Precision
+from crawler.reading.bylines import marked_authors
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
-from crawler.reading.noise import CleanedLines, is_beside_story, makers
+from crawler.reading.noise import CleanedLines, holds_story, is_beside_story, makers
 from crawler.reading.page import text_of
 
 _BARE = frozenset({"div", "td", "section", "article", "span", "font", "li"})  # where text can stand without a paragraph around it
@@ -37,28 +39,44 @@ def story_element(tree: HtmlElement) -> HtmlElement | None:
         for ancestor in element.iterancestors():
             totals[ancestor] += vote
     best = max(votes, key=lambda element: votes[element])
+    if (first := _first_article(best, totals)) is not None:
+        best = max(
+            (element for element in votes if element is first or first in element.iterancestors()), key=lambda element: votes[element]
+        )
     return _widened(best, votes, totals) if totals[best] >= _SHORTEST else None
 
 
 def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
     """(the element that contains it, its length without links) of every stretch of prose."""
+    alone: list[tuple[HtmlElement, int]] = []  # what holds one paragraph and may be one of several
     for element in tree.iter("p", "br", *_BARE):  # one walk: each passes all nodes of the page
         tag = element.tag
         if tag in _BARE:
             if (text := element.text) and len(text) >= _SHORTEST and (length := len(text.strip())) >= _SHORTEST:
-                yield (_parent(element) if tag == "li" else element), length
+                alone.append((element, length))
+            continue
+        parent = element.getparent()
+        if parent is None:
             continue
         if tag == "p" and (length := _own_length(element)) >= _SHORTEST:
-            yield _parent(element), length
-        if (tail := element.tail) and len(tail) >= _SHORTEST:  # "<p>" or "<br>" used as a separator
-            parent = _parent(element)
-            if tag == "p" or parent.tag != "p":
-                yield parent, len(tail.strip())
+            if len(parent) == 1 and parent.tag in _BARE:
+                alone.append((parent, length))
+            else:
+                yield parent, length
+        if (tail := element.tail) and len(tail) >= _SHORTEST and (tag == "p" or parent.tag != "p"):  # "<p>" or "<br>" as a separator
+            yield parent, len(tail.strip())
+    rows = [_row_of(element) for element, _ in alone]
+    of_rows = Counter(rows)
+    for (element, length), row in zip(alone, rows, strict=True):
+        yield (row if element.tag == "li" or of_rows[row] > 1 else element), length
 
 
-def _parent(element: HtmlElement) -> HtmlElement:
+def _row_of(element: HtmlElement) -> HtmlElement:
+    """What an element would stand in as one paragraph of several: its parent, past the wrappers that hold nothing else."""
     parent = element.getparent()
-    return element if parent is None else parent
+    while parent is not None and len(parent) == 1 and parent.tag in _BARE and (above := parent.getparent()) is not None:
+        parent = above
+    return element if parent is None or (element.tag != "li" and element.find("br") is not None) else parent
 
 
 def _own_length(paragraph: HtmlElement) -> int:
@@ -74,12 +92,25 @@ def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
     if element in known:
         return known[element]
     parent = element.getparent()
-    if element.tag in _NEVER or parent is None:
+    if parent is None or (element.tag in _NEVER and not _is_around_story(element)):
         belief = 0.0 if parent is not None else 1.0
     else:
         belief = (0.2 if is_beside_story(element) else 1.0) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
     known[element] = belief
     return belief
+
+
+def _is_around_story(element: HtmlElement) -> bool:
+    """Whether what never holds a story holds one: a form around a whole page (ASP.NET), an anchor that nobody closed."""
+    return element.get("href") is None if element.tag == "a" else holds_story(element)
+
+
+def _first_article(best: HtmlElement, totals: dict[HtmlElement, float]) -> HtmlElement | None:
+    """On a page that goes on with other articles below its own, each with its headline: the first, where that is not the best one's."""
+    for article in best.iterancestors("article"):
+        before = article.itersiblings("article", preceding=True)
+        return next((each for each in reversed([*before]) if totals.get(each, 0.0) and _has_headline(each)), None)
+    return None
 
 
 def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[HtmlElement, float]) -> HtmlElement:
@@ -99,14 +130,21 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
     if child.tag != other.tag:
         return False
     same_class = (child.get("class") or "").split()[:1] == (other.get("class") or "").split()[:1]
-    return same_class and totals[child] > 0.1 * totals[other]
+    return same_class and totals.get(child, 0.0) > 0.1 * totals[other] and not _has_headline(child)
 
 
-def is_listing(story: HtmlElement, paragraphs: int) -> bool:
-    """Whether an element holds teasers: as many links as paragraphs."""
-    return sum(1 for _ in story.iter("a")) >= max(paragraphs, 1)
+def _has_headline(element: HtmlElement) -> bool:
+    return next(element.iter("h1"), None) is not None
 
 
+def is_listing(story: HtmlElement, paragraphs: Sequence[str]) -> bool:
+    """Whether an element holds teasers: as many links as paragraphs, and long ones."""
+    links = [len("".join(link.itertext())) for link in story.iter("a")]
+    return len(links) >= max(len(paragraphs), 1) and sum(links) >= _TEASERS * sum(map(len, paragraphs))
+
+
+_TEASERS = 0.3  # characters in links to one of prose; a story with boxes of links beside it has fewer
+_UPDATED = re.compile(r"(?:terakhir )?(?:diperbarui|diubah)|(?:last )?updated?\b", re.IGNORECASE)
 _NEAR = 25  # lines around a story that can hold its time and makers
 _CLOCK = timedelta(minutes=15)  # a time above the headline this close to the fetch is the site's clock
 _LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
@@ -121,35 +159,55 @@ class Surroundings:
         inside = every_line(story)
         start = next((i for i, text in enumerate(inside) if paragraphs and text.startswith(paragraphs[0][:40])), len(inside))
         end = next((i for i in range(len(inside) - 1, -1, -1) if paragraphs and inside[i].startswith(paragraphs[-1][:40])), len(inside))
-        before = [*_before(story, headline), *inside[:start]]
+        self._holders = [story]  # of the lines between, nearest first
+        before = [*_before(story, headline, self._holders), *inside[:start]]
         top = next((i + 1 for i in range(len(before) - 1, -1, -1) if before[i] == title), 0)
         self.between = _labels(before[top:])[::-1]
         self.above = _labels(before[: top and top - 1])[::-1]
         self.below = _labels([*inside[end + 1 :], *_after(story)])
 
-    def time(self, fetched_at: datetime) -> ParsedTime | None:
-        """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed)."""
+    def time(self, fetched_at: datetime, stamps: Iterable[HtmlElement] = ()) -> ParsedTime | None:
+        """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed).
+
+        ``stamps``: the page's ``time`` elements, which tell machines the minute where readers see a day (WordPress).
+        """
         near: ParsedTime | None = None
+        updated: ParsedTime | None = None
         for lines in (self.between, self.above, self.below):
             for line in lines:
                 found = parse_time(line, fetched_at=fetched_at)
                 if found and found.precision is Precision.MINUTE and not (lines is self.above and abs(found.instant - fetched_at) < _CLOCK):
-                    return found
+                    if not _UPDATED.match(line):
+                        return found
+                    updated = updated or found
                 if lines is self.between:
                     near = near or found
+            if updated:
+                return updated
+        for stamp in stamps if near else ():
+            exact = parse_time(stamp.get("datetime") or "", fetched_at=fetched_at)
+            if exact and exact.precision is Precision.MINUTE and parse_time(text_of(stamp), fetched_at=fetched_at) == near:
+                return exact
         return near
 
     def makers(self) -> CleanedLines:
         """Who wrote and edited it, as printed."""
         return makers([*reversed(self.between), *self.below], captions=False)
 
+    def marked_authors(self, house: Iterable[str]) -> list[str]:
+        """Writers beside the headline whom only the markup calls so."""
+        return marked_authors(reversed(self._holders), self.between, house)
+
 
 def _labels(texts: list[str]) -> list[str]:
     return [text for text in texts if len(text) <= _LONGEST_LABEL]
 
 
-def _before(story: HtmlElement, headline: HtmlElement | None) -> list[str]:
-    """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known."""
+def _before(story: HtmlElement, headline: HtmlElement | None, walked: list[HtmlElement]) -> list[str]:
+    """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known.
+
+    The elements that hold them are added to ``walked``.
+    """
     holders = {headline, *headline.iterancestors()} if headline is not None else set()
     found: list[str] = []
     reached = False
@@ -158,6 +216,7 @@ def _before(story: HtmlElement, headline: HtmlElement | None) -> list[str]:
             break
         for sibling in element.itersiblings(preceding=True):
             found = [*every_line(sibling), *found]
+            walked.append(sibling)
             reached = reached or sibling in holders
             if len(found) > 4 * _NEAR:
                 return found

@@ -163,13 +163,13 @@ class Fields:
 
     @cached_property
     def _title(self) -> tuple[str, str] | None:
-        """(source, text) of the first title that is not cut off, or of the first one."""
-        cut_off = None
+        """(source, text) of the first title that is neither cut off nor a section's ("News"), or of the first one."""
+        doubtful = None
         for source, title in self._titles():
-            if not title.endswith(_TRUNCATED):
+            if not title.endswith(_TRUNCATED) and (source in {"json-ld", "meta"} or " " in title):
                 return source, title
-            cut_off = cut_off or (source, title)
-        return cut_off
+            doubtful = doubtful or (source, title)
+        return doubtful
 
     def _titles(self) -> Iterator[tuple[str, str]]:
         for answer in self.answers("headline"):
@@ -179,8 +179,9 @@ class Fields:
 
     def _generic_titles(self) -> Iterator[str]:
         titles = [self._bare_title(text_of(element)) for element in self._page.all("title")[:1]]
-        headings = [tidy(text_of(element)) for element in self._page.all("h1")]
-        yield from (heading for heading in headings if heading and any(letters(heading) in letters(title) for title in titles))
+        headings = [tidy(text_of(element)) for element in (*self._page.all("h1"), *self._page.all("h2"))]
+        told = [heading for heading in headings if heading and any(letters(heading) in letters(title) for title in titles)]
+        yield from sorted(told, key=len, reverse=True)  # a section's name can be a part of the title, too
         yield from (title for title in titles + headings if title)
 
     def _bare_title(self, text: str) -> str:
@@ -289,9 +290,13 @@ class Fields:
         printed = CleanedLines() if self._has_selected_people else self._printed_makers
         editors = list(dict.fromkeys([*self._names("editors"), *self._editors_in_keywords(), *printed.editors]))
         authors = self._names("authors", without=set(editors) - set(printed.authors))
-        if not authors and (authors := [*self._creators()] or printed.authors):
+        if not authors and (authors := [*self._creators()] or printed.authors or self._marked_authors):
             self.sources["authors"] = "generic"
         return authors, editors
+
+    @property
+    def _marked_authors(self) -> list[str]:
+        return [] if self._has_selected_people or self._surroundings is None else self._surroundings.marked_authors(self.house)
 
     @property
     def _has_selected_people(self) -> bool:
@@ -361,7 +366,7 @@ class Fields:
 
     @cached_property
     def _printed_time(self) -> ParsedTime | None:
-        return self._surroundings.time(self._fetched_at) if self._surroundings else None
+        return self._surroundings.time(self._fetched_at, self._page.all("time")) if self._surroundings else None
 
     @cached_property
     def _printed_makers(self) -> CleanedLines:

@@ -16,10 +16,12 @@ INLINE = frozenset(
     )
 )
 _UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "iframe", "select", "textarea", "svg"])
+_SENTENCE_ENDS = frozenset(".!?\"”'’:)")
 _CELLS = frozenset({"td", "th"})
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufffd\ud800-\udfff]")
 _MOST_LINES = 10_000  # of one element: no story has more
 _LINKED = 0.9  # a line whose text is a link to this share is a teaser, not prose
+_LABELLED = 0.75  # so is one with a label or an age beside the link, if it does not end like a sentence
 
 
 def tidy(text: str) -> str:
@@ -127,7 +129,7 @@ class _Lines:
             if self.pieces:
                 self.end()
         elif tag == "a":
-            self.links -= 1
+            self.links -= _is_link(element)
         elif tag in _CELLS:
             self.pieces.append(" ")
         if parent is not None and (tail := element.tail) and (self.pieces or not tail.isspace()):
@@ -140,7 +142,8 @@ class _Lines:
         self.pieces.clear()
         if not line:
             return
-        if linked < _LINKED * len(line):
+        whole = line[-1] in _SENTENCE_ENDS or line[0] in "(["  # a sign-off is read for its makers
+        if linked < (_LINKED if whole else _LABELLED) * len(line):
             self.found.append(line)
             self.owners.append(self._owner)
             return
@@ -171,7 +174,7 @@ def _walk(root: HtmlElement, kind_of: Callable[[HtmlElement], str | None], remov
             if (tail := element.tail) and (pieces or not tail.isspace()):
                 lines.add(tail, opened[-1])
         else:
-            lines.links += element.tag == "a"
+            lines.links += _is_link(element)
             if (text := element.text) and (pieces or not text.isspace()):  # between blocks: every other text of a page
                 lines.add(text, element)
             if children:
@@ -186,6 +189,11 @@ def _walk(root: HtmlElement, kind_of: Callable[[HtmlElement], str | None], remov
     if pieces:
         lines.end()
     return lines
+
+
+def _is_link(element: HtmlElement) -> bool:
+    """Whether an element leads somewhere: without an address an ``a`` is an anchor, which may be left open."""
+    return element.tag == "a" and element.get("href") is not None
 
 
 def _skip(walk: Iterator[HtmlElement], elements: int) -> None:

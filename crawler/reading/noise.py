@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from crawler.reading import bylines as byline
 from crawler.reading import credits as credit
 from crawler.reading import phrases as wording
 from crawler.reading.page import raw_text
@@ -44,10 +45,13 @@ _CLASS_WORDS = {
     "summary": r"summary-(?:article|head)",  # a box that repeats the teaser in points (Tribunnews, 2026)
     "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
     r"|kgnw-middle",
-    "navigation": r"breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*|(?<!elementor-)widget",
+    "form": r"poll(?:s|ing)?|quiz|kuis|jajak-?pendapat|votes?|voting",
+    "navigation": r"breadcrumbs?|toc|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*"
+    r"|(?<!elementor-)widget",
 }
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
+_MAY_HOLD_STORY = frozenset({"form", "caption"})
 _TRUSTED_NAMES = frozenset({None, "comments", "related"})  # hold prose, and other people's
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -58,7 +62,10 @@ def element_noise(element: HtmlElement) -> str | None:
     A badly named wrapper around several paragraphs of prose is kept: losing the story is worse than a line of noise.
     """
     tag = str(element.tag)
-    if (kind := _TAGS.get(tag)) or tag == "a":  # what is in a link is judged with the line it stands in
+    kind = _TAGS.get(tag)
+    if kind in _MAY_HOLD_STORY and holds_story(element):
+        return None
+    if kind or tag == "a":  # what is in a link is judged with the line it stands in
         return kind
     kind = _named_noise(element)
     if kind in _TRUSTED_NAMES or not _holds_prose(element):
@@ -93,14 +100,22 @@ def _class_noise(names: str) -> str | None:
 
 
 def _holds_prose(element: HtmlElement) -> bool:
-    paragraphs = (len(raw_text(paragraph)) for paragraph in element.iter("p"))
-    return sum(length > 100 for length in paragraphs) >= 3
+    if sum(len(raw_text(paragraph)) > 100 for paragraph in element.iter("p")) >= 3:
+        return True
+    return sum(len(line_break.tail or "") > 100 for line_break in element.iterchildren("br")) >= 3  # text without paragraphs
+
+
+def holds_story(element: HtmlElement) -> bool:
+    """Whether an element that by its tag is none of the story is a part of it: a form around a whole page, a figure around a table."""
+    if element.tag == "form":
+        return _holds_prose(element) or any(True for _ in element.iter("h1"))
+    return element.tag == "figure" and any(True for _ in element.iter("table", "blockquote"))
 
 
 # --- lines
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
-_BRACKETS = (")", ").")
+_BRACKETS = (")", ").", ")*", ")**", "]", "].")  # what a line ends with that is signed or credited
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -159,8 +174,18 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
 
 def _from_bracket(line: str, reach: int) -> int:
     """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
-    opening = line.rfind("(") - 1 if line.endswith(_BRACKETS) else -1
+    opening = max(line.rfind("("), line.rfind("[")) - 1 if line.endswith(_BRACKETS) else -1
     return max(opening, len(line) - reach, 0)
+
+
+def _is_repeated(line: str, before: str, after: Sequence[str]) -> bool:
+    """Whether a line is the paragraph before it once more, or the one behind it cut off with dots (before a jump to the next page)."""
+    if len(line) >= 120 and line == before:
+        return True
+    return line.endswith(("...", "…")) and len(line) >= 40 and any(text.startswith(line.rstrip(".… ")) for text in after)
+
+
+_AT_THE_END = frozenset({"code", "initials", "named", "square"})
 
 
 class _Cleaner:
@@ -186,7 +211,7 @@ class _Cleaner:
                     self._rest(lines[i + 1 :], kinds[i + 1 :])
                     break
                 continue
-            if (listing and not is_sentence(line)) or (i and len(line) >= 120 and line == lines[i - 1]):
+            if (listing and not is_sentence(line)) or _is_repeated(line, lines[i - 1] if i else "", lines[i + 1 : i + 2]):
                 got.pieces.append(Removed("related" if listing else "duplicate", line))
                 continue
             listing = False
@@ -219,7 +244,9 @@ class _Cleaner:
             return "phrase"
         if kind := wording.kind_of_line(line):
             return kind
-        if line.endswith(_BRACKETS) or (not line.endswith(_PROSE_END) and wording.mentioned(line, wording.CAPTION_HINTS)):
+        if line.endswith(("lalu", "ago")) and wording.AGED.search(line, max(0, len(line) - wording.AGE_REACH)):
+            return "related"
+        if (line.endswith(_BRACKETS) or not line.endswith(_PROSE_END)) and wording.mentioned(line, wording.CAPTION_HINTS):
             return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
         return None
 
@@ -230,9 +257,9 @@ class _Cleaner:
             if not (tail := wording.TAILS.search(line, start)):
                 break
             kind = str(tail.lastgroup)
-            if kind in {"code", "initials"} and not last:  # an abbreviation in brackets can end any paragraph
+            if kind in _AT_THE_END and not last:  # an abbreviation or a name in brackets can end any paragraph
                 break
-            kind = "signoff" if kind in {"initials", "code", "source"} else kind
+            kind = "signoff" if kind in {*_AT_THE_END, "source", "house"} else kind
             self._note(kind, tail[str(tail.lastgroup)])
             line = line[: tail.start()].rstrip()
         return line
@@ -256,18 +283,15 @@ class _Cleaner:
 
     def _finish(self) -> None:
         got = self._got
-        if len(got.paragraphs) > 1 and _CAPITALS.fullmatch(got.paragraphs[-1]):  # the writer as a sign-off: "DINI TEJA" (Tempo, 2015)
-            got.pieces.append(Removed("signoff", got.paragraphs[-1]))
-            got.authors += credit.people(got.paragraphs.pop())
+        # the writer as a sign-off: "DINI TEJA" (Tempo, 2015); in a list, capitals are an item of it
+        if len(got.paragraphs) > 1 and wording.SIGNED.fullmatch(got.paragraphs[-1]) and is_sentence(got.paragraphs[-2]):
+            self._note("signoff", got.paragraphs.pop())
         if len(got.paragraphs) > 1 and _is_bare_dateline(got.paragraphs[0]):  # "Jakarta -" alone, before the first <p> (detik, 2015)
             got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
         if got.paragraphs and (opening := credit.dateline(got.paragraphs[0])):
             got.dateline = opening.place
         named = credit.agencies("\n".join(self._said + got.paragraphs))
         got.agencies = credit.merged(named, got.agencies)
-
-
-_CAPITALS = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
 
 
 def _add_credits(line: str, got: CleanedLines) -> None:
@@ -278,25 +302,21 @@ def _add_credits(line: str, got: CleanedLines) -> None:
 
 
 def _read_signoff(line: str, got: CleanedLines) -> None:
-    """Read "(sef/haa)" and "(Tribunnews.com/Name)"."""
-    parts = [part.strip() for part in line.strip(" ().").split("/")]
-    if "." in parts[0] or parts[0].lower().startswith("tribun"):
-        got.authors += [name for part in parts[1:] for name in credit.people(part) if name not in got.authors]
+    """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Name/Tribunnews.com)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
+    if wording.SIGNED.fullmatch(line):
+        parts = re.split(r"\s*[|/]\s*", line.strip(" ()*."))
+        got.authors += [name for part in parts if " " in part for name in credit.people(part) if name not in got.authors]
+        got.agencies += credit.agencies_of_source("/".join(parts))
+        return
+    parts = [part.strip() for part in re.split("[/,]", line.strip(" ()[].*"))]
+    if any("." in part or part.lower().startswith("tribun") for part in parts):
+        got.authors += [name for part in parts for name in credit.people(part) if name not in got.authors]
     elif len(parts) == 2 and all(part.isalpha() for part in parts):
         got.initials = got.initials or parts
     got.agencies += credit.agencies_of_source(parts[0])
 
 
 # --- a whole page as bare text
-
-# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed)
-_BYLINE_WITH_TIME = re.compile(r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,4})\s\|\s(?=.*\d{4})")
-# "sef, CNBC Indonesia" (CNBC seed)
-_BYLINE_OF_HOUSE = re.compile(r"^(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})$")
-
-# In every byline, credit and caption that names someone is one of these
-_ABOUT_MAKERS = re.compile("[:|,–/()©-]")
-_VIA = (" via ", " VIA ", "elalui")
 
 
 def makers(lines: Iterable[str], *, captions: bool = True) -> CleanedLines:
@@ -308,14 +328,12 @@ def makers(lines: Iterable[str], *, captions: bool = True) -> CleanedLines:
     got = CleanedLines()
     bylines: list[str] = []
     pictured: list[str] = []
-    for line in lines:
-        if not _ABOUT_MAKERS.search(line) and not wording.mentioned(line, _VIA):
+    for line in byline.labelled(lines):
+        if not byline.may_name(line):
             continue
-        match = _BYLINE_WITH_TIME.match(line) if "|" in line else None
-        match = match or _BYLINE_OF_HOUSE.match(line)
-        if match and ("house" not in match.groupdict() or credit.is_house(match["house"])):
-            bylines += credit.people(match["name"])
-        elif ":" in line and wording.kind_of_line(line) == "credit":
+        if name := byline.name_in(line):
+            bylines += credit.people(name)
+        elif ":" in line and (byline.TIME_THEN_ROLE.search(line) or wording.kind_of_line(line) == "credit"):
             _add_credits(line, got)
         elif captions and credit.agencies(line) and cleaner.kind(line) == "caption":
             pictured.append(line)
@@ -333,7 +351,13 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     cleaner = _Cleaner(phrases, wording.ENDS)
     texts = cleaner.without_fragments([*lines])
     kinds = [cleaner.kind(text) for text in texts]
-    after = next((i + 1 for i, text in enumerate(texts) if headline and text.casefold() == headline.casefold()), 0)
+    after = 0
+    for i, text in enumerate(texts):
+        if headline and text.casefold() == headline.casefold():
+            kinds[i] = "headline"
+            after = after or i + 1
+    if after and _prose(texts[:after]) > _prose(texts[after:]):  # the headline once more, below the story
+        after = 0
     start = _start(texts, kinds, after, headline)
     before = makers(texts[:start])
     got = cleaner.clean(texts[start:], kinds[start:])
@@ -342,6 +366,10 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     got.editors = list(dict.fromkeys(before.editors + got.editors))
     got.agencies = credit.merged(before.agencies, got.agencies)
     return got
+
+
+def _prose(texts: list[str]) -> int:
+    return sum(len(text) for text in texts if is_prose(text))
 
 
 def _start(texts: list[str], kinds: list[str | None], after: int, headline: str | None) -> int:
@@ -353,7 +381,7 @@ def _start(texts: list[str], kinds: list[str | None], after: int, headline: str 
     if not paragraphs:  # an outlet that ends paragraphs without a full stop
         paragraphs = [i for i, text in enumerate(texts) if i >= after and kinds[i] is None and len(text) >= 100]
     # a teaser and a caption or two can look like paragraphs; a dateline further down is not the beginning
-    dated = next((i for i in paragraphs[:4] if credit.dateline(texts[i])), None)
+    dated = next((i for n, i in enumerate(paragraphs[:4]) if (opening := credit.dateline(texts[i])) and (n < 2 or opening.is_sure)), None)
     start = dated if dated is not None else paragraphs[0] if paragraphs else len(texts)
     return start - 1 if start and start < len(texts) and _is_bare_dateline(texts[start - 1]) else start
 

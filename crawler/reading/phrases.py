@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
-    "|video editor|produser"
+    "|video editor|produser|laporan|author|writer"
 )
 ROLES = rf"(?:{_ROLE})(?:\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
 AGENCY = (  # blanks escaped: also used in verbose patterns
@@ -18,9 +18,10 @@ AGENCY = (  # blanks escaped: also used in verbose patterns
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
 _DOMAIN = r"[\w-]+\.(?:com|co\.id|id|tv)"
+_DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
 _INVITING = (
     r"ikuti|simak|dapatkan|cek|klik|gabung|bergabung|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
-    r"|follow|nikmati|temukan|baca|update|pantau|akses"
+    r"|follow|nikmati|temukan|baca|update|pantau|akses|join|nonton"
 )
 _NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
 NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
@@ -33,27 +34,51 @@ _CHANNEL = (
 # Whole lines. "(?:…)\W*$" means: nothing but this. Case is ignored, except inside (?-i:…).
 _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "ad": (
-        r"(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
-        r"scroll (?:down )?(?:to (?:continue|resume)|untuk (?:me)?lanjut\w*)\b.*$",
+        r"\W{0,4}(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
+        r"(?:scroll|gulir) (?:(?:down|ke bawah) )?(?:to (?:continue|resume)|untuk (?:me(?:lanjut|mbaca)|lanjut)\w*)\b.*$",
         r"(?:lanjut(?:kan)? membaca|continue reading)\W*$",
         r"baca berita tanpa iklan\b.*$",
     ),
     "related": (
-        r"(?:baca|lihat|simak|tonton|saksikan|dengarkan)(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$",
+        r"\(?(?:baca|lihat|simak|tonton|saksikan|dengarkan|klik)(?: ini)?(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$",
+        r"baca juga,? (?-i:[A-Z\d\"“‘'])[^.]{15,}$",
+        r"baca (?:artikel|berita)\b.{1,200}\bselengkapnya\b.*$",
+        (
+            r"(?:pilihan (?:redaksi|editor|untukmu)|menarik dibaca|selanjutnya|berita (?:lain(?:nya)?|(?:ter)?populer|sebelumnya)"
+            r"|(?:artikel|berita) menarik(?: lainnya)?)\s*:.*(?<!\.)$"
+        ),
+        r"(?:berita|artikel|kabar) lain(?:nya)? (?:di|dari|soal|tentang|seputar)\b.{0,80}(?<![.!?])$",
         r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya)\W*$",
         r"lihat .{1,30} selengkapnya$",
         r"(?:berita|artikel|foto|video)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}$",
         r"berita lain(?:nya)?\W*$",
+        r"(?:related (?:news|stor(?:y|ies)|articles?)|(?:also read|read also|see also))\s*:.*$",
+        r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.*'|[\"“‘].*[\"”’])\W*$",
         r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
         r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk (?:anda|kamu))?)\W*$",
-        r"(?:jangan lewatkan|terkait|next story|related articles?)\W*$",
+        r"(?:jangan lewatkan|terkait|next story|related articles?|recommended by editor|video (?:pilihan|terkait|menarik))\W*$",
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
-        r"(?:saksikan|simak|tonton|lihat) (?:juga )?(?:video|live streaming)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
+        r"(?:saksikan|simak|tonton|lihat|cek) (?:juga )?(?:video|live \w+)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
+        r"(?:nonton|tonton|simak|lihat) (?:video|berita|artikel) (?:menarik|lain(?:nya)?|terbaru)\b.{0,30}$",
+        r"(?:berita )?selengkapnya(?:,? (?:baca|klik|lihat))? di (?:sini|link|tautan)\b.{0,20}$",
+        r"video (?:ter)?populer\b.{0,20}:?$",
     ),
     "promo": (
         rf"(?:{_INVITING})\b.*\b(?:{_CHANNEL}).*$",
         r"(?:ikuti|gabung|follow) .{0,30}\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$",
+        r"(?:ikuti|follow)\b.{1,60}\bdi (?:instagram|facebook|twitter|youtube|tiktok)\b.{0,60}(?<!\.)$",
+        r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
+        r"(?:subscribe|like|follow)\b.{1,60}\b(?:youtube|facebook|instagram|twitter|tiktok|channel|fanpage)\b.*(?<!\.)$",
+        r"ikuti (?:terus|juga) (?:perkembangan|update|berita|informasi|kabar)\b.{0,100}$",
+        r"(?:yuk|ayo|mari)\b.{1,30}\b(?:berita|kabar|artikel|konten|video)\b.{0,20}\b(?:lain(?:nya)?|menarik|terbaru|terkini)\b.{0,80}$",
+        r"punya (?:kabar|berita|cerita|informasi|foto|video|tulisan)\b.{1,60}\? (?:kirim|bagikan|hubungi)\w*\b.{0,80}$",
+        r"untuk (?:membaca|mendapat(?:kan)?)\b.{1,60}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{1,80}$",
+        r"silah?kan klik\b.{1,100}$",
+        r"update terus\b.{1,100}$",
+        r"terima kasih (?:telah|sudah) membaca\b.{0,60}$",
+        r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
+        r"\W*fakta atau hoaks\?.*$",
         r"pastikan (?:kamu|anda) sudah (?:meng)?install aplikasi\b.*$",
         r"add as a preferred source\b.*$",
         r"gabung [\w.]+\+$",
@@ -61,18 +86,31 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"berhasil disimpan\W*$",
     ),
     "signoff": (
-        r"(?-i:\((?:[A-Za-z]{2,5}|\*|-)(?:\s?/\s?[A-Za-z]{2,5}|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (kpl/pur/tch)
-        r"\([A-Z]-\d{1,2}\)$",  # (H-4)
-        rf"\((?:{_DOMAIN}|tribun\w+)\s?/\s?[^()]+\)\W*$",  # (Tribunnews.com/Name)
+        r"(?-i:\((?:[A-Za-z]{2,8}|\*|-)(?:\s?/\s?[A-Za-z]{2,6}|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (kpl/pur/tch), (Reuters)
+        r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
+        rf"(?-i:\({_DESK}\))\W*$",  # (H-4), (Ant/OL-3)
+        r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
+        rf"\((?:{_DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
+        rf"\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
     ),
     "republished": (
         r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)\b.*$",
         r"artikel asli\W*$",
+        (
+            r"(?:artikel|berita|tulisan|konten) ini (?:diproduksi|dibuat|disusun|ditulis|diterjemahkan|dihasilkan) .{0,60}\b"
+            r"(?:(?-i:AI)|artificial intelligence|kecerdasan buatan|magang)\b.{0,80}$"
+        ),
+        r"\W*(?:isi )?(?:artikel|tulisan|konten) ini (?:adalah|merupakan|menjadi) (?:pandangan|opini|tanggung jawab)\b.*$",
     ),
     "credit": (
-        rf"(?:tim )?{ROLES}\s*:\s*.{{0,110}}(?<!\?)$",
+        rf"(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
+        r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
         r"tim redaksi\W*$",
-        r"(?:copyright|hak cipta)\b.*$",
+        r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|@|\(c\)|:|\d|by\b|dilindungi\b).*$)",
+        (
+            r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|meng-?copy)\b.*\b(?:konten|isi|artikel|berita)\b"
+            r".*\btanpa (?:se)?izin\b.*$"
+        ),
         r"©.*$",
         r".{0,40}\ball rights? reserved\W*$",
         r"disclaimer\s*:.*$",
@@ -80,7 +118,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "caption": (
         r"(?:foto|ilustrasi|infografis|caption|file photo|keterangan foto)\s*:.*$",
         rf"(?:{_NO_CAPTION}|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
-        r"ilustrasi\b[^.!?]{0,80}$",
+        r"ilustrasi\b[^.!?]{0,80}(?:[(\[][^()]{2,60}[)\]])?$",
         r"in this (?:[\w-]+ ){0,3}(?:photo(?:graph)?|picture|image)\b.*$",
     ),
     "script": (
@@ -88,18 +126,33 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:try\s*\{|!|\()*function\s*\w*\s*\([^)]*\)\s*\{.*$",
         r"(?:var|let|const) \w+\s*=.*$",
     ),
-    "css": (r"(?:@media|[.#]?[\w.#>, :-]+)\s*\{[^{}]*:[^{}]*\}.*$",),
-    "media": (r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$", r"pic\.twitter\.com/\w+$"),
+    "css": (r"(?:@media|[.#]?[\w.#>, :-]++)\s*\{[^{}]*:[^{}]*\}.*$",),
+    "media": (
+        r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$",
+        r"pic\.twitter\.com/\w+$",
+        r"(?:sebuah kiriman (?:yang )?dibagikan|lihat (?:postingan|kiriman) ini di|view this post on|a (?:post|video) shared by)\b.*$",
+        r"[—–-]+ ?.{1,60}\(@\w+\).{0,40}$",
+    ),
     "pagination": (
+        r"halaman (?:selanjutnya|berikutnya)\s*:.*$",
+        r"daftar isi\W*$",
+        r"halaman\s*:?\s*\d[\d\s/|,]*(?:lihat semua|show all|next)\W*$",
         r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
         r"(?:selanjutnya|sebelumnya|next|prev(?:ious)?|show all|tampilkan semua)\W*$",
         r"\d+ ?/ ?\d+$",
+        r"(?:halaman \d+ dari \d+|\d+ dari \d+ halaman)\W*$",
+        (
+            r"(?:(?:baca|simak|lihat|klik)\b.{0,40}|selengkapnya|(?:ber)?lanjut(?:kan)?|bersambung)\b(?: \w+){0,4} halaman"
+            r" (?:selanjutnya|berikut(?:nya)?|sebelah|\d+)\W*$"
+        ),
     ),
-    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$",),
+    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$", r"(?:#[a-z]\w+[\s,]*)+$", r"(?-i:#[A-Z]\w+(?: [A-Z]\w+){1,3})$"),
     "next_article": (r"next article\b.*$",),
     "share": (
         r"(?:bagikan|share|tweet|copy link|salin (?:link|tautan)|link successfully copied|a\+.{0,20}a-)\W*$",
         r"(?:komentar(?:\s*:\s*\d+)?|kirim komentar|berikan komentar.*|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$",
+        r"(?:(?:post )?views?|dibaca|dilihat)\W*\d[\d.,]*(?: kali| x)?\W*$",
+        r"(?:bagikan|share) (?:ini|this|(?:artikel|berita)(?: ini)?)\W*$",
         r"(?:lanjut baca|most popular|recommendation|terbaru|terpopuler|terkini|berita terkini|sesuai minatmu)\W*$",
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
@@ -136,37 +189,60 @@ ENDS = frozenset({"signoff", "next_article", "republished", "credit", "tags", "r
 # Behind these, everywhere, even one more sentence is a promotion.
 SURE_ENDS = frozenset({"signoff", "next_article", "republished"})
 HEADS_A_LIST = re.compile(
-    r"(?:(?:baca|lihat|simak) juga|pilihan redaksi|jangan lewatkan|(?:(?:berita|artikel) )?terkait|rekomendasi|next article)\W*$",
+    r"(?:(?:baca|lihat|simak)(?: ini)? juga|pilihan (?:redaksi|editor)|jangan lewatkan|(?:(?:berita|artikel) )?terkait|rekomendasi"
+    r"|next article|recommended by editor|berita (?:lain(?:nya)?|menarik(?: lainnya)?|(?:ter)?populer))\W*$",
     re.IGNORECASE,
 )
 
 # Pieces inside a line, each cut wherever it stands; the story around it stays.
-FRAGMENT_HINTS = ("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto", "Add as a")
+FRAGMENT_HINTS = (
+    *("(Baca", "(BACA", "(baca", "[Baca", "(Lihat", "(Simak"),
+    *("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto", "Add as a"),
+)
 FRAGMENTS = {
     "media": re.compile(r"\[Gambas:[^\]]*\]", re.IGNORECASE),
     "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
     "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
     "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
     "caption": re.compile(r"\bLihat Foto\b"),
+    "related": re.compile(r"[(\[](?:baca|lihat|simak)(?: juga| selengkapnya)?\s?:[^()]{5,200}[)\]]", re.IGNORECASE),
     "promo": re.compile(r"\bAdd as a preferred source on Google\b"),
 }
 
 # Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
 TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
 TAIL_HINTS = (
-    *("juga:", "juga :", "Juga:", "Juga :", "JUGA:", "JUGA :", " ini telah ", " ini sudah ", "breaking", "Breaking"),
+    *(
+        "juga:",
+        "juga :",
+        "Juga:",
+        "Juga :",
+        "JUGA:",
+        "JUGA :",
+        "Baca:",
+        "Baca :",
+        "BACA:",
+        " ini telah ",
+        " ini sudah ",
+        "breaking",
+        "Breaking",
+    ),
     *("Whats", "whats", "Telegram", "Google", "Next A"),
     *("Penulis", "Reporter", "Editor", "Pewarta"),
 )
 _SENTENCE_END = r"(?<=[.!?”\"'’)\]])\s*"
 _INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"
+_NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
 TAILS = re.compile(
     rf"""
-      {_SENTENCE_END}(?P<signoff>\({_INITIALS}(?:\s?/\s?(?:[A-Za-z]{{2,6}}|\*)){{1,3}}\)[\s.]*$)  # Putin. (sef/sef)
-    | \s+(?P<initials>\((?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}\)[\s.]*$)                              # Tol Buahbatu (mdk/yan)
-    | {_SENTENCE_END}(?P<code>\((?:[A-Z]-\d{{1,2}}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)\s*$)           # (H-4), (FHM)
-    | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?/\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
-    | {_SENTENCE_END}(?P<related>(?:Baca|BACA|Lihat|Simak)\s(?:[Jj]uga|JUGA)\s*:.*$)
+      {_SENTENCE_END}(?P<signoff>[(\[](?:[a-z]{{2,8}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
+    | \s+(?P<initials>\((?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}\)[\s.*]*$)             # Tol Buahbatu (mdk/yan)
+    | {_SENTENCE_END}(?P<code>\((?:{_DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)[\s.*]*$)           # (H-4), (FHM)
+    | {_SENTENCE_END}(?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)      # [bal]
+    | {_SENTENCE_END}(?P<named>\({_NAMED}\)[\s.*]*$)                                           # (Rani Contoh)
+    | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
+    | {_SENTENCE_END}(?P<house>\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|[Tt]ribun\w+)\)\s*$)      # (*/tribun-medan.com)
+    | {_SENTENCE_END}(?P<related>\(?(?:Baca|BACA|Lihat|Simak)(?:\s(?:[Jj]uga|JUGA)\s*:.*|\s?:[^.!?]{{10,160}}[.!?)]*)$)
     | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
     | {_SENTENCE_END}(?P<promo>(?:Simak|Ikuti|Dapatkan|Cek)\b[^.]*\b(?:breaking\snews|[Ww]hats\s?[Aa]pp|Telegram|Google\sNews)\b.*$)
     | {_SENTENCE_END}(?P<credit>(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?$)
@@ -175,15 +251,30 @@ TAILS = re.compile(
     re.VERBOSE,
 )
 
-# In every ending below, besides a bracket that closes
-CAPTION_HINTS = ("/", "©", "via", "VIA", "melalui")
+# What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)"
+_CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
+SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\))\W*")
+
+# A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
+AGE_REACH = 24
+AGED = re.compile(r"\d{1,2} (?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|minutes?|hours?|days?) (?:yang )?(?:lalu|ago)$", re.IGNORECASE)
+
 _NAME = r"[\w.’'\ -]{2,40}"
+_PICTURES = (
+    r"(?:[Pp]exels|[Uu]nsplash|[Ff]reepik|[Pp]ixabay|[Ss]hutterstock|iStock|[Ii]nstagram|[Tt]witter|[Yy]ou[Tt]ube|[Ff]acebook|[Tt]ik[Tt]ok)"
+    r"(?:\.com)?"
+)
 CAPTION_REACH = 160
+CAPTION_HINTS = ("(", "[", "/", ":", "©", " via ", " VIA ", " melalui ")  # one of them is in every end of a caption
 CAPTION_END = re.compile(
     rf"""(?:
-      \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|Dok|DOK|dok|Credit|Kredit|[Ii]stimewa)\b[^()]*\)\.?$  # (Dok. X)
+      \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|[Dd]ok|DOK|[CK]redit|[Ii]stimewa|[Ii]st)\b[^()]*\)\.?$  # (Dok. X)
     | \(\s*(?:{AGENCY})\s*/[^()]{{2,60}}\)\.?$                            # (AFP/GAVRIIL GRIGOROV)
     | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
+    | [(\[](?:{_PICTURES})\s?/[^()\[\]]{{1,60}}[)\]]$           # (unsplash.com/Nama Contoh); with a full stop behind it a sentence
+    | \[(?:[Ff]oto\b|{_PICTURES}|{_DOMAIN}/|(?:{AGENCY})\b)[^\[\]]{{0,60}}\]$  # [Contoh.com/Name], [Shutterstock], [ANTARA]
+    | \s/(?:{_PICTURES}|{AGENCY}|Dok)\b[^.!?]{{0,60}}$           # /Pixabay/Name
+    | \b(?:Foto|FOTO|Photo)\s?:\s?[\w.@/][^.!?:]{{1,50}}$      # Kapal di teluk Foto: Name
     | \((?:{_DOMAIN}|[A-Z]{{4,}})/[A-Z\ .'-]{{3,40}}\)\.?$               # (KOMPAS.com/NAME); in mixed case it signs the story
     | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
     | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP

@@ -88,7 +88,7 @@ def _is_listing(page: Page, fields: Fields) -> bool:
     dated = fields.published is not None
     if fields.is_article or "article" in kinds or fields.sources.get("published_at") in {"json-ld", "meta"}:
         return False
-    return not dated or (fields.story is not None and is_listing(fields.story, len(fields.paragraphs)))
+    return not dated or (fields.story is not None and is_listing(fields.story, fields.paragraphs))
 
 
 def _is_built_by_scripts(page: Page) -> bool:

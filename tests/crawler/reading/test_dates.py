@@ -74,6 +74,19 @@ TABLE = [
     ("20 Okt 2021, 09:59 WIB", "2021-10-20T09:59:00+07:00", MINUTE),
     ("01/12/2020", "2020-12-01T12:00:00+07:00", DAY),
     ("1.12.2020", "2020-12-01T12:00:00+07:00", DAY),
+    # two digits of a year, only with a clock behind them
+    ("03/03/20 14:05", "2020-03-03T14:05:00+07:00", MINUTE),
+    ("Selasa, 03-03-20, 14.05 WIB", "2020-03-03T14:05:00+07:00", MINUTE),
+    ("02 Okt 22 | 12:10", "2022-10-02T12:10:00+07:00", MINUTE),
+    # other things between date and clock
+    ("Selasa, 15 September 2020 / 16:43 WIB", "2020-09-15T16:43:00+07:00", MINUTE),
+    ("Selasa, 15 September 2020 \u2212 16:43 WIB", "2020-09-15T16:43:00+07:00", MINUTE),
+    ("15 September 2020 • 16:43", "2020-09-15T16:43:00+07:00", MINUTE),
+    ("15 September 2020, pukul: 16.43 WIB", "2020-09-15T16:43:00+07:00", MINUTE),
+    ("14 / 01 / 2021 16:02 WIB", "2021-01-14T16:02:00+07:00", MINUTE),
+    # seconds and milliseconds since 1970, for machines
+    ("1583219100", "2020-03-03T14:05:00+07:00", MINUTE),
+    ("1583219100000", "2020-03-03T14:05:00+07:00", MINUTE),
     # a clock must stand beside the date
     ("5/6/2024 dan 2.500 orang", "2024-06-05T12:00:00+07:00", DAY),
     ("5 Juni 2024 10.000 orang", "2024-06-05T12:00:00+07:00", DAY),
@@ -110,6 +123,11 @@ NEVER = [
     "pukul 10.00 WIB",
     "Halaman 2 dari 3",
     "lalu",
+    "25-20-15",
+    "2/3/20",
+    "10/11/12 penumpang",
+    "0812345678",
+    "1234567890123456",
 ]
 
 

@@ -268,6 +268,9 @@ def test_sentences(line: str, sentence: bool) -> None:
         ('<div class="read__paging">x</div>', "pagination"),
         ('<div class="photo__caption">x</div>', "caption"),
         ('<div class="newstag">x</div>', "tags"),
+        ('<div class="polling-box">x</div>', "form"),
+        ('<div id="ez-toc-container">x</div>', "navigation"),
+        ('<div class="quizzical">x</div>', None),
         ('<blockquote class="twitter-tweet">x</blockquote>', "media"),
         ('<div style="display: none">x</div>', "hidden"),
         ('<div id="jxOutstreamContainer">x</div>', "ad"),
@@ -302,6 +305,15 @@ def test_lines_of_an_element() -> None:
     shown = ["bare text with a link,", "one", "tail", "after a break", "item", "ab", "cell cell", "softhyphen"]
     assert lines(root) == shown
     assert every_line(root) == [*shown[:5], "Only a link", *shown[5:]]
+
+
+def test_a_link_beside_a_label_or_an_age_is_a_teaser() -> None:
+    root = html.fragment_fromstring(
+        "<div><p>Satu.</p><p>Promosi <a href=x>Dermaga Khayalan Ditutup Sementara Besok Pagi</a></p>"
+        "<ul><li><a href=x>Dermaga Khayalan Ditutup</a><i>2 jam</i></li></ul>"
+        "<p>Kata <a href=x>nakhoda kapal khayalan itu kepada kami</a>.</p></div>"
+    )
+    assert lines(root) == ["Satu.", "Kata nakhoda kapal khayalan itu kepada kami."]
 
 
 def test_a_heading_goes_with_the_links_it_announces() -> None:

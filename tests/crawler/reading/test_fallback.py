@@ -1,0 +1,106 @@
+"""Where the story stands on a page that nobody wrote rules for, whatever its paragraphs are made of."""
+
+from datetime import datetime
+
+import pytest
+
+from crawler.reading.dates import WIB
+from crawler.reading.page import Page
+from crawler.reading.reader import NotAnArticle, read
+from crawler.reading.rules import PageRules
+
+PARAGRAPHS = [f"Kapal khayalan nomor {n} bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang." for n in range(1, 6)]
+CAPTION = "Kapal khayalan yang panjang sekali keterangan fotonya, " * 5
+HEADLINE = "Kapal Khayalan Tiba di Dermaga"
+
+
+def read_page(main: str, title: str = HEADLINE) -> tuple[str, list[str]]:
+    page = f"<title>{title}</title><body><div><a href=/>Beranda</a></div><div>{main}</div></body>"
+    url = "https://kabar.example/berita/1"
+    fetched_at = datetime(2026, 8, 10, 8, 0, tzinfo=WIB)
+    article = read([Page(page, url)], PageRules(body=()), outlet="kabar", article_id="1", url=url, fetched_at=fetched_at)
+    return article.headline, article.body.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p>{}</p>",
+        "<div>{}</div>",
+        "<div class=a><div class=b><span class=c>{}</span></div></div>",
+        "<p><span>{}</span></p>",
+        "<section><p>{}</p></section>",
+        "{}<br><br>",
+        "{}<p><p>",
+        "<font>{}</font><br>",
+        "<li>{}</li>",
+    ],
+)
+def test_paragraphs_of_every_make(paragraph: str) -> None:
+    story = "".join(paragraph.format(text) for text in PARAGRAPHS)
+    caption = f"<div class=x><div class=y>{CAPTION}</div></div>"
+    printed = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
+    assert read_page(f"{printed}{caption}<div class=z>{story}</div>") == (HEADLINE, PARAGRAPHS)
+
+
+@pytest.mark.parametrize("logo", ["<h1>Kapal</h1>", "<h1>Kabar</h1>", "<h1><a href=/>Kabar</a></h1>"])
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+def test_the_section_or_the_logo_is_no_headline(logo: str, heading: str) -> None:
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    printed = f"{logo}<{heading}>{HEADLINE}</{heading}><div>4 Agustus 2026 07:05</div>"
+    assert read_page(printed + story, f"{HEADLINE} - Kabar")[0] == HEADLINE
+
+
+def test_boxes_of_links_do_not_make_a_story_a_listing() -> None:
+    box = "".join(f"<ul><li><a href=/{n}>Judul lain {n}</a></li></ul>" for n in range(8))
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert read_page(f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div><div>{story}{box}</div>")[1] == PARAGRAPHS
+    teasers = "".join(
+        f"<div><a href=/{n}>Judul berita lain yang panjang sekali nomor {n}</a><p>{text}</p></div>" for n, text in enumerate(PARAGRAPHS)
+    )
+    with pytest.raises(NotAnArticle, match="listing"):
+        read_page(f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div><div>{teasers}</div>")
+
+
+@pytest.mark.parametrize("length", [2, 12], ids=["short", "longer than the first"])
+def test_the_next_article_below_is_not_the_story(length: int) -> None:
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    other = "".join(f"<p>Nakhoda lain nomor {n} tidur sepanjang hari di geladak kapal yang sunyi itu.</p>" for n in range(length))
+    printed = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
+    pages = f"<article>{printed}<div>{story}</div></article><article><h1>Nakhoda Tidur</h1><div>{other}</div></article>"
+    assert read_page(pages) == (HEADLINE, PARAGRAPHS)
+
+
+STORY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+PRINTED = f"<h1>{HEADLINE}</h1><div>4 Agustus 2026 07:05</div>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<form method=post>{PRINTED}<div>{STORY}</div></form>",
+        f"{PRINTED}<div><a name=top>{STORY}</a></div>",
+        f"{PRINTED}<div>{STORY}<p>{HEADLINE}</p></div>",
+        f"{PRINTED}<div><p>{HEADLINE}</p>{STORY}</div>",
+        f"{PRINTED}<div><div class=social>{'<br>'.join(PARAGRAPHS)}</div><p>(*)</p></div>",
+    ],
+    ids=["a form around the page", "an anchor left open", "the headline below", "the headline again", "badly named, without paragraphs"],
+)
+def test_what_must_not_hide_a_story(page: str) -> None:
+    assert read_page(page) == (HEADLINE, PARAGRAPHS)
+
+
+def test_a_table_in_a_figure_is_of_the_story() -> None:
+    figure = "<figure><table><tr><td>Karcis</td><td>Rp 1.000</td></tr></table><figcaption>Tabel: Contoh</figcaption></figure>"
+    assert read_page(f"{PRINTED}<div>{STORY}{figure}<figure><img></figure><p>{PARAGRAPHS[0]}</p></div>")[1] == [
+        *PARAGRAPHS,
+        "Karcis Rp 1.000",
+        PARAGRAPHS[0],
+    ]
+
+
+@pytest.mark.parametrize("word", ["Namun", "Nakhoda Kapal"])
+def test_a_dash_deep_in_a_story_is_no_dateline(word: str) -> None:
+    dashed = f"{word} - yang tidur di geladak - tidak tahu bahwa kapalnya sudah bersandar di dermaga timur sejak pagi."
+    story = "".join(f"<p>{text}</p>" for text in (*PARAGRAPHS[:3], dashed, *PARAGRAPHS[3:]))
+    assert read_page(f"{PRINTED}<div>{story}</div>")[1] == [*PARAGRAPHS[:3], dashed, *PARAGRAPHS[3:]]

@@ -1,0 +1,160 @@
+"""Wordings that outlets share: a line or a tail that must be cut, and beside it a line of a story that only looks like it."""
+
+import pytest
+
+from crawler.reading.noise import clean_lines
+
+FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
+LAST = "Nakhoda khayalan itu berjanji akan kembali sebelum musim dingin tiba di pelabuhan utara."
+
+SIGNOFFS = [
+    ("[bal]", "[Bagian kedua]"),
+    ("[Red]", "[Sambil tertawa]"),
+    ("[abc/def]", "[kapal/perahu] adalah dua kata yang berbeda, katanya."),
+    ("(Ant/OL-3)", "(Kapal jenis OL-3)"),
+    ("(OL-3)", "(20-30 orang)"),
+    ("(Z-10)", "(Kelas Z)"),
+    ("(T.R021)", "(Tabel R)"),
+    ("(reuters/abc)", "(datang/pergi setiap hari)"),
+    ("(contoh.id)", "(lihat contoh)"),
+    ("(Contohnews.com, Rani Contoh)", "(contoh, dan lain-lain)"),
+    ("(*/contoh-kabar.com)", "(*) Harga belum termasuk pajak."),
+    ("-abc-", "- abc"),
+    ("(Reuters)", "(menurut Reuters)"),
+]
+TAILS = [
+    (" [bal]", ' "Kapal itu [sic]'),
+    ("[bal]", " [bagian dua]"),
+    (" (Ant/OL-3)", " (tipe OL-3 buatan lokal)"),
+    (" (T.R021)", " (lihat T.R)"),
+    (" (antara/abc)", " (dermaga/pelabuhan kecil)"),
+    (" (Abc/Def)**", " (kelas A)**"),
+    (" (Rani Contoh)", " (HR Contoh)"),
+    (" (*/contoh-kabar.com)", " (*harga/kg)"),
+]
+
+
+@pytest.mark.parametrize(("noise", "story"), SIGNOFFS)
+def test_a_line_that_signs_the_story(noise: str, story: str) -> None:
+    assert clean_lines([FIRST, LAST, noise]).removed == {"signoff": 1}
+    assert clean_lines([FIRST, story, LAST]).paragraphs == [FIRST, story, LAST]
+
+
+@pytest.mark.parametrize(("noise", "story"), TAILS)
+def test_a_tail_that_signs_the_story(noise: str, story: str) -> None:
+    assert clean_lines([FIRST, LAST + noise]).paragraphs == [FIRST, LAST]
+    assert clean_lines([FIRST, LAST + story]).paragraphs == [FIRST, LAST + story]
+
+
+def test_names_and_abbreviations_in_brackets_sign_only_the_end() -> None:
+    for bracket in (" (Rani Contoh)", " [bal]", " (OL-3)"):
+        assert clean_lines([FIRST + bracket, LAST, LAST + " Demikian."]).paragraphs[0] == FIRST + bracket
+
+
+@pytest.mark.parametrize(
+    ("line", "authors", "agencies"),
+    [
+        ("RANI CONTOH", ["RANI CONTOH"], []),
+        ("RANI CONTOH | ANTARA", ["RANI CONTOH"], ["ANTARA"]),
+        ("RANI CONTOH | BUDI PENYUNTING", ["RANI CONTOH", "BUDI PENYUNTING"], []),
+        ("REUTERS | BBC", [], ["Reuters"]),
+        ("(Rani Contoh)", ["Rani Contoh"], []),
+        ("DOR", [], []),
+    ],
+)
+def test_capitals_and_names_below_the_last_paragraph(line: str, authors: list[str], agencies: list[str]) -> None:
+    for lines in ([FIRST, LAST, line], [FIRST, LAST, line, "Baca juga: Dermaga Khayalan Ditutup"]):
+        got = clean_lines(lines)
+        assert (got.paragraphs, got.authors, got.agencies) == ([FIRST, LAST], authors, agencies)
+
+
+def test_capitals_that_end_a_list_are_an_item_of_it() -> None:
+    assert clean_lines([FIRST, LAST, "BBCA", "BBRI"]).paragraphs == [FIRST, LAST, "BBCA", "BBRI"]
+
+
+def test_a_name_in_brackets_glued_to_the_last_paragraph_is_the_writer() -> None:
+    assert clean_lines([FIRST, LAST + " (Rani Contoh)"]).authors == ["Rani Contoh"]
+
+
+BESIDE_THE_STORY = [
+    ("related", "(Baca juga: Dermaga Khayalan Ditutup)", "(Baca doa sebelum berlayar.)"),
+    ("related", "Klik juga: Dermaga Khayalan Ditutup", "Klik tombol merah untuk menyalakan mesin kapal."),
+    ("related", "Baca juga Dermaga Khayalan Ditutup Sementara", "Baca juga buku harian nakhoda itu"),
+    ("related", 'Baca artikel Contoh, "Dermaga Ditutup" selengkapnya di sini', "Baca artikel itu sampai habis, kata nakhoda."),
+    ("related", "Pilihan Editor: Dermaga Khayalan Ditutup", "Pilihan editor: kapal itu sendiri."),
+    ("related", "Selanjutnya: Dermaga Khayalan Ditutup", "Selanjutnya, kapal khayalan itu berlayar ke utara."),
+    ("related", "Berita lainnya di Contoh Kabar", "Berita lain di koran itu membahas harga ikan."),
+    ("related", "Recommended By Editor", "Rekomendasi itu dibacakan di dermaga."),
+    ("related", "Dermaga Khayalan Ditutup Sementara 3 jam yang lalu", "Kapal itu dibuat tiga tahun lalu"),
+    ("related", "Simak juga 'Dermaga Khayalan Ditutup':", "Simak juga 'Dermaga Khayalan' di bioskop."),
+    ("related", "Related news: Imaginary pier closed", "Related persons, he said, may not board the ship."),
+    ("related", "Video Terpopuler Hari ini:", "Video terpopuler itu direkam nakhoda di geladak."),
+    ("promo", "SUBSCRIBE YOUTUBE CHANNEL KAMI", "Like dan komentar di Facebook nakhoda terus bertambah."),
+    ("related", "Artikel lainnya tentang dermaga", "Artikel lain di majalah itu membahas dermaga."),
+    ("related", "Nonton video menarik lainnya:", "Nonton video itu butuh waktu dua jam, kata nakhoda."),
+    ("related", "Selengkapnya baca di sini.", "Selengkapnya ada sepuluh kapal."),
+    ("promo", "Join saluran WhatsApp Contoh Kabar", "Join itu kata asing, ujar nakhoda."),
+    ("promo", "Ikuti terus perkembangan berita ini dalam topik Dermaga.", "Ikuti terus arah angin, pesan nakhoda."),
+    ("promo", "Yuk, baca kabar laut lainnya di Contoh Kabar!", "Yuk, naik kapal, ajak nakhoda."),
+    ("promo", "Punya kabar menarik di sekitar Anda? Kirim ke redaksi@contoh.id.", "Punya kabar baik? Nakhoda mengangguk."),
+    ("promo", "Untuk mendapatkan berita lebih cepat, unduh aplikasi Contoh Kabar.", "Untuk mendapatkan karcis, penumpang antre."),
+    ("promo", "Silakan klik tautan ini untuk bergabung.", "Silakan naik, kata nakhoda."),
+    ("promo", "Terima kasih telah membaca artikel ini.", "Terima kasih telah datang, kata nakhoda."),
+    ("republished", "Konten ini dibuat dengan bantuan AI.", "Konten ini dibuat untuk anak-anak pelaut."),
+    ("pagination", "Halaman: 1 2 Lihat Semua", "Halaman 1 hilang."),
+    ("ad", "- Advertisement -", "- Iklan lowongan di dermaga"),
+    ("republished", "**) Artikel ini adalah pandangan pribadi penulis.", "Artikel ini ditulis di atas kapal."),
+    ("pagination", "Halaman selanjutnya: Pengakuan nakhoda", "Halaman buku itu kosong."),
+    ("promo", "Ikuti kami di Facebook dan Instagram Contoh Kabar", "Ikuti lomba di Facebook itu sebelum Senin."),
+    ("promo", "Dapatkan kabar pelabuhan langsung di email Anda", "Dapatkan izin langsung di kantor pelabuhan, kata petugas."),
+    ("promo", "**Pantau arus mudik di kanal ini", "** Data per 5 Mei."),
+    ("promo", "* Fakta atau Hoaks? Kirim pertanyaan ke nomor kami.", "Fakta atau bukan, kapal itu sudah berangkat."),
+    ("ad", "Scroll ke bawah untuk membaca informasi selengkapnya.", "Scroll naskah kuno itu disimpan di kapal."),
+    ("credit", "Laporan Wartawan Contoh Kabar, Rani Contoh", "Laporan wartawan itu dibacakan di dermaga."),
+    ("credit", "Sumber: dari berbagai sumber", "Sumber: dari warga untuk warga, begitu semboyan mereka."),
+    ("credit", "Copyright @ 2026 Contoh", "Copyright itu, kata nakhoda, milik semua penumpang."),
+    ("credit", "Hak Cipta © Contoh 2026", "Hak cipta lagu itu dipegang nakhoda."),
+    (
+        "credit",
+        "Dilarang keras mengambil konten di situs web ini tanpa izin tertulis dari kami.",
+        "Dilarang keras mengambil ikan di sini.",
+    ),
+    ("caption", "Ilustrasi kapal (contoh.com/Nama Contoh)", "Ilustrasi kapal itu digambar anak sekolah (12 tahun)."),
+    ("caption", "Kapal di dermaga (unsplash.com/Nama Contoh)", "Nakhoda mengunggah fotonya di media sosial (Instagram/TikTok)."),
+    ("caption", "Kapal di dermaga [Contoh.com/Nama]", "Nakhoda itu berkata bahwa kapalnya [Dewi Laut] siap."),
+    ("caption", "Kapal di dermaga. /Pixabay/Nama", "Kapal itu memuat dan/atau menarik tongkang"),
+    ("caption", "Kapal di dermaga Foto: Nama Contoh", "Ada foto: kapal di dermaga itu."),
+    ("media", "Sebuah kiriman dibagikan oleh Nakhoda (@nakhoda)", "Sebuah kiriman ikan tiba di dermaga."),
+    ("media", "— Nakhoda (@nakhoda) July 1, 2022", "— Kapal pertama: pukul delapan."),
+    ("pagination", "Baca selengkapnya di halaman berikutnya", "Baca catatan di halaman berikutnya, pesan nakhoda."),
+    ("pagination", "2 dari 3 halaman", "Dua dari tiga kapal sudah berangkat."),
+    ("tags", "#KapalKhayalan #Dermaga", "#1 Dermaga Timur"),
+    ("share", "Post Views: 1,234", "Dilihat dari dermaga, kapal itu kecil."),
+    ("share", "Bagikan artikel ini", "Bagikan air kepada penumpang, perintah nakhoda."),
+]
+
+
+@pytest.mark.parametrize(("kind", "noise", "story"), BESIDE_THE_STORY)
+def test_lines_beside_the_story(kind: str, noise: str, story: str) -> None:
+    got = clean_lines([FIRST, noise, FIRST, LAST])
+    assert (got.paragraphs, set(got.removed)) == ([FIRST, FIRST, LAST], {kind})
+    assert clean_lines([FIRST, story, LAST]).paragraphs == [FIRST, story, LAST]
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (f"{FIRST} (Baca juga: Dermaga Ditutup) {LAST}", f"{FIRST} {LAST}"),
+        (f"{LAST} [Baca: Dermaga Ditutup]", LAST),
+        (f"{LAST} Baca: Dermaga Ditutup", LAST),
+        (f"{FIRST} (Baca doa dulu.) {LAST}", f"{FIRST} (Baca doa dulu.) {LAST}"),
+        (f"{LAST} Baca buku: hobi nakhoda.", f"{LAST} Baca buku: hobi nakhoda."),
+    ],
+)
+def test_links_to_other_stories_inside_a_paragraph(line: str, kept: str) -> None:
+    assert clean_lines([FIRST, line]).paragraphs == [FIRST, kept]
+
+
+def test_the_beginning_of_the_next_paragraph_before_a_jump_is_cut() -> None:
+    assert clean_lines([FIRST, LAST[:50] + "...", LAST]).paragraphs == [FIRST, LAST]
+    assert clean_lines([FIRST, LAST[:50] + "...", "Kapal itu.", LAST]).paragraphs == [FIRST, LAST[:50] + "...", "Kapal itu.", LAST]
