@@ -34,6 +34,7 @@ class OutletSpider(Spider):
     routes: ClassVar[Sequence[Route]]
     page: ClassVar[Rules]
     expects: ClassVar[Expectations] = Expectations()
+    access: ClassVar[str] = ""  # whom the outlet is known to answer 403, and since when: told by `scrapy doctor` where it does
 
     def __init__(
         self,
