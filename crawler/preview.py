@@ -28,6 +28,7 @@ from pipelines.database.connection import ConfigurationError
 from pipelines.topic import Topic
 from pipelines.validate import drop_impossible_times, find_rejection
 
+ABSENT = "–"  # is shown for a field that a page does not have
 GENERIC = PageRules(body=())
 # Shown above or below the table of fields, or in the column of sources
 _NO_ROW = frozenset(
@@ -201,7 +202,7 @@ def disagreements(article: Article) -> Iterator[str]:
 
 def _value(value: object) -> Text:
     if value in (None, "", [], {}):
-        return Text("–", style="dim")
+        return Text(ABSENT, style="dim")
     if isinstance(value, datetime):
         return Text(value.astimezone(WIB).strftime("%Y-%m-%d %H:%M:%S WIB"))
     return Text(" · ".join(map(str, value)) if isinstance(value, list) else str(value))

@@ -1,0 +1,149 @@
+"""What `scrapy doctor` prints: an outlet's routes and one of its articles, believed beside seen."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shlex import quote
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from crawler.clock import WIB
+from crawler.doctor import MOSTLY, Diagnosis, Level, RouteFacts, believed_of_body, expected_fields, noise_left, span
+from crawler.preview import ABSENT, field_rows
+from pipelines.clean import clean_line
+
+_MARKS = {Level.HOLDS: Text("✓", style="green"), Level.NOTE: Text("·", style="yellow"), Level.FAILED: Text("✗", style="bold red")}
+_STYLES = {Level.HOLDS: "", Level.NOTE: "yellow", Level.FAILED: "red"}
+_ROUTE_COLUMNS = {"": "left", "route": "left", "status": "right", "robots": "left", "entries": "right", "articles": "right"}
+_ROUTE_COLUMNS |= {"taken": "right", "newest": "right", "reaches back": "right", "sorted": "left", "tells": "left"}
+_SORTED = {None: "", True: "yes", False: "no"}
+_INSET = (0, 0, 0, 2)
+
+
+def show(diagnosis: Diagnosis, console: Console, folder: Path | None) -> None:
+    """Print an outlet's block. ``folder``: where its pages lie, if they were kept."""
+    outlet = diagnosis.seen.outlet
+    console.print(Text.assemble((outlet.name, "bold"), f"  {outlet.title}, {outlet.home}"), soft_wrap=True)
+    console.print()
+    console.print(Padding(_routes_table(diagnosis.routes), _INSET))
+    console.print()
+    if diagnosis.shown and diagnosis.article:
+        _show_article(diagnosis, console)
+    for level in (Level.NOTE, Level.FAILED):
+        for finding in diagnosis.of(level):
+            believed = f"  (believed: {finding.believed})" if finding.believed else ""
+            text = Text.assemble(f"{finding.subject}: ", clean_line(finding.seen), (believed, "dim"))
+            _marked(console, level, text)
+    for remark in _remarks(diagnosis):
+        _marked(console, Level.NOTE, Text(remark))
+    style = "bold red" if diagnosis.of(Level.FAILED) else "bold green"
+    console.print(Text(f"\n{clean_line(diagnosis.verdict)}", style=style))
+    if folder:
+        console.print(Text(f"pages: {folder}", style="dim"), soft_wrap=True)
+        if diagnosis.article and diagnosis.article.contents:
+            url = quote(diagnosis.article.candidate.url)
+            console.print(Text(f"look:  scrapy preview {quote(str(folder / 'article.html'))} --url {url}", style="dim"), soft_wrap=True)
+    console.print()
+
+
+def summary(diagnoses: Sequence[Diagnosis], console: Console) -> None:
+    """Print one line an outlet, if there are several, and what to do next."""
+    failed = [diagnosis for diagnosis in diagnoses if diagnosis.of(Level.FAILED)]
+    if len(diagnoses) > 1:
+        console.print(Text(f"{len(diagnoses) - len(failed)} of {len(diagnoses)} outlets are as they are believed to be", style="bold"))
+        console.print()
+        for diagnosis in diagnoses:
+            _marked(console, Level.FAILED if diagnosis in failed else Level.HOLDS, Text(clean_line(diagnosis.verdict)))
+        console.print()
+    console.print("A fixture of a page: scrapy record URL CASE. What was cut out of one, and why: scrapy preview FILE --url URL.")
+
+
+def _marked(console: Console, level: Level, text: Text) -> None:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    grid.add_row(_MARKS[level], text, style=_STYLES[level])
+    console.print(Padding(grid, _INSET))
+
+
+def _routes_table(routes: Sequence[RouteFacts]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in _ROUTE_COLUMNS.items():
+        table.add_column(column, justify="right" if justify == "right" else "left", overflow="fold")
+    for facts in routes:
+        seen = facts.seen
+        back = span(facts.back) if facts.back is not None else ""
+        listed = seen.listing is not None
+        table.add_row(
+            _MARKS[facts.level],
+            seen.route.name,
+            str(seen.status or "–"),
+            seen.robots,
+            str(len(seen.entries)) if listed else "",
+            str(facts.articles) if listed else "",
+            str(facts.taken) if listed else "",
+            span(facts.newest) if facts.newest is not None else "",
+            f"{back} of {seen.route.reach} h" if back and seen.route.reach else back,
+            _SORTED[facts.is_sorted],
+            _told(facts),
+            style=_STYLES[facts.level],
+        )
+    return table
+
+
+def _told(facts: RouteFacts) -> str:
+    """What the list tells of its articles, and what it is believed to and does not."""
+    told = [name for name, share in facts.tells.items() if share >= MOSTLY]
+    missing = [f"no {name}" for name in facts.seen.route.tells if facts.tells and name not in told]
+    return ", ".join(told + missing)
+
+
+def _show_article(diagnosis: Diagnosis, console: Console) -> None:
+    assert diagnosis.shown
+    assert diagnosis.article
+    candidate, outlet = diagnosis.article.candidate, diagnosis.seen.outlet
+    console.print(Text.assemble(("article", "bold"), f"  {clean_line(candidate.url)}"), soft_wrap=True)
+    when = f", {candidate.published_at.astimezone(WIB):%Y-%m-%d %H:%M} WIB" if candidate.published_at else ""
+    console.print(Text(f"listed by {candidate.route}{when}", style="dim"))
+    console.print()
+    article = diagnosis.shown.article
+    if article is None:
+        return
+    failed = {finding.subject for finding in diagnosis.of(Level.FAILED)}
+    believed = {name.replace("_", " "): "there" for name in expected_fields(outlet)}
+    paragraphs = article.body.split("\n\n")
+    body = f"{len(paragraphs)} paragraphs, {len(article.body)} characters"
+    left = noise_left(article.body)
+    rows = [*field_rows(article)]
+    absent = [name for name, value, _ in rows if value.plain == ABSENT and name not in believed]
+    rows = [row for row in rows if row[0] not in absent]
+    rows += [
+        ("not there", Text(" · ".join(absent) or "–", style="dim"), Text("")),
+        ("body", Text(body), Text(article.sources.get("body", ""), style="cyan")),
+        ("noise left", Text("; ".join(left) or "none"), Text("")),
+        ("browser", Text("not needed"), Text("")),
+    ]
+    believed |= {"body": believed_of_body(outlet), "noise left": "none", "browser": "not needed"}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    table.add_column("field", overflow="fold")
+    table.add_column("believed", overflow="fold")
+    table.add_column("seen", overflow="fold", ratio=1)
+    table.add_column("source", max_width=32, overflow="fold")
+    for name, value, source in rows:
+        mark = (_MARKS[Level.FAILED] if name in failed else _MARKS[Level.HOLDS]) if name in believed else ""
+        table.add_row(mark, name, believed.get(name, ""), value, source, style="red" if name in failed else "")
+    console.print(Padding(table, _INSET))
+    console.print()
+
+
+def _remarks(diagnosis: Diagnosis) -> Iterator[str]:
+    """What is known of an outlet that answers 403."""
+    seen = diagnosis.seen
+    if seen.is_refused:
+        yield f"asked as {seen.user_agent}"
+        if seen.outlet.access:
+            yield f"{seen.outlet.access}."
+        yield 'What can be done about it: docs/operating.md, "An outlet that refuses your address".'
