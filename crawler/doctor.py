@@ -13,17 +13,21 @@ from crawler.discovery import DATE_TOLERANCE, FIRST_LOOK_BACK
 from crawler.observations import ArticleSeen, OutletSeen, Robots, RouteSeen
 from crawler.outlet import OutletSpider
 from crawler.preview import Preview, disagreements, preview, unavailable
+from crawler.reading.lines import lines
 from crawler.reading.noise import clean_lines
-from crawler.reading.refusals import NEEDS_A_BROWSER
+from crawler.reading.page import Page
+from crawler.reading.refusals import NEEDS_A_BROWSER, stands_instead
 from crawler.reading.rules import every_rule
+from crawler.routes import Route
 from pipelines.topic import Topic
 from pipelines.validate import CLOCK_SKEW
 
 MOSTLY = 0.5  # of a list's articles, what is said of them all: a link may be a picture, an article may come without a summary
 PINNED = 20  # one article in so many may be an old one that is pinned
 FORGIVEN = 0.5  # of the hours that a list is said to reach back: on a busy day it fills up sooner
-_CODE = re.compile(r"</?[a-z]+[ >/]|\bfunction\s*\(|=>\s*\{|\bwindow\.\w|googletag|[{};]\s*$", re.IGNORECASE)
-_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_LISTS = "it lists articles"
+_CODE = re.compile(r"</?[a-z]+[ >/]|\bfunction\s*\(|=>\s*\{|\bwindow\.\w|googletag|\)\s*;\s*$|[{}]\s*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 class Level(IntEnum):
@@ -63,13 +67,13 @@ class RouteFacts:
     @property
     def death(self) -> str | None:
         """Why the route lists no article; None when it does."""
+        if self.articles:
+            return None
         if self.seen.robots is Robots.FORBIDDEN:
             return "robots.txt forbids it to us"
-        if self.seen.reason:
-            return self.seen.reason
-        if not self.seen.entries:
-            return "it answered, but its list is empty"
-        return None if self.articles else f"none of its {len(self.seen.entries)} entries has an article's address"
+        reason = self.seen.reason or ("no entry has an article's address" if self.seen.entries else "its list is empty")
+        instead = stands_instead(Page(self.seen.content, self.seen.url)) if self.seen.status == 200 else None
+        return f"{reason}; what was served looks like a {instead}" if instead else reason
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +96,8 @@ class Diagnosis:
         held, failed = len(self.of(Level.HOLDS)), self.of(Level.FAILED)
         if not failed:
             return f"{self.seen.outlet.name}: all {held} beliefs hold"
+        if not held:
+            return f"{self.seen.outlet.name}: {'; '.join(finding.seen for finding in failed)}"
         return f"{self.seen.outlet.name}: {held} beliefs hold, {len(failed)} failed: {'; '.join(map(str, failed))}"
 
 
@@ -109,7 +115,7 @@ def diagnose(seen: OutletSeen, topic: Topic) -> Diagnosis:
         shown = _preview(article, seen.outlet, topic)
         judged.append(([*_of_article(shown, article, seen)], article, shown))
     best, article, shown = min(judged, key=lambda each: sum(finding.level is Level.FAILED for finding in each[0]))
-    others = (other for _, _, other in judged if other is not shown and other.rejected)
+    others = (other for _, _, other in judged if other.rejected and shown.article)
     notes = (Finding(subject="article", level=Level.NOTE, seen=f"{other.name}: {other.rejected}") for other in others)
     return Diagnosis(seen=seen, routes=routes, findings=[*findings, *best, *notes], article=article, shown=shown)
 
@@ -172,58 +178,60 @@ def _facts(seen: RouteSeen, outlet: OutletSeen) -> RouteFacts:
 
 
 def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
-    """Findings about routes that live, notes about the dead of a group, and what a dead group means."""
-    groups = {facts.seen.route.group for facts in routes if facts.seen.route.group}
-    members = {group: [facts for facts in routes if facts.seen.route.group == group] for group in groups}
-    dead = {group for group, among in members.items() if len(among) > 1 and all(facts.death for facts in among)}
+    """Findings about routes, first those of each group together: some of it may be dead, all of it may not."""
+    groups: dict[str, list[RouteFacts]] = {}
     for facts in routes:
-        route = facts.seen.route
-        if route.group in dead:
-            facts.level = Level.FAILED
-            if facts is members[route.group][0]:
-                among = members[route.group]
-                reasons = "; ".join(dict.fromkeys(str(each.death) for each in among))
-                subject, believed = f"all {len(among)} {route.group}", "some of them list articles"
-                yield Finding(subject=subject, level=Level.FAILED, seen=reasons, believed=believed)
-            continue
-        for finding in _of_route(facts, alone=route.group is not None and len(members[route.group]) > 1):
-            facts.level = max(facts.level, finding.level)
-            yield finding
+        groups.setdefault(facts.seen.route.group or facts.seen.route.name, []).append(facts)
+    for group, members in groups.items():
+        yield from _of_group(group, members)
+        for facts in members:
+            if not facts.death:
+                findings = [*_of_route(facts)]
+                facts.level = max(finding.level for finding in findings)
+                yield from findings
 
 
-def _of_route(facts: RouteFacts, *, alone: bool) -> Iterator[Finding]:
-    """``alone``: whether others of its group live."""
+def _of_group(group: str, members: Sequence[RouteFacts]) -> Iterator[Finding]:
+    dead = [facts for facts in members if facts.death]
+    if len(dead) == len(members):
+        subject = members[0].seen.route.name if len(members) == 1 else f"all {len(members)} {group}"
+        reasons = "; ".join(dict.fromkeys(str(facts.death) for facts in dead))
+        yield Finding(subject=subject, level=Level.FAILED, seen=reasons, believed=_LISTS)
+    for facts in dead:
+        facts.level = Level.FAILED if len(dead) == len(members) else Level.NOTE
+    for reason in dict.fromkeys(facts.death for facts in dead) if len(dead) < len(members) else ():
+        names = ", ".join(facts.seen.route.name for facts in dead if facts.death == reason)
+        yield Finding(subject=names, level=Level.NOTE, seen=f"{reason}; others of the {group} list some")
+
+
+def _of_route(facts: RouteFacts) -> Iterator[Finding]:
+    """Findings about a route that lists articles."""
     route = facts.seen.route
-    if facts.death:
-        if alone:
-            yield Finding(subject=route.name, level=Level.NOTE, seen=f"{facts.death} (others of the {route.group} list some)")
-        else:
-            yield Finding(subject=route.name, level=Level.FAILED, seen=facts.death, believed="it lists articles")
-        return
-
     belief = partial(_belief, route.name)
-    yield belief(True, "it lists articles", "")
+    yield belief(True, _LISTS, "")
     missing = [name for name in route.tells if facts.tells[name] < MOSTLY]
-    yield belief(
-        not missing, f"it tells each article's {', '.join(route.tells)}", f"most of its articles come without {', '.join(missing)}"
-    )
-    if facts.newest is not None:
-        yield belief(
-            facts.newest >= -CLOCK_SKEW, "its times are past", f"its newest time is {span(-facts.newest)} ahead: another time zone?"
-        )
-    if facts.newest is not None and route.group is None:
-        oldest = max(FIRST_LOOK_BACK, timedelta(hours=route.reach or 0))
-        yield belief(facts.newest <= oldest, f"its newest is younger than {span(oldest)}", f"its newest is {span(facts.newest)} old")
-    if route.reach and facts.back is not None:
-        wanted = timedelta(hours=route.reach) * FORGIVEN
-        seen = f"it reaches {span(facts.back)} back, less than half of the {route.reach} h it is trusted with"
-        yield belief(facts.back >= wanted, f"it reaches {route.reach} h back", seen)
+    yield belief(not missing, f"it tells each article's {', '.join(route.tells)}", f"most come without {', '.join(missing)}")
+    if facts.newest is not None and facts.back is not None:
+        yield from _of_times(route, facts.newest, facts.back)
     if route.is_paged and facts.is_sorted is not None:
         yield belief(facts.is_sorted, "newest first", "it is not sorted newest first, so a run would stop too early on its pages")
     if not facts.taken:
         yield Finding(subject=route.name, level=Level.NOTE, seen=f"of its {facts.articles} articles none is of a channel or words it takes")
     if facts.seen.landed not in {"", facts.seen.url}:
         yield Finding(subject=route.name, level=Level.NOTE, seen=f"it has moved to {facts.seen.landed}")
+
+
+def _of_times(route: Route, newest: timedelta, back: timedelta) -> Iterator[Finding]:
+    belief = partial(_belief, route.name)
+    yield belief(newest >= -CLOCK_SKEW, "its times are past", f"its newest is {span(-newest)} ahead: another zone?")
+    if newest < -CLOCK_SKEW:
+        return  # no other time of it can be trusted
+    if route.group is None:
+        oldest = max(FIRST_LOOK_BACK, timedelta(hours=route.reach or 0))
+        yield belief(newest <= oldest, f"its newest is younger than {span(oldest)}", f"its newest is {span(newest)} old")
+    if route.reach:
+        seen = f"it reaches {span(back)} back, less than half of the {route.reach} h it is trusted with"
+        yield belief(back >= FORGIVEN * timedelta(hours=route.reach), f"it reaches {route.reach} h back", seen)
 
 
 def _refused_altogether(routes: Sequence[RouteFacts]) -> Finding | None:
@@ -256,13 +264,13 @@ def _preview(article: ArticleSeen, outlet: type[OutletSpider], topic: Topic) -> 
 
 
 def _of_article(shown: Preview, seen: ArticleSeen, outlet: OutletSeen) -> Iterator[Finding]:
-    if shown.rejected == NEEDS_A_BROWSER:
-        yield _belief("browser", False, "none is needed", f"the article {shown.rejected}")
+    if shown.rejected and (shown.rejected == NEEDS_A_BROWSER or _is_filled_later(seen.pages, outlet.outlet)):
+        yield _belief("browser", False, "none is needed", "its text arrives by JavaScript: its pages need a browser")
         return
     article = shown.article
     opened = "; ".join(dict.fromkeys(each.visit.reason or "" for each in outlet.articles if each.visit and each.visit.reason))
-    tried = f"none of the {len(outlet.articles)} opened" if len(outlet.articles) > 1 else "the one opened"
-    yield _belief("article", article, "it can be read", f"{tried} gave an article: {opened or shown.rejected}")
+    none = f"none of the {len(outlet.articles)} opened gave an article" if len(outlet.articles) > 1 else "the one opened gave no article"
+    yield _belief("article", article, "it can be read", f"{none}: {opened or shown.rejected}")
     if article is None:
         return
     yield _belief("browser", True, "none is needed", "")
@@ -279,18 +287,24 @@ def _of_article(shown: Preview, seen: ArticleSeen, outlet: OutletSeen) -> Iterat
         yield Finding(subject=subject, level=Level.NOTE, seen=words)
 
 
+def _is_filled_later(pages: Sequence[Page], outlet: type[OutletSpider]) -> bool:
+    """Whether the place where an outlet has its bodies is there, and empty."""
+    places = [element for page in pages[:1] for rules in every_rule(outlet.page) for css in rules.body for element in page.select(css)]
+    return bool(places) and not any(lines(place) for place in places)
+
+
 def noise_left(body: str) -> list[str]:
-    """What of a body (paragraphs separated by blank lines) the noise detector would still cut, or looks like code or an address."""
+    """What of a body (paragraphs separated by blank lines) the noise detector would still cut, or looks like code."""
     paragraphs = body.split("\n\n")
     pieces = [f"{piece.kind}: {piece.text[:60]}" for piece in clean_lines(paragraphs).pieces]
-    for kind, pattern in {"code": _CODE, "address": _LINK}.items():
-        pieces += (f"{kind}: {match[0][:60]}" for paragraph in paragraphs if (match := pattern.search(paragraph)))
-    return pieces
+    return pieces + [f"code: {match[0].strip()}" for paragraph in paragraphs if (match := _CODE.search(paragraph))]
 
 
 def _notes(article: Article, candidate: Candidate, now: datetime) -> Iterator[tuple[str, str]]:
     for told in disagreements(article):
         yield "sources disagree", told
+    for address in _ADDRESS.findall(article.body):
+        yield "body", f"it holds an address, {address[:60]}: a link to another story?"
     if published := article.published_at:
         if now - published > FIRST_LOOK_BACK + DATE_TOLERANCE:
             yield "published at", f"{span(now - published)} ago, though the article was chosen as the newest that was listed"

@@ -1,6 +1,7 @@
 """What `scrapy doctor` prints: an outlet's routes and one of its articles, believed beside seen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from shlex import quote
 
@@ -16,8 +17,7 @@ from pipelines.clean import clean_line
 
 _MARKS = {Level.HOLDS: Text("✓", style="green"), Level.NOTE: Text("·", style="yellow"), Level.FAILED: Text("✗", style="bold red")}
 _STYLES = {Level.HOLDS: "", Level.NOTE: "yellow", Level.FAILED: "red"}
-_ROUTE_COLUMNS = {"": "left", "route": "left", "status": "right", "robots": "left", "entries": "right", "articles": "right"}
-_ROUTE_COLUMNS |= {"taken": "right", "newest": "right", "reaches back": "right", "sorted": "left", "tells": "left"}
+_WIDE = 120  # columns of a terminal that has room for all that is seen of a route on one line
 _SORTED = {None: "", True: "yes", False: "no"}
 _INSET = (0, 0, 0, 2)
 
@@ -27,25 +27,36 @@ def show(diagnosis: Diagnosis, console: Console, folder: Path | None) -> None:
     outlet = diagnosis.seen.outlet
     console.print(Text.assemble((outlet.name, "bold"), f"  {outlet.title}, {outlet.home}"), soft_wrap=True)
     console.print()
-    console.print(Padding(_routes_table(diagnosis.routes), _INSET))
-    console.print()
+    for table in _routes_tables(diagnosis.routes, console.width):
+        console.print(Padding(table, _INSET))
+        console.print()
     if diagnosis.shown and diagnosis.article:
         _show_article(diagnosis, console)
+    lines = [*_found(diagnosis), *((Level.NOTE, Text(remark)) for remark in _remarks(diagnosis))]
+    for level, line in lines:
+        _marked(console, level, line)
+    if lines:
+        console.print()
+    console.print(Text(clean_line(diagnosis.verdict), style="bold red" if diagnosis.of(Level.FAILED) else "bold green"))
+    if folder:
+        console.print(Text(f"pages: {_shortest(folder)}", style="dim"), soft_wrap=True)
+        if diagnosis.article and diagnosis.article.contents:
+            look = f"scrapy preview {quote(_shortest(folder / 'article.html'))} --url {quote(diagnosis.article.candidate.url)}"
+            console.print(Text(f"look:  {look}", style="dim"), soft_wrap=True)
+    console.print()
+
+
+def _shortest(path: Path) -> str:
+    """A path as people type it."""
+    path = path.resolve()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _found(diagnosis: Diagnosis) -> Iterator[tuple[Level, Text]]:
     for level in (Level.NOTE, Level.FAILED):
         for finding in diagnosis.of(level):
             believed = f"  (believed: {finding.believed})" if finding.believed else ""
-            text = Text.assemble(f"{finding.subject}: ", clean_line(finding.seen), (believed, "dim"))
-            _marked(console, level, text)
-    for remark in _remarks(diagnosis):
-        _marked(console, Level.NOTE, Text(remark))
-    style = "bold red" if diagnosis.of(Level.FAILED) else "bold green"
-    console.print(Text(f"\n{clean_line(diagnosis.verdict)}", style=style))
-    if folder:
-        console.print(Text(f"pages: {folder}", style="dim"), soft_wrap=True)
-        if diagnosis.article and diagnosis.article.contents:
-            url = quote(diagnosis.article.candidate.url)
-            console.print(Text(f"look:  scrapy preview {quote(str(folder / 'article.html'))} --url {url}", style="dim"), soft_wrap=True)
-    console.print()
+            yield level, Text.assemble(f"{finding.subject}: ", clean_line(finding.seen), (believed, "dim"))
 
 
 def summary(diagnoses: Sequence[Diagnosis], console: Console) -> None:
@@ -68,29 +79,27 @@ def _marked(console: Console, level: Level, text: Text) -> None:
     console.print(Padding(grid, _INSET))
 
 
-def _routes_table(routes: Sequence[RouteFacts]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column, justify in _ROUTE_COLUMNS.items():
-        table.add_column(column, justify="right" if justify == "right" else "left", overflow="fold")
-    for facts in routes:
-        seen = facts.seen
-        back = span(facts.back) if facts.back is not None else ""
-        listed = seen.listing is not None
-        table.add_row(
-            _MARKS[facts.level],
-            seen.route.name,
-            str(seen.status or "–"),
-            seen.robots,
-            str(len(seen.entries)) if listed else "",
-            str(facts.articles) if listed else "",
-            str(facts.taken) if listed else "",
-            span(facts.newest) if facts.newest is not None else "",
-            f"{back} of {seen.route.reach} h" if back and seen.route.reach else back,
-            _SORTED[facts.is_sorted],
-            _told(facts),
-            style=_STYLES[facts.level],
-        )
-    return table
+def _routes_tables(routes: Sequence[RouteFacts], width: int) -> Iterator[Table]:
+    """Yield one table, or two of which each fits on a narrow terminal: what a list holds, and what it tells."""
+    shown = list(_COLUMNS)
+    for columns in (shown,) if width >= _WIDE else (shown[:_HOLDS], shown[_HOLDS:]):
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in ("", "route"):
+            table.add_column(name, overflow="fold")
+        for name in columns:
+            table.add_column(name, justify="left" if name in _WORDS else "right", overflow="fold")
+        for facts in routes:
+            cells = (_COLUMNS[name](facts) for name in columns)
+            table.add_row(_MARKS[facts.level], facts.seen.route.name, *cells, style=_STYLES[facts.level])
+        yield table
+
+
+def _listed(facts: RouteFacts, count: int) -> str:
+    return str(count) if facts.seen.listing is not None else ""
+
+
+def _age(age: timedelta | None, believed: int | None = None) -> str:
+    return "" if age is None else f"{span(age)} of {believed} h" if believed else span(age)
 
 
 def _told(facts: RouteFacts) -> str:
@@ -98,6 +107,21 @@ def _told(facts: RouteFacts) -> str:
     told = [name for name, share in facts.tells.items() if share >= MOSTLY]
     missing = [f"no {name}" for name in facts.seen.route.tells if facts.tells and name not in told]
     return ", ".join(told + missing)
+
+
+_COLUMNS: dict[str, Callable[[RouteFacts], str]] = {
+    "status": lambda facts: str(facts.seen.status or "–"),
+    "robots": lambda facts: facts.seen.robots,
+    "entries": lambda facts: _listed(facts, len(facts.seen.entries)),
+    "articles": lambda facts: _listed(facts, facts.articles),
+    "taken": lambda facts: _listed(facts, facts.taken),
+    "newest": lambda facts: _age(facts.newest),
+    "reaches back": lambda facts: _age(facts.back, facts.seen.route.reach),
+    "sorted": lambda facts: _SORTED[facts.is_sorted],
+    "tells": _told,
+}
+_HOLDS = 5  # of them say what a list holds
+_WORDS = frozenset({"robots", "sorted", "tells"})
 
 
 def _show_article(diagnosis: Diagnosis, console: Console) -> None:

@@ -82,8 +82,8 @@ class OutletSeen:
     def candidates(self) -> list[Candidate]:
         """The articles to open, each once and the best first.
 
-        Those that a route takes by their address come before those it takes for their words, and these before the rest; among equals the
-        newest first, those without a time last. What is dated in the future is left out.
+        Those of a channel that a route takes come before those that are taken for a tag or for their words, and these before the rest;
+        among equals the newest first, those without a time last. What is dated in the future is left out.
         """
         discovery, ranked = self.discovery, list[tuple[tuple[int, bool, float], Candidate]]()
         for seen in self.routes.values():
@@ -91,7 +91,7 @@ class OutletSeen:
                 at = candidate.published_at
                 if at is None or at <= self.now + CLOCK_SKEW:
                     by_address = seen.route.takes and re.search(seen.route.takes, candidate.url)
-                    taken = 0 if by_address else 1 if discovery.is_wanted(candidate, seen.route) else 2
+                    taken = 0 if by_address and not seen.route.group else 1 if discovery.is_wanted(candidate, seen.route) else 2
                     ranked.append(((taken, at is None, -at.timestamp() if at else 0.0), candidate))
         ranked.sort(key=lambda each: each[0])
         best: dict[str, Candidate] = {}

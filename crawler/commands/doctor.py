@@ -92,14 +92,15 @@ def _outlet(process: AsyncCrawlerProcess, name: str) -> type[OutletSpider]:
 
 def _examine(process: AsyncCrawlerProcess, examined: Sequence[OutletSeen], console: Console) -> None:
     """Fill what is to be seen, all outlets at the same time; how far it is shows where somebody looks."""
-    asked, answers = sum(len(seen.routes) for seen in examined), 0
+    whom = examined[0].outlet.name if len(examined) == 1 else f"{len(examined)} outlets"
+    asked, answers = sum(len(seen.routes) + 1 for seen in examined), 0
 
     def answered() -> None:
         nonlocal answers
         answers += 1
-        status.update(f"asking {len(examined)} outlets, with their delays: {answers} answers, some {asked + len(examined)} in all")
+        status.update(f"asking {whom}, with the delays of a crawl: {answers} of about {asked} answers")
 
-    status = console.status("asking …")
+    status = console.status(f"asking {whom}")
     for seen in examined:
         process.crawl(Examiner.of(seen.outlet), seen=seen, answered=answered)
     if console.is_terminal:

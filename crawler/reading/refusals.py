@@ -74,6 +74,11 @@ def _reasons(page: Page, fields: Fields, headline: str | None, text: str) -> Ite
         yield f"body shorter than {SHORTEST_BODY} characters"
 
 
+def stands_instead(page: Page) -> str | None:
+    """What a page that is of no use says it is: a block page, a page not found …; None where it does not say."""
+    return _said_instead(page, every_word=True)
+
+
 def _said_instead(page: Page, *, every_word: bool) -> str | None:
     said = [text_of(element) for tag in ("title", "h1") for element in page.all(tag)]
     if every_word:
