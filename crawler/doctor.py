@@ -23,6 +23,7 @@ from pipelines.topic import Topic
 from pipelines.validate import CLOCK_SKEW
 
 MOSTLY = 0.5  # of a list's articles, what is said of them all: a link may be a picture, an article may come without a summary
+SAMPLE = 5  # articles from which on the length of a list says something: it is not short because it is full
 PINNED = 20  # one article in so many may be an old one that is pinned
 FORGIVEN = 0.5  # of the hours that a list is said to reach back: on a busy day it fills up sooner
 _LISTS = "it lists articles"
@@ -212,7 +213,7 @@ def _of_route(facts: RouteFacts) -> Iterator[Finding]:
     missing = [name for name in route.tells if facts.tells[name] < MOSTLY]
     yield belief(not missing, f"it tells each article's {', '.join(route.tells)}", f"most come without {', '.join(missing)}")
     if facts.newest is not None and facts.back is not None:
-        yield from _of_times(route, facts.newest, facts.back)
+        yield from _of_times(route, facts.newest, facts.back, facts.articles)
     if route.is_paged and facts.is_sorted is not None:
         yield belief(facts.is_sorted, "newest first", "it is not sorted newest first, so a run would stop too early on its pages")
     if not facts.taken:
@@ -221,7 +222,7 @@ def _of_route(facts: RouteFacts) -> Iterator[Finding]:
         yield Finding(subject=route.name, level=Level.NOTE, seen=f"it has moved to {facts.seen.landed}")
 
 
-def _of_times(route: Route, newest: timedelta, back: timedelta) -> Iterator[Finding]:
+def _of_times(route: Route, newest: timedelta, back: timedelta, articles: int) -> Iterator[Finding]:
     belief = partial(_belief, route.name)
     yield belief(newest >= -CLOCK_SKEW, "its times are past", f"its newest is {span(-newest)} ahead: another zone?")
     if newest < -CLOCK_SKEW:
@@ -229,7 +230,9 @@ def _of_times(route: Route, newest: timedelta, back: timedelta) -> Iterator[Find
     if route.group is None:
         oldest = max(FIRST_LOOK_BACK, timedelta(hours=route.reach or 0))
         yield belief(newest <= oldest, f"its newest is younger than {span(oldest)}", f"its newest is {span(newest)} old")
-    if route.reach:
+    if route.reach and articles < SAMPLE:
+        yield Finding(subject=route.name, level=Level.NOTE, seen=f"{articles} articles are too few to tell how far back it reaches")
+    elif route.reach:
         seen = f"it reaches {span(back)} back, less than half of the {route.reach} h it is trusted with"
         yield belief(back >= FORGIVEN * timedelta(hours=route.reach), f"it reaches {route.reach} h back", seen)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from crawler.routes import Walk
 
 TRIES = 3  # articles that are opened at most, until one has all that is expected: one may be a video, or unsigned
 CHILDREN = 3  # of an index of sitemaps that are opened at most, until one lists an article
-_QUIET = timedelta(hours=6)  # a day is looked at when it is this old: before, an outlet may have published nothing
+DAYS = 2  # of an index by day: the newest may have just begun
 
 
 class Examiner(Recorder):
@@ -37,15 +37,12 @@ class Examiner(Recorder):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield one request a route: its newest day, page 1."""
-        now = self.seen.now
-        walks = [next(iter(route.walks(now - FIRST_LOOK_BACK, now - _QUIET))) for route in self.routes]
         self.pages = []
-        self.pending = len(walks)
-        self.children: dict[str, list[str]] = {}
         self.left: list[Candidate] | None = None  # articles that may still be opened
-        for walk in walks:
-            self.seen.routes[walk.route.name].url = walk.url
-            yield self._listing_request(walk, set())
+        self.walks = {route.name: [*islice(route.walks(self.seen.now - FIRST_LOOK_BACK, self.seen.now), DAYS)] for route in self.routes}
+        self.pending = len(self.walks)
+        for walks in self.walks.values():
+            yield self._listing_request(walks.pop(0), set())
 
     # Listings
 
@@ -80,15 +77,16 @@ class Examiner(Recorder):
         return route
 
     def _after(self, walk: Walk) -> Iterator[Request]:
-        """Yield a child of an index of sitemaps or, when every route was looked at, an article."""
+        """Yield what else the route may be judged by, if this page lists no article or, when every route was looked at, an article."""
         self.answered()
-        route = self.seen.routes[walk.route.name]
-        if route.listing and route.listing.further and not route.entries:
-            self.children.setdefault(walk.route.name, list(route.listing.further[:CHILDREN]))
-        if not route.entries and (children := self.children.get(walk.route.name)):
-            child = Walk(route=walk.route, template=children.pop(0), page=walk.route.first_page, level=walk.level + 1)
-            yield self._listing_request(child, set())
-            return
+        route, others = self.seen.routes[walk.route.name], self.walks[walk.route.name]
+        if not any(self.articles.article_id(entry.url) for entry in route.entries):
+            if route.listing and walk.is_first and not walk.level:
+                children = route.listing.further[:CHILDREN]
+                others += [Walk(route=walk.route, template=child, page=walk.page, level=1) for child in children]
+            if others and (walk.level or not route.reason):  # a second day is not asked of an outlet that refuses the first
+                yield self._listing_request(others.pop(0), set())
+                return
         self.pending -= 1
         if not self.pending:
             yield from self._next_article()

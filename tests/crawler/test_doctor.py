@@ -209,6 +209,8 @@ def test_notes_about_routes() -> None:
     assert found(listing(seen, "world", entries(3, channel="kota")), Level.NOTE) == [
         "world: of its 3 articles none is of a channel or words it takes"
     ]
+    few = listing(healthy(), "feed", entries(4))
+    assert (found(few), found(few, Level.NOTE)) == ([], ["feed: 4 articles are too few to tell how far back it reaches"])
     moved = healthy()
     moved.routes["feed"].landed = "https://kabar.example/rss/baru"
     assert (found(moved), found(moved, Level.NOTE)) == ([], ["feed: it has moved to https://kabar.example/rss/baru"])

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -256,11 +256,13 @@ def test_a_route_that_cannot_be_had(error: Exception, status: int | None, robots
 
 
 def test_a_day_that_has_just_begun_is_not_held_against_an_outlet() -> None:
-    clock.set_to(NOW - timedelta(hours=5))  # 3 o'clock WIB
-    yesterday = "https://kabar.example/indeks/2026-11-22/1"
     answers: dict[str, str | bytes | Exception] = {f"https://kabar.example/baca/1{more}": ARTICLE for more in ("", "?page=2")}
-    examination = Examination({"https://kabar.example/sitemap.xml": sitemap(1), yesterday: index(1), **answers})
-    assert yesterday in examination.asked
+    yesterday = "https://kabar.example/indeks/2026-11-22/1"
+    empty = "<html><body><a href=/tentang>Tentang kami</a></body></html>"
+    examination = Examination({"https://kabar.example/sitemap.xml": sitemap(1), INDEX: empty, yesterday: index(1), **answers})
+    assert examination.seen.routes["index"].url == yesterday
+    examination = Examination({"https://kabar.example/sitemap.xml": sitemap(1), INDEX: index(1), **answers})
+    assert yesterday not in examination.asked
 
 
 # --- the files
