@@ -41,7 +41,7 @@ def show(diagnosis: Diagnosis, console: Console, folder: Path | None) -> None:
     if folder:
         console.print(Text(f"pages: {_shortest(folder)}", style="dim"), soft_wrap=True)
         if diagnosis.article and diagnosis.article.contents:
-            look = f"scrapy preview {quote(_shortest(folder / 'article.html'))} --url {quote(diagnosis.article.candidate.url)}"
+            look = f"scrapy preview {quote(_shortest(folder / 'article.html'))} --url {quote(clean_line(diagnosis.article.candidate.url))}"
             console.print(Text(f"look:  {look}", style="dim"), soft_wrap=True)
     console.print()
 
@@ -61,12 +61,13 @@ def _found(diagnosis: Diagnosis) -> Iterator[tuple[Level, Text]]:
 
 def summary(diagnoses: Sequence[Diagnosis], console: Console) -> None:
     """Print one line an outlet, if there are several, and what to do next."""
-    failed = [diagnosis for diagnosis in diagnoses if diagnosis.of(Level.FAILED)]
+    levels = [max((finding.level for finding in diagnosis.findings if finding.believed), default=Level.HOLDS) for diagnosis in diagnoses]
     if len(diagnoses) > 1:
-        console.print(Text(f"{len(diagnoses) - len(failed)} of {len(diagnoses)} outlets are as they are believed to be", style="bold"))
+        well = levels.count(Level.HOLDS)
+        console.print(Text(f"{well} of {len(diagnoses)} outlets are as they are believed to be", style="bold"))
         console.print()
-        for diagnosis in diagnoses:
-            _marked(console, Level.FAILED if diagnosis in failed else Level.HOLDS, Text(clean_line(diagnosis.verdict)))
+        for diagnosis, level in zip(diagnoses, levels, strict=True):
+            _marked(console, level, Text(clean_line(diagnosis.verdict)))
         console.print()
     console.print("A fixture of a page: scrapy record URL CASE. What was cut out of one, and why: scrapy preview FILE --url URL.")
 
