@@ -109,7 +109,8 @@ def diagnose(seen: OutletSeen, topic: Topic) -> Diagnosis:
         return Diagnosis(seen=seen, routes=routes, findings=[refusal], article=None, shown=None)
     findings = [*_of_routes(routes)]
     if not seen.articles:
-        findings.append(_belief("article", False, "one can be opened", "none was opened: no route lists one that is not of the future"))
+        why = "the examination was cut short" if seen.candidates() else "every one that is listed is of the future"
+        findings.append(_belief("article", False, "one can be opened", f"none was opened: {why}"))
         return Diagnosis(seen=seen, routes=routes, findings=findings, article=None, shown=None)
     judged = []
     for article in seen.articles:

@@ -31,7 +31,7 @@ class RouteSeen:
     url: str = ""  # asked for
     landed: str = ""  # where that led to
     status: int | None = None
-    reason: str | None = "it was not asked"  # why there is no listing
+    reason: str | None = "it was not asked: the examination was cut short"  # why there is no listing
     robots: Robots = Robots.UNKNOWN
     listing: Listing | None = None
     content: bytes = b""  # as served

@@ -285,7 +285,15 @@ def test_an_article_that_could_not_be_had() -> None:
     seen.articles[0].visit = None
     assert found(seen) == ["article: the one opened gave no article: no answer"]
     seen.articles.clear()
-    assert found(seen)[0].startswith("article: none was opened")
+    assert found(seen) == ["article: none was opened: the examination was cut short"]
+    for name in seen.routes:
+        listing(seen, name, entries(apart=-HOUR))
+    assert "article: none was opened: every one that is listed is of the future" in found(seen)
+
+
+def test_an_outlet_that_was_not_asked() -> None:
+    (said,) = found(OutletSeen(outlet=Kabar, now=NOW))
+    assert said == "outlet: no route lists an article: it was not asked: the examination was cut short"
 
 
 def test_notes_about_the_article() -> None:
