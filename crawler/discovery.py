@@ -129,11 +129,11 @@ class Discovery:
     def step(self, walk: Walk, listing: Listing, seen: set[str], *, fetched_at: datetime, validators: Validators) -> Step:
         """Judge one listing page. ``seen``: what earlier pages of the walk have listed; this page's is added to it."""
         report = self.reports[walk.route.name]
-        fresh = [candidate for candidate in self._candidates(listing.entries, walk.route) if candidate.article_id not in seen]
+        fresh = [candidate for candidate in self.candidates(listing.entries, walk.route) if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in fresh)
         recent = [candidate for candidate in fresh if not self._is_old(candidate, report.since)]
         in_time = [candidate for candidate in recent if not self._is_new(candidate, walk.route)]
-        wanted = [candidate for candidate in in_time if self._is_wanted(candidate, walk.route)]
+        wanted = [candidate for candidate in in_time if self.is_wanted(candidate, walk.route)]
         known = self._known.seen([candidate.article_id for candidate in wanted], fetched_at)
         report.found += len(fresh)
         report.listed += len(wanted)
@@ -216,7 +216,8 @@ class Discovery:
         first, end = self.since.astimezone(WIB).date(), (self._until - timedelta(microseconds=1)).astimezone(WIB).date()
         return [first + timedelta(days=day) for day in range((end - first).days + 1)]
 
-    def _candidates(self, entries: Iterable[Entry], route: Route) -> Iterator[Candidate]:
+    def candidates(self, entries: Iterable[Entry], route: Route) -> Iterator[Candidate]:
+        """Yield those entries of a route's listing that are articles, each article once."""
         met: set[str] = set()
         for entry in entries:
             article_id = self._articles.article_id(entry.url)
@@ -243,7 +244,8 @@ class Discovery:
         published = candidate.published_at
         return self._until is not None and not route.is_by_day and published is not None and published >= self._until
 
-    def _is_wanted(self, candidate: Candidate, route: Route) -> bool:
+    def is_wanted(self, candidate: Candidate, route: Route) -> bool:
+        """Whether the route takes an article: by its address, or by the words that stand beside it."""
         if route.takes and re.search(route.takes, candidate.url):
             return True
         return self._smells("\n".join((candidate.title or "", candidate.summary or "", *candidate.keywords)))

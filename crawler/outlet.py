@@ -34,6 +34,7 @@ class OutletSpider(Spider):
     routes: ClassVar[Sequence[Route]]
     page: ClassVar[Rules]
     expects: ClassVar[Expectations] = Expectations()
+    access: ClassVar[str] = ""  # whom the outlet is known to answer 403, and since when: told by `scrapy doctor` where it does
 
     def __init__(
         self,
@@ -101,9 +102,9 @@ class OutletSpider(Spider):
         if response.status == 304:
             self.discovery.unchanged(walk)
             return
-        fetched_at = _fetched_at(response)
+        fetched_at = fetched_at_of(response)
         try:
-            listing = walk.route.read(response.body, response.url, encoding=_encoding(response), fetched_at=fetched_at)
+            listing = walk.route.read(response.body, response.url, encoding=encoding_of(response), fetched_at=fetched_at)
         except ValueError as error:
             self._problem(walk, str(error))
             return
@@ -115,7 +116,7 @@ class OutletSpider(Spider):
 
     def listing_failed(self, failure: Failure) -> None:
         """Note a listing that could not be had."""
-        self._problem(failure.request.cb_kwargs["walk"], _reason(failure))  # type: ignore[attr-defined]
+        self._problem(failure.request.cb_kwargs["walk"], reason_of(failure))  # type: ignore[attr-defined]
 
     def _problem(self, walk: Walk, reason: str) -> None:
         self.logger.warning("%s: %s: %s", walk.route.name, walk.url, reason)
@@ -156,7 +157,7 @@ class OutletSpider(Spider):
             yield visit
             return
         try:
-            page = Page(response.body, response.url, encoding=_encoding(response))
+            page = Page(response.body, response.url, encoding=encoding_of(response))
             left = left if pages else further_pages(page, self.page)
             pages += (page,)
             if left:
@@ -190,7 +191,7 @@ class OutletSpider(Spider):
         elif isinstance(error, IgnoreRequest) and response is None:
             # Refused for good (robots.txt, the guard), unless the outlet only rests in this run or a recording lacks the page.
             outcome = Outcome.FAILED if getattr(error, "transient", False) or self.settings["ARCHIVE_REPLAY"] else Outcome.REJECTED
-        yield self._visit(failure.request.cb_kwargs["candidate"], outcome, _reason(failure), response)  # type: ignore[attr-defined]
+        yield self._visit(failure.request.cb_kwargs["candidate"], outcome, reason_of(failure), response)  # type: ignore[attr-defined]
 
     def _visit(self, candidate: Candidate, outcome: Outcome, reason: str | None, response: Response | None) -> Visit:
         visit = Visit(
@@ -203,7 +204,7 @@ class OutletSpider(Spider):
             fetched_at=clock.now(),
         )
         if response is not None:
-            visit.fetched_at = _fetched_at(response)
+            visit.fetched_at = fetched_at_of(response)
             visit.http_status = response.status
             visit.archive_file = response.meta.get("archive_file")
             visit.etag, visit.last_modified = _validators(response)
@@ -215,7 +216,8 @@ class OutletSpider(Spider):
         return self.articles.canonical(claimed if claimed and same else page.url)
 
 
-def _fetched_at(response: Response) -> datetime:
+def fetched_at_of(response: Response) -> datetime:
+    """When an answer was given: now, or when it was recorded."""
     recorded: datetime | None = response.meta.get("fetched_at")  # set by a replay
     return recorded or clock.now()
 
@@ -224,7 +226,8 @@ def _validators(response: Response) -> Validators:
     return Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
 
 
-def _encoding(response: Response) -> str | None:
+def encoding_of(response: Response) -> str | None:
+    """The charset that an answer's header names."""
     return http_content_type_encoding(_header(response, "Content-Type"))
 
 
@@ -233,7 +236,8 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
-def _reason(failure: Failure) -> str:
+def reason_of(failure: Failure) -> str:
+    """Why there is no answer that is of use, in a few words."""
     if isinstance(failure.value, HttpError):
         return f"HTTP {failure.value.response.status}"
     if isinstance(failure.value, IgnoreRequest):

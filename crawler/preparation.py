@@ -1,5 +1,6 @@
 """What every command does first: set the clock, find the database, bring its schema up to date."""
 
+import argparse
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,16 @@ DEMO_DATABASE = "demo"  # beside the real one, so that invented stories never re
 def data_dir(settings: BaseSettings) -> Path:
     """Return the folder for everything that is kept outside the database."""
     return Path(settings["DATA_DIR"]).resolve()
+
+
+def only_look(settings: BaseSettings, opts: argparse.Namespace) -> None:
+    """Set a command up that fetches and shows: warnings only in its log, unless asked for more; nothing is archived, filed or counted."""
+    if not opts.loglevel:
+        settings.set("LOG_LEVEL", "WARNING", "cmdline")
+    settings.set("ARCHIVE_DIR", "", "cmdline")
+    settings.set("ITEM_PIPELINES", {}, "cmdline")
+    extensions = settings.getdict("EXTENSIONS")
+    settings.set("EXTENSIONS", {**extensions, "crawler.extensions.run_ledger.RunLedger": None}, "cmdline")
 
 
 def check(settings: BaseSettings) -> None:

@@ -28,6 +28,7 @@ from pipelines.database.connection import ConfigurationError
 from pipelines.topic import Topic
 from pipelines.validate import drop_impossible_times, find_rejection
 
+ABSENT = "–"  # is shown for a field that a page does not have
 GENERIC = PageRules(body=())
 # Shown above or below the table of fields, or in the column of sources
 _NO_ROW = frozenset(
@@ -154,9 +155,8 @@ def show(shown: Preview, console: Console) -> None:
     if article := shown.reading.article:
         console.print()
         console.print(_fields_table(article))
-        for name, told in article.disagreements.items():
-            said = "; ".join(f"{source} says {clean_line(text) or 'nothing'}" for source, text in told.items())
-            console.print(Text.assemble(("\nsources disagree  ", "bold"), f"{name.replace('_', ' ')}: {said}"))
+        for told in disagreements(article):
+            console.print(Text.assemble(("\nsources disagree  ", "bold"), told))
         if shown.verdict:
             console.print(Text.assemble(("\ntopic  ", "bold"), next(explained(shown.verdict))))
         paragraphs = article.body.split("\n\n") if article.body else []
@@ -179,17 +179,30 @@ def _fields_table(article: Article) -> Table:
     table.add_column("value", overflow="fold", ratio=1)
     table.add_column("source", max_width=32, overflow="fold")
     table.add_row("outlet, id", Text(f"{article.outlet}  {article.article_id}"))
+    for row in field_rows(article):
+        table.add_row(*row)
+    return table
+
+
+def field_rows(article: Article) -> Iterator[tuple[str, Text, Text]]:
+    """Yield name, value and source of every field but the body, as people read them."""
     for name in (field.name for field in fields(Article) if field.name not in _NO_ROW):
         source = article.sources.get(name, "")
         if name == "published_at" and article.published_precision:
             source = f"{article.published_source}, {article.published_precision}"
-        table.add_row(name.replace("_", " "), _value(getattr(article, name)), Text(source, style="cyan"))
-    return table
+        yield name.replace("_", " "), _value(getattr(article, name)), Text(source, style="cyan")
+
+
+def disagreements(article: Article) -> Iterator[str]:
+    """Yield a line for each field about which the page's sources differ: "authors: json-ld says A; meta says B"."""
+    for name, told in article.disagreements.items():
+        said = "; ".join(f"{source} says {clean_line(text) or 'nothing'}" for source, text in told.items())
+        yield f"{name.replace('_', ' ')}: {said}"
 
 
 def _value(value: object) -> Text:
     if value in (None, "", [], {}):
-        return Text("–", style="dim")
+        return Text(ABSENT, style="dim")
     if isinstance(value, datetime):
         return Text(value.astimezone(WIB).strftime("%Y-%m-%d %H:%M:%S WIB"))
     return Text(" · ".join(map(str, value)) if isinstance(value, list) else str(value))

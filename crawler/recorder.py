@@ -11,11 +11,10 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.python.failure import Failure
-from w3lib.encoding import http_content_type_encoding
 
 from crawler.article import Candidate, Visit
 from crawler.fixture import CannotRecord, Fixture
-from crawler.outlet import OutletSpider
+from crawler.outlet import OutletSpider, encoding_of
 from crawler.reading.page import Page
 
 
@@ -39,8 +38,7 @@ class Recorder(OutletSpider):
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
         """Keep each page as fetched, and the visit; yield the request for the next page."""
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        self.pages.append(Page(response.body, response.url, encoding=http_content_type_encoding(content_type)))
+        self.pages.append(Page(response.body, response.url, encoding=encoding_of(response)))
         yield from self._kept(super().parse_article(response, candidate, pages, left))
 
     def article_failed(self, failure: Failure) -> Iterator[Visit]:

@@ -69,6 +69,7 @@ def test_declarations_are_complete(spider: type[OutletSpider]) -> None:
     assert any(route.reaches_back for route in spider.routes) == (spider.name not in NO_PROOF), "can a run prove that it missed nothing?"
     assert "(?P<id>" in spider.articles.pattern
     assert spider.articles.article_id(spider.home) is None
+    assert not spider.access or re.search(r"\(20\d\d-\d\d\)$", spider.access), "when was it seen?"
 
 
 @every_spider

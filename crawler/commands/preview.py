@@ -21,7 +21,7 @@ from crawler.article import Candidate, Visit
 from crawler.exit_codes import ExitCode, told_by
 from crawler.marking import marked_html
 from crawler.outlet import OutletSpider
-from crawler.preparation import check, load_topic, set_clock
+from crawler.preparation import check, load_topic, only_look, set_clock
 from crawler.preview import Preview, address_in, as_row, preview, show, unavailable
 from crawler.reading.page import Page
 from crawler.recorder import Recorder, files_of, outlet_of
@@ -105,12 +105,7 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Log warnings only, unless asked for more; nothing is archived or filed."""
         super().process_options(args, opts)
-        if not opts.loglevel:
-            self.settings.set("LOG_LEVEL", "WARNING", "cmdline")
-        self.settings.set("ARCHIVE_DIR", "", "cmdline")
-        self.settings.set("ITEM_PIPELINES", {}, "cmdline")
-        extensions = self.settings.getdict("EXTENSIONS")
-        self.settings.set("EXTENSIONS", {**extensions, "crawler.extensions.run_ledger.RunLedger": None}, "cmdline")
+        only_look(self.settings, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch or read, and show; the exit code says whether all of them are articles."""

@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from crawler.article import Candidate, Visit
 from crawler.exit_codes import ExitCode, told_by
 from crawler.fixture import CannotRecord, Outlet, make_fixture
-from crawler.preparation import check, set_clock
+from crawler.preparation import check, only_look, set_clock
 from crawler.reading.page import Page
 from crawler.recorder import Recorder, files_of, outlet_of, recorded, write
 from pipelines.database.connection import ConfigurationError
@@ -44,12 +44,7 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Log warnings only, unless asked for more; nothing is archived or filed."""
         super().process_options(args, opts)
-        if not opts.loglevel:
-            self.settings.set("LOG_LEVEL", "WARNING", "cmdline")
-        self.settings.set("ARCHIVE_DIR", "", "cmdline")
-        self.settings.set("ITEM_PIPELINES", {}, "cmdline")
-        extensions = self.settings.getdict("EXTENSIONS")
-        self.settings.set("EXTENSIONS", {**extensions, "crawler.extensions.run_ledger.RunLedger": None}, "cmdline")
+        only_look(self.settings, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch, invent, check and write; print what to look at."""

@@ -30,7 +30,7 @@ _INSTEAD = {
 }
 _INSTEAD_OF_AN_ARTICLE = {reason: re.compile(words, re.IGNORECASE | re.MULTILINE) for reason, words in _INSTEAD.items()}
 _ASKS_FOR_JAVASCRIPT = re.compile(r"javascript(?!.{0,40}(?:comment|disqus))", re.IGNORECASE | re.DOTALL)
-_NEEDS_A_BROWSER = "needs a browser: its text arrives by JavaScript"
+NEEDS_A_BROWSER = "needs a browser: its text arrives by JavaScript"
 _MOUNTS = ("#app", "#root", "#__next", "#__nuxt", "#main-app", "app-root")  # where scripts build a page
 _VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)|//(?:video|foto|tv)\.", re.IGNORECASE)
 
@@ -63,15 +63,20 @@ def _reasons(page: Page, fields: Fields, headline: str | None, text: str) -> Ite
     if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in page.meta.get("og:type", []))):
         yield "video or gallery without a text"
     if short and _is_built_by_scripts(page):
-        yield _NEEDS_A_BROWSER
+        yield NEEDS_A_BROWSER
     if _is_listing(page, fields):
         yield "listing or other page without a story"
     if headline is None:
         yield "no headline"
     if not text:
-        yield _NEEDS_A_BROWSER if _has_scripts(page) else "no body"
+        yield NEEDS_A_BROWSER if _has_scripts(page) else "no body"
     if short:
         yield f"body shorter than {SHORTEST_BODY} characters"
+
+
+def stands_instead(page: Page) -> str | None:
+    """What a page that is of no use says it is: a block page, a page not found …; None where it does not say."""
+    return _said_instead(page, every_word=True)
 
 
 def _said_instead(page: Page, *, every_word: bool) -> str | None:

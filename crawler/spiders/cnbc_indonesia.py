@@ -1,4 +1,4 @@
-"""CNBC Indonesia. It answers 403 to datacentre addresses outside Indonesia, whatever the headers (2026-09)."""
+"""CNBC Indonesia, whose world news stands in the channel "news"."""
 
 from dataclasses import replace
 
@@ -7,12 +7,13 @@ from crawler.outlet import OutletSpider
 
 
 class CnbcIndonesiaSpider(OutletSpider):
-    """World news stands in the channel "news"; the 14 digits of a URL are the draft's time, not the publication's."""
+    """The 14 digits of a URL are the draft's time, not the publication's."""
 
     name = "cnbc_indonesia"
     title = "CNBC Indonesia"
     home = "https://www.cnbcindonesia.com/"
     allowed_domains = ("cnbcindonesia.com",)
+    access = "It answers 403 to datacentre addresses outside Indonesia, whatever the headers (2026-09)"
     articles = trans_media_articles("cnbcindonesia.com")
     routes = trans_media_routes(home, world="news")
     page = replace(

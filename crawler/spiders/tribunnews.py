@@ -16,6 +16,7 @@ class TribunnewsSpider(OutletSpider):
     home = "https://www.tribunnews.com/"
     allowed_domains = ("tribunnews.com",)
     custom_settings = TRIBUN_SETTINGS
+    access = 'Its CDN answers 403 to a user agent that does not look like a browser\'s, or that has "bot" in it (2026-07)'
     articles = ArticleUrls(
         pattern=r"https?://(?:(?:www\.|m\.)?tribunnews\.com/(?:[\w-]+/)?)?(?P<id>(?:(?!www\.|m\.)[\w-]+\.tribunnews\.com/(?:[\w-]+/)?)?"
         r"(?:\d{5,}(?=/\w)|(?P<day>\d{4}/\d\d/\d\d)/[\w-]+))",

@@ -69,6 +69,23 @@ def failures() -> dict[str, Any]:
     return {"unreachable": unreachable, "redesign": redesign}
 
 
+def doctor() -> dict[str, Any]:
+    """Examine healthy outlets, and then outlets with one thing wrong each."""
+    result: dict[str, Any] = {"well": scrapy("doctor", *SEVEN, *FAST)}
+    for name, outlet, kind, match in (
+        ("redesign", "kompas", "layout_change", "."),
+        ("scripts", "kompas", "js_only", "."),
+        ("gone", "cnbc_indonesia", "soft_404", "/rss$"),
+        ("broken", "cnbc_indonesia", "status_500", "/rss$"),
+        ("refused", "cnbc_indonesia", "status_403", "."),
+        ("no_robots", "katakini", "status_503", "^/robots.txt"),
+    ):
+        fault(kind, match)
+        result[name] = scrapy("doctor", outlet, *FAST)
+        ask("DELETE", "/fault")
+    return result
+
+
 def delays() -> dict[str, Any]:
     return {"run": scrapy("crawlall", "kompas", "--since", os.environ["SINCE"], "-s", "DOWNLOAD_DELAY=0.3", "-s", "CLOSESPIDER_TIMEOUT=12")}
 

@@ -74,6 +74,30 @@ def test_failures_are_told(stage: Stage) -> None:
     assert "without the outlet's rules" in redesign["out"]
 
 
+def test_the_doctor_tells_what_is_wrong(stage: Stage) -> None:
+    result = stage.drill("doctor")
+    well = result.pop("well")
+    assert (well["exit"], well["err"]) == (0, ""), well["out"]
+    assert "7 of 7 outlets are as they are believed to be" in well["out"]
+    asked = {request["host"] for request in well["requests"] if request["path"] == "/robots.txt"}
+    assert asked == {request["host"] for request in well["requests"]}
+    assert not (stage.folder / "doctor" / "archive").exists()
+    assert {path.name for path in (stage.folder / "doctor" / "doctor" / "babe").iterdir()} == {"home.html", "world.html", "article.html"}
+    said = {
+        "redesign": r"kompas: \d+ beliefs hold, 1 failed: body: read generically",
+        "scripts": r"kompas: \d+ beliefs hold, 1 failed: browser: its text arrives by JavaScript",
+        "gone": r"cnbc_indonesia: \d+ beliefs hold, 1 failed: feed: not XML .* looks like a page not found",
+        "broken": r"cnbc_indonesia: \d+ beliefs hold, 1 failed: feed: HTTP 500",
+        "refused": "asked as Poros/.* It answers 403 to datacentre addresses outside Indonesia.* docs/operating.md.*"
+        "cnbc_indonesia: 403 to everything: this address or this user agent is refused",
+        "no_robots": r"katakini: robots.txt of www.katakini.com cannot be had \(HTTP 503\)",
+    }
+    for name, run in result.items():
+        assert run["exit"] == 1, name
+        assert "Traceback" not in run["err"], name
+        assert re.search(said[name], " ".join(run["out"].split())), run["out"]
+
+
 def test_the_gap_between_requests_to_a_host(stage: Stage) -> None:
     times = defaultdict(list)
     for request in stage.drill("delays")["run"]["requests"]:
