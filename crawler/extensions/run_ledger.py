@@ -33,6 +33,9 @@ ENDINGS = {
     "lock_lost": ("failed", ExitCode.LOCKED),
 }
 
+# Stats that say that something a route listed was not visited and written down: then the route has to be followed there once more.
+UNVISITED = ("store/not_stored", "pipelines/errors", "spider_exceptions/count")
+
 # column of crawl_runs → the stats that add up to it
 COUNTERS = {
     "fetched": ("visits/article", "visits/unchanged", "visits/rejected", "visits/gone"),
@@ -113,7 +116,7 @@ class RunLedger:
         """Judge the run, close its row and leave its exit code in the stats."""
         if self.heartbeat.running:
             self.heartbeat.stop()
-        finished = reason == "finished" and not self.stats.get_value("store/not_stored")
+        finished = reason == "finished" and not any(self.stats.get_value(name) for name in UNVISITED)
         issues = list(spider.expects.unmet(spider.name, spider.discovery.reports, self.stats.get_stats()))
         issues = [issue for issue in issues if finished or issue.kind != "hole"]  # the next run may yet look into it
         status, code = ENDINGS.get(reason, ("degraded", ExitCode.DEGRADED))
@@ -136,7 +139,7 @@ class RunLedger:
     ) -> None:
         degrading = [f"{issue.kind} {issue.subject}: {issue.detail}" for issue in issues if issue.degrades]
         reports = spider.discovery.reports
-        whole = max((report.since for report in reports.values() if report.complete), default=None) if finished else None
+        whole = min((report.since for report in reports.values() if report.complete), default=None) if finished else None
         run.close(
             status=status,
             reason="; ".join([*([] if reason == "finished" else [reason]), *degrading]) or None,

@@ -1,0 +1,80 @@
+"""What a run may say it has seen, by how it ended."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import pytest
+from scrapy.utils.test import get_crawler
+
+from crawler import clock
+from crawler.article import Coverage, Validators
+from crawler.extensions.run_ledger import UNVISITED, RunLedger
+from crawler.outlet import OutletSpider
+from crawler.reading.rules import PageRules
+from crawler.routes import Entry, Feed, Listing, Route
+from crawler.urls import ArticleUrls
+from pipelines.database.runs import Looked
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+YESTERDAY = NOW - timedelta(days=1)
+
+
+class KabarSpider(OutletSpider):
+    """An outlet with one short feed."""
+
+    name = "kabar"
+    title = "Kabar"
+    home = "https://kabar.example/"
+    allowed_domains = ("kabar.example",)
+    articles = ArticleUrls(pattern=r"https://kabar\.example/read/(?P<id>\d+)")
+    routes: ClassVar[tuple[Route, ...]] = (Feed(name="feed", url="https://kabar.example/rss"),)
+    page = PageRules(body=(".isi",))
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[None]:
+    clock.set_to(NOW)
+    yield
+    clock.set_to(None)
+
+
+def closed(reason: str, **stats: int) -> dict[str, Any]:
+    """Close a run whose feed did not reach back to what was seen; return what was written down."""
+    crawler = get_crawler(KabarSpider)
+    spider = KabarSpider.from_crawler(crawler, covered={"feed": Coverage(seen_until=YESTERDAY, looked_at=YESTERDAY, listed_at=YESTERDAY)})
+    crawler.spider = spider
+    written: dict[str, Any] = {}
+    spider.run = SimpleNamespace(until=None, story_clock=NOW, close=lambda **row: written.update(row))  # type: ignore[attr-defined]
+    (walk,) = spider.discovery.walks()
+    entries = [Entry(url="https://kabar.example/read/1", published_at=NOW - timedelta(hours=2))]
+    spider.discovery.step(walk, Listing(entries=entries), set(), fetched_at=NOW, validators=Validators('"1"', None))
+    for name, value in stats.items():
+        assert crawler.stats
+        crawler.stats.set_value(name, value)
+    RunLedger.from_crawler(crawler).spider_closed(spider, reason)
+    return written
+
+
+def test_a_finished_run_moves_on_and_names_the_hole_it_leaves() -> None:
+    row = closed("finished")
+    looked: Looked = row["looked"]
+    assert (looked.routes["feed"].seen_until, looked.whole) == (NOW, None)
+    (issue,) = row["issues"]
+    assert (issue.kind, issue.subject, issue.hole) == ("hole", "feed", (YESTERDAY, NOW - timedelta(hours=2)))
+    assert (row["status"], row["exit_code"]) == ("degraded", 1)
+    assert (row["counters"]["listed"], row["counters"]["known"]) == (1, 0)
+    assert "validators" not in row["routes"]["feed"]
+
+
+@pytest.mark.parametrize(("reason", "status"), [("closespider_timeout", "partial"), ("gave_way", "partial"), ("shutdown", "partial")])
+def test_a_run_that_was_cut_short_leaves_it_to_the_next(reason: str, status: str) -> None:
+    row = closed(reason)
+    assert row["looked"].routes["feed"] == Coverage(listed_at=NOW)
+    assert (row["status"], row["issues"]) == (status, [])
+
+
+@pytest.mark.parametrize("name", UNVISITED)
+def test_a_run_that_could_not_write_something_down_does_not_move_on(name: str) -> None:
+    assert closed("finished", **{name: 1})["looked"].routes["feed"].seen_until is None
