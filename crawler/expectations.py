@@ -63,8 +63,11 @@ class RouteReport:
 
 
 def holes(routes: Mapping[str, RouteReport]) -> dict[str, tuple[datetime, datetime]]:
-    """The gaps of routes that no other route of the outlet has looked into, by route."""
-    back = min((report.since for report in routes.values() if report.complete), default=None)
+    """The gaps of routes that no other route of the outlet has looked into, in this run or in an unbroken row up to it, by route."""
+    complete = [report for report in routes.values() if report.complete]
+    if any(report.seen_until and not report.gap for report in complete):
+        return {}
+    back = min((report.since for report in complete), default=None)
     gaps = {name: gap for name, report in routes.items() if (gap := report.gap)}
     return {name: gap for name, gap in gaps.items() if back is None or back > gap[0]}
 
@@ -101,14 +104,16 @@ class Expectations:
             what = "; ".join(dict.fromkeys(reasons.values()))
             yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
         else:
+            is_quiet = not any(report.unknown for report in routes.values())  # then a list that is empty may be right
             for name, report in routes.items():
                 alone = report.group is not None and report.group not in dead_groups
                 if report.is_dead and not (alone and report.is_new):  # an outlet need not have every tag
-                    yield Issue(kind="route", subject=name, detail=reasons[name], degrades=not alone)
+                    degrades = not alone and (bool(report.problems) or not is_quiet)
+                    yield Issue(kind="route", subject=name, detail=reasons[name], degrades=degrades)
                 elif report.problems and not report.is_dead:
                     yield Issue(kind="route", subject=name, detail=reasons[name], degrades=False)
         for name, (start, end) in holes(routes).items():
-            detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC: scrapy backfill {outlet} looks again"
+            detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
             yield Issue(kind="hole", subject=name, detail=detail, hole=(start, end))
         for name, what in {"spider_exceptions/count": "listings or pages", "pipelines/errors": "visits"}.items():
             if stats.get(name):

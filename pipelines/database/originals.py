@@ -55,7 +55,7 @@ def supersede_copies(connection: psycopg.Connection, page_id: int) -> None:
     """Let the copies of a page that was now read step back."""
     connection.execute(
         """
-        update pages set status = 'alias', reason = 'a copy of an article that was read at its own outlet'
+        update pages set status = 'alias', next_due = null, reason = 'a copy of an article that was read at its own outlet'
         where original_page_id = %s and status in ('stored', 'off_topic')
         """,
         [page_id],

@@ -19,7 +19,7 @@ HEALTHY = {
 
 
 def unmet(stats: dict[str, int] | None = None, **routes: expectations.RouteReport) -> list[Issue]:
-    routes = routes or {"feed": RouteReport(found=3)}
+    routes = routes or {"feed": RouteReport(found=3, unknown=1)}
     return list(Expectations().unmet("kabar", routes, HEALTHY | (stats or {})))
 
 
@@ -46,7 +46,10 @@ def test_an_outlet_none_of_whose_routes_listed_anything() -> None:
 
 
 def test_a_route_that_answered_with_nothing() -> None:
-    assert kinds(unmet(feed=RouteReport(found=3), index=RouteReport(ended=1))) == [("route", "index")]
+    empty = RouteReport(ended=1)
+    assert kinds(unmet(feed=RouteReport(found=3, unknown=1), index=empty)) == [("route", "index")]
+    (issue,) = unmet(feed=RouteReport(found=3), index=empty)
+    assert (issue.subject, issue.degrades) == ("index", False), "in the small hours nothing new may stand anywhere"
 
 
 def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
@@ -94,6 +97,15 @@ def test_a_list_that_is_too_short_leaves_a_hole_unless_another_route_looked_into
     index = RouteReport(walks=4, ended=4, found=90, since=hours_ago[72], reaches_back=True)
     assert unmet(feed=feed, index=index) == []
     index.ended = 3
+    assert kinds(unmet(feed=feed, index=index)) == [("hole", "feed")]
+
+
+def test_a_list_that_was_empty_for_a_while_leaves_no_hole_where_another_route_never_broke_off() -> None:
+    hours_ago = {hours: NOW - timedelta(hours=hours) for hours in (1, 12)}
+    feed = RouteReport(walks=1, ended=1, found=1, fell_short=True, since=hours_ago[12], seen_until=hours_ago[12], oldest=NOW)
+    index = RouteReport(walks=1, ended=1, found=9, since=hours_ago[1], seen_until=hours_ago[1], reaches_back=True)
+    assert unmet(feed=feed, index=index) == []
+    index.seen_until = None  # it has only begun
     assert kinds(unmet(feed=feed, index=index)) == [("hole", "feed")]
 
 
