@@ -61,6 +61,7 @@ class Backfill:
     left: list[Piece]
     task: TaskID
     failed: list[Piece] = field(default_factory=list)  # looked at, but not whole
+    empty: list[Piece] = field(default_factory=list)  # whole, and without a single article
     pages: int = 0
     stories: int = 0
     codes: set[int] = field(default_factory=set)  # exit codes of its crawls
@@ -140,6 +141,8 @@ def _look_at(each: Backfill, connection: Connection, progress: Progress, running
     each.codes.add(code)
     if set(piece.days) <= backfilled(connection, each.outlet):
         progress.advance(each.task, len(piece.days))
+        if run and not run.listed and not run.passed_over:
+            each.empty.append(piece)
     else:
         each.failed.append(piece)
 
@@ -150,10 +153,13 @@ def _is_to_go_on(run: RunRow | None, code: int) -> bool:
 
 
 def backfill_table(outlets: Sequence[Backfill], days: int) -> Table:
-    """Return one line an outlet: of how many days asked for all is known now, what was fetched and found, and which days are left."""
-    table = plain_table("outlet", "days", "fetched", "new", "not finished", right=("days", "fetched", "new"))
+    """Return one line an outlet: of how many days asked for all is known now, what was fetched and found, and which days are odd."""
+    table = plain_table("outlet", "days", "fetched", "new", "without an article", "not finished", right=("days", "fetched", "new"))
     for each in outlets:
-        failed = ", ".join(str(piece.first) if piece.first == piece.last else f"{piece.first} to {piece.last}" for piece in each.failed)
         done = days - sum(len(piece.days) for piece in each.failed)
-        table.add_row(each.outlet, f"{done}/{days}", str(each.pages), str(each.stories), failed)
+        table.add_row(each.outlet, f"{done}/{days}", str(each.pages), str(each.stories), _named(each.empty), _named(each.failed))
     return table
+
+
+def _named(pieces: Sequence[Piece]) -> str:
+    return ", ".join(str(piece.first) if piece.first == piece.last else f"{piece.first} to {piece.last}" for piece in pieces)

@@ -86,10 +86,16 @@ class Discovery:
             reaches_back=route.reaches_back,
             group=route.group,
             is_new=covered.listed_at is None,
-            may_be_empty=not route.reaches_back if self._until else route.is_by_day and self._now.astimezone(route.zone).hour < _EARLY,
+            may_be_empty=self._may_be_empty(route, covered),
             since=self._point(route),
             seen_until=covered.seen_until if self._since is None else None,
         )
+
+    def _may_be_empty(self, route: Route, covered: Coverage) -> bool:
+        """Whether an index of days may list nothing: early in the morning, or on a day of the past if it is known to list articles."""
+        if self._until:
+            return not route.reaches_back or covered.listed_at is not None
+        return route.is_by_day and self._now.astimezone(route.zone).hour < _EARLY
 
     def _point(self, route: Route) -> datetime:
         """How far back the route is followed."""

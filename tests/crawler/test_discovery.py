@@ -211,6 +211,15 @@ def test_a_finished_day() -> None:
     assert run.coverage(finished=True)["index"].seen_until is None, "it says nothing of the time after it"
 
 
+@pytest.mark.parametrize(("seen_until", "days"), [(ago(100), [date(2026, 11, 20)]), (None, [])])
+def test_a_day_without_an_article_is_finished_if_the_index_is_known_to_list_some(seen_until: datetime | None, days: list[date]) -> None:
+    start = datetime(2026, 11, 20, tzinfo=WIB)
+    run = discovery(INDEX, since=start, until=start + timedelta(days=1), seen_until=seen_until)
+    (walk,) = run.walks()
+    step(run, walk, listing())
+    assert run.finished_days() == days
+
+
 def test_what_is_newer_than_the_past_asked_for_is_leafed_over() -> None:
     run = discovery(WORLD, since=ago(50), until=ago(20))
     (walk,) = run.walks()
