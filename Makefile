@@ -20,7 +20,7 @@ crawl: $(INSTALLED)
 	@.venv/bin/scrapy crawlall
 
 test: $(INSTALLED)
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(INSTALLED)
 	@.venv/bin/ruff check .
