@@ -33,7 +33,7 @@ _PAGE = (
     *("url", "aliases", "status", "reason", "route", "fetched_at", "attempts", "next_due", "gone_since", "http_status", "etag"),
     *("last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"),
 )
-_LAST_KNOWN = frozenset({"etag", "last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"})
+_LAST_KNOWN = frozenset({"route", "etag", "last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"})
 _ARTICLE = (
     *("headline", "subtitle", "body", "authors", "editors", "agencies", "published_at", "published_source", "published_precision"),
     *(
@@ -191,7 +191,7 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
     parameters: dict[str, Any] = {
         **dict.fromkeys(_PAGE), "attempts": 0, **verdict, "evidence": None if evidence is None else Jsonb(evidence),
         "outlet": visit.outlet, "article_id": article_id, "url": url, "aliases": [each for each in dict.fromkeys(seen) if each != url],
-        "route": visit.route, "fetched_at": visit.fetched_at, "http_status": visit.http_status, "etag": visit.etag,
+        "route": None if known and visit.route == "due" else visit.route, "fetched_at": visit.fetched_at, "http_status": visit.http_status, "etag": visit.etag,
         "last_modified": visit.last_modified, "archive_file": visit.archive_file, **row,
     }  # fmt: skip
     (page_id,) = connection.execute(_UPSERT_PAGE, parameters).fetchone() or (0,)

@@ -58,3 +58,5 @@ comment on column open_holes.hole_to is 'Up to when.';
 comment on column open_holes.from_wib is 'hole_from on the clocks of Jakarta (WIB).';
 comment on column open_holes.to_wib is 'hole_to on the clocks of Jakarta (WIB).';
 comment on column open_holes.run_id is 'The run that noticed.';
+
+comment on column pages.route is 'Name of the route that last listed the page; aggregator where a copy elsewhere led to it.';

@@ -191,12 +191,16 @@ def test_a_story_is_looked_at_again_ever_more_rarely(connection: psycopg.Connect
         now = due
         (candidate,) = PostgresKnownPages(run).due(now)
         assert candidate.validators == Validators('"1"', None)
-        assert record(connection, make_visit(outcome="unchanged", fetched_at=now, http_status=304)) == ("stored", Change.UNCHANGED)
+        assert record(connection, make_visit(outcome="unchanged", fetched_at=now, http_status=304, route="due")) == (
+            "stored",
+            Change.UNCHANGED,
+        )
     assert looks == sorted(looks)
     assert {timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3)} == set(looks)
     assert timedelta(days=27) < now - published < timedelta(days=33)
     row = page(connection)
     assert (row["status"], row["band"], row["http_status"], row["etag"]) == ("stored", "about", 304, '"1"')
+    assert row["route"] == "feed", "who listed it, not that it was due"
 
 
 def test_what_was_read_from_several_pages_is_asked_for_without_conditions(
