@@ -191,7 +191,8 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
     parameters: dict[str, Any] = {
         **dict.fromkeys(_PAGE), "attempts": 0, **verdict, "evidence": None if evidence is None else Jsonb(evidence),
         "outlet": visit.outlet, "article_id": article_id, "url": url, "aliases": [each for each in dict.fromkeys(seen) if each != url],
-        "route": None if known and visit.route == "due" else visit.route, "fetched_at": visit.fetched_at, "http_status": visit.http_status, "etag": visit.etag,
+        "route": None if known and visit.route == "due" else visit.route, "fetched_at": visit.fetched_at,
+        "http_status": visit.http_status, "etag": visit.etag,
         "last_modified": visit.last_modified, "archive_file": visit.archive_file, **row,
     }  # fmt: skip
     (page_id,) = connection.execute(_UPSERT_PAGE, parameters).fetchone() or (0,)
