@@ -79,6 +79,18 @@ def test_a_page_with_one_unseen_article_does_not_end_a_walk() -> None:
     assert step(run, walk, listing((9, None), (8, None))).walks
 
 
+def test_a_list_without_an_end_is_left_with_its_reason() -> None:
+    run = discovery(WORLD, seen_until=None)
+    (walk,) = run.walks()
+    walks, seen, requests = [walk], set[str](), 0
+    while walks:
+        requests += 1
+        walks = list(step(run, walks[0], listing((requests, ago(0.5))), seen).walks)
+    assert requests < 50  # with robots.txt
+    assert run.reports["world"].problems == ["stopped at the cap of 48 pages"]
+    assert not run.reports["world"].is_whole
+
+
 def test_the_time_may_stand_in_the_url() -> None:
     run = discovery(WORLD)
     (walk,) = run.walks()
