@@ -143,7 +143,11 @@ def dead_routes() -> dict[str, Any]:
             ask("DELETE", "/fault")
             end = START + timedelta(hours=HOURS + 1)
             with connect(name) as connection:
-                rows = connection.execute("select distinct outlet, subject from crawl_issues where kind in ('route', 'outlet')").fetchall()
+                query = """
+                    select outlet, subject from crawl_issues where kind in ('route', 'outlet')
+                    union select outlet, route from routes where listed_at is null
+                """  # a tag that never listed anything is not missed
+                rows = connection.execute(query).fetchall()
             result[name] = {
                 "killed": {outlet: route.name for outlet, route in killed.items()},
                 "unnamed": [[outlet, route.name] for outlet, route in killed.items() if (outlet, route.name) not in rows],
