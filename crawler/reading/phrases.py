@@ -6,6 +6,7 @@ the line, and what could also open a sentence of a story needs something more (a
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
@@ -157,26 +158,51 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
 }
-_LINES = re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _LINE_KINDS.items()), re.IGNORECASE)
-# Most paragraphs cannot match any of them, which their first letters tell: those of no word in any pattern.
-_WORDS = set(re.findall(r"[a-z]+", re.sub(r"\\[a-zA-Z]", " ", " ".join(map(" ".join, _LINE_KINDS.values())).replace("(?:", " ").lower())))
-_BEGINNINGS = {word[:4] for word in _WORDS} | {word[:3] for word in _WORDS if len(word) <= 4}
-_LETTERS = re.compile(r"[a-z]{1,4}")
+
+# A line is tried with those patterns alone that can match what begins with its first letters: most paragraphs with none.
+_BY_SIGNS = re.compile(r"\(\?-?i:|\(\?:|\(\?[=!<][^()]*\)|\{[\d,]*\}|\[(?:\\.|[^\]])+\]|\\.|[^a-z()|?* ]")
+_WITHOUT_LETTER = re.compile(r"(?:^|[(|]|\)[?*])#")
+
+
+def _beginnings(pattern: str) -> frozenset[str]:
+    """The first letters, four or fewer, of what a pattern matches, and some more; "" if it can begin with none."""
+    plain = _BY_SIGNS.sub(lambda cut: "(" if cut[0].startswith(("(?:", "(?i:", "(?-i:")) else "#", pattern.lower())
+    end, depth = 0, 0
+    for end, sign in enumerate(plain):  # up to what ends the first word outside of every group
+        depth += (sign == "(") - (sign == ")")
+        if sign in "# " and not depth and any(map(str.isalpha, plain[:end])):
+            break
+    words = re.findall("[a-z]+", plain[: end + 1])
+    none = {""} if _WITHOUT_LETTER.search(plain[: end + 1]) else set()
+    return frozenset(none | {word[:4] for word in words} | {word[:3] for word in words if len(word) <= 4})
+
+
+_PATTERNS = [(kind, re.compile(each, re.IGNORECASE), _beginnings(each)) for kind, patterns in _LINE_KINDS.items() for each in patterns]
+# Those for lines that begin with no letter in one: they are many, and so are such lines.
+_LETTERLESS = re.compile("|".join(f"({each.pattern})" for _, each, beginnings in _PATTERNS if "" in beginnings), re.IGNORECASE)
+_LETTERLESS_KINDS = [kind for kind, _, beginnings in _PATTERNS if "" in beginnings]
+_ANY = [(kind, each) for kind, each, _ in _PATTERNS]
+_LETTERS = re.compile(r"[a-z]{0,4}")
+
+
+@lru_cache(maxsize=8192)
+def _beginning_with(letters: str) -> list[tuple[str, re.Pattern[str]]]:
+    """The patterns that can match a line which begins with these letters, four or fewer."""
+    return [(kind, each) for kind, each, beginnings in _PATTERNS if letters in beginnings or letters[:3] in beginnings]
 
 
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     first = _LETTERS.match(line[:4].lower())
-    word = first.group() if first else ""
-    if word and word not in _BEGINNINGS and word[:3] not in _BEGINNINGS and not _begins_with_anything(line):
-        return None
-    match = _LINES.match(line)
-    return match.lastgroup if match else None
-
-
-def _begins_with_anything(line: str) -> bool:
-    """Whether a line has what those patterns need that can begin with any word."""
-    return "{" in line or "eserved" in line or "ESERVED" in line
+    if first is None or not first[0]:
+        match = _LETTERLESS.match(line)
+        return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex else None
+    # what the patterns need that can begin with any word
+    anything = "{" in line or (len(line) < 80 and "eserved" in line.lower())
+    for kind, pattern in _ANY if anything else _beginning_with(first[0]):
+        if pattern.match(line):
+            return kind
+    return None
 
 
 def mentioned(text: str, words: Sequence[str]) -> list[str]:

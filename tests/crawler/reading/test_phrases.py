@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.reading import phrases
 from crawler.reading.noise import clean_lines
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
@@ -158,3 +159,10 @@ def test_links_to_other_stories_inside_a_paragraph(line: str, kept: str) -> None
 def test_the_beginning_of_the_next_paragraph_before_a_jump_is_cut() -> None:
     assert clean_lines([FIRST, LAST[:50] + "...", LAST]).paragraphs == [FIRST, LAST]
     assert clean_lines([FIRST, LAST[:50] + "...", "Kapal itu.", LAST]).paragraphs == [FIRST, LAST[:50] + "...", "Kapal itu.", LAST]
+
+
+def test_the_first_letters_of_a_line_choose_the_patterns_that_can_match_it() -> None:
+    for line in [line for _, line, _ in BESIDE_THE_STORY] + [line for line, _ in SIGNOFFS]:
+        for form in (line, line.lower(), line.upper()):
+            expected = next((kind for kind, pattern in phrases._ANY if pattern.match(form)), None)
+            assert phrases.kind_of_line(form) == expected, form
