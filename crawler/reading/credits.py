@@ -53,6 +53,8 @@ def is_house(text: str) -> bool:
 # --- roles
 
 _CREDIT = re.compile(rf"\b({ROLES})\s*:\s*(.*?)(?=\s+(?:{ROLES})\s*:|$)", re.IGNORECASE)
+_GLUED_ROLE = re.compile(r"(?<=[a-z])(?=(?:Editor|Sumber|Redaktur)\s*:)")  # "Pewarta: Rani ContohEditor: Budi" (Antara, 2026)
+_RIGHTS = re.compile(r"\s*(?:\bcopyright\b|©).*", re.IGNORECASE)
 _EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
 _WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh|laporan|author|writer)\b")
 
@@ -68,7 +70,7 @@ class ByRole(NamedTuple):
 def by_role(printed: str) -> ByRole:
     """Read "Penulis : X Editor : Y", "Rep: A/ Red: B", "Sumber : Associated Press"."""
     named = ByRole([], [], [])
-    for label, makers in _CREDIT.findall(printed):
+    for label, makers in _CREDIT.findall(_GLUED_ROLE.sub(" ", _RIGHTS.sub("", printed))):
         role = label.lower()
         names = people(makers.split("/")[0] if role == "laporan" else makers.strip(" /"))  # "Laporan: Rani Contoh/Bandung"
         if role == "sumber":

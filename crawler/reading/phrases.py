@@ -12,7 +12,7 @@ _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
     "|video editor|produser|laporan|author|writer"
 )
-ROLES = rf"(?:{_ROLE})(?:\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
+ROLES = rf"(?:{_ROLE})(?:\s(?:lepas|magang|pelaksana)\b|\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
 AGENCY = (  # blanks escaped: also used in verbose patterns
     r"AFP|REUTERS|Reuters|AP(?:\ Photo)?|Associated\ Press|KCNA|KNS|YONHAP|Yonhap|TASS|SPUTNIK|Sputnik|EPA(?:-EFE)?"
     r"|ANTARA(?:\ FOTO)?|Antara(?:\ Foto)?|Xinhua|Kyodo|UPI|Getty\ Images|GETTY\ IMAGES|Bloomberg|NurPhoto|Anadolu"
@@ -104,7 +104,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"\W*(?:isi )?(?:artikel|tulisan|konten) ini (?:adalah|merupakan|menjadi) (?:pandangan|opini|tanggung jawab)\b.*$",
     ),
     "credit": (
-        rf"(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
+        rf"\(?(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
         r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
         r"tim redaksi\W*$",
         r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|@|\(c\)|:|\d|by\b|dilindungi\b).*$)",

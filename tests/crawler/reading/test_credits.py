@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.reading.credits import agencies, agencies_of_source, dateline, merged, people
+from crawler.reading.credits import agencies, agencies_of_source, by_role, dateline, merged, people
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,19 @@ from crawler.reading.credits import agencies, agencies_of_source, dateline, merg
 )
 def test_people(printed: str, names: list[str]) -> None:
     assert people(printed) == names
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Pewarta: Rani Contoh Editor: Budi Penyunting Copyright © CONTOH 2026",
+        "Pewarta: Rani ContohEditor: Budi Penyunting Copyright © CONTOH 2026",
+        "(Reporter: Rani Contoh | Editor: Budi Penyunting)",
+        "Penulis Lepas: Rani Contoh Redaktur Pelaksana: Budi Penyunting",
+    ],
+)
+def test_who_did_what(printed: str) -> None:
+    assert by_role(printed)[:2] == (["Rani Contoh"], ["Budi Penyunting"])
 
 
 def test_the_houses_own_names_are_no_people() -> None:
