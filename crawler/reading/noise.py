@@ -115,7 +115,6 @@ def holds_story(element: HtmlElement) -> bool:
 # --- lines
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
-_BRACKETS = (")", ").", ")*", ")**", "]", "].")  # what a line ends with that is signed or credited
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -172,17 +171,20 @@ def clean_lines(lines: Iterable[str], phrases: Sequence[re.Pattern[str]] = ()) -
     return cleaner.clean(texts, [cleaner.kind(text) for text in texts])
 
 
-def _from_bracket(line: str, reach: int) -> int:
-    """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
-    opening = max(line.rfind("("), line.rfind("[")) - 1 if line.endswith(_BRACKETS) else -1
-    return max(opening, len(line) - reach, 0)
-
-
 def _is_repeated(line: str, before: str, after: Sequence[str]) -> bool:
     """Whether a line is the paragraph before it once more, or the one behind it cut off with dots (before a jump to the next page)."""
     if len(line) >= 120 and line == before:
         return True
     return line.endswith(("...", "…")) and len(line) >= 40 and any(text.startswith(line.rstrip(".… ")) for text in after)
+
+
+_LONG = 150  # characters: few captions have more, most paragraphs do
+
+
+def _credit_behind_prose(line: str) -> int:
+    """Where what makes a line look like a caption begins behind a paragraph: "… kata nakhoda. (Sumber: Antara)"; 0 for a caption."""
+    end = wording.CAPTION_END.search(line, wording.from_bracket(line, wording.CAPTION_REACH))
+    return end.start() if end and end.start() >= _LONG and is_prose(line[: end.start()].rstrip()) else 0
 
 
 _AT_THE_END = frozenset({"code", "initials", "named", "square"})
@@ -205,7 +207,9 @@ class _Cleaner:
         listing = False  # below a heading of a list of other stories
         for i, line in enumerate(lines):
             if kind := kinds[i]:
-                self._note(kind, line)
+                end = _credit_behind_prose(line) if kind == "caption" and 0 <= last == i - 1 else 0
+                got.paragraphs += [line[:end].rstrip()] if end else []
+                self._note(kind, line[end:])
                 listing = heads_a_list(line)
                 if got.paragraphs and kind in self._ends and i > (nearly_last if kind in wording.SURE_ENDS else last):
                     self._rest(lines[i + 1 :], kinds[i + 1 :])
@@ -246,14 +250,15 @@ class _Cleaner:
             return kind
         if line.endswith(("lalu", "ago")) and wording.AGED.search(line, max(0, len(line) - wording.AGE_REACH)):
             return "related"
-        if (line.endswith(_BRACKETS) or not line.endswith(_PROSE_END)) and wording.mentioned(line, wording.CAPTION_HINTS):
-            return "caption" if wording.CAPTION_END.search(line, _from_bracket(line, wording.CAPTION_REACH)) else None
+        credited = line.endswith(wording.BRACKETS) or not line.endswith(_PROSE_END) or "FOTO/" in line[-60:]
+        if credited and wording.mentioned(line, wording.CAPTION_HINTS):
+            return "caption" if wording.CAPTION_END.search(line, wording.from_bracket(line, wording.CAPTION_REACH)) else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
         hinted = self._tail_hints and wording.mentioned(line, self._tail_hints)
-        while hinted or line.endswith(_BRACKETS):
-            start = max(0, len(line) - wording.TAIL_REACH) if hinted else _from_bracket(line, wording.TAIL_REACH)
+        while hinted or line.endswith(wording.BRACKETS):
+            start = max(0, len(line) - wording.TAIL_REACH) if hinted else wording.from_bracket(line, wording.TAIL_REACH)
             if not (tail := wording.TAILS.search(line, start)):
                 break
             kind = str(tail.lastgroup)

@@ -235,6 +235,15 @@ FRAGMENTS = {
     "promo": re.compile(r"\bAdd as a preferred source on Google\b"),
 }
 
+BRACKETS = (")", ").", ")*", ")**", "]", "].")  # what a line ends with that is signed or credited
+
+
+def from_bracket(line: str, reach: int) -> int:
+    """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
+    opening = max(line.rfind("("), line.rfind("[")) - 1 if line.endswith(BRACKETS) else -1
+    return max(opening, len(line) - reach, 0)
+
+
 # Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
 TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
 TAIL_HINTS = (
@@ -294,18 +303,20 @@ CAPTION_REACH = 160
 CAPTION_HINTS = ("(", "[", "/", ":", "©", " via ", " VIA ", " melalui ")  # one of them is in every end of a caption
 CAPTION_END = re.compile(
     rf"""(?:
-      \((?:[^()]*[\s.,])?(?:Photo\ by|[Ff]oto|Sumber|[Ss]umber\ [Ff]oto|[Dd]ok|DOK|[CK]redit|[Ii]stimewa|[Ii]st)\b[^()]*\)\.?$  # (Dok. X)
-    | \(\s*(?:{AGENCY})\s*/[^()]{{2,60}}\)\.?$                            # (AFP/GAVRIIL GRIGOROV)
+      \((?:[^()]*[\s.,/])?(?:Photo\ by\b|[Ss]umber\ [Ff]oto\b|(?:[Ff]oto|FOTO|Sumber|[Dd]ok|DOK|[CcKk]redit)\s?[:;./@])[^()]*\)\.?$
+      # (Dok. X), (Foto: X); but "(Sumber Daya Mineral)", "(Daerah Istimewa Yogyakarta)", "(foto dan video)" end a sentence of the story
+    | \((?:(?:[Ff]oto|FOTO|[Dd]ok|DOK)(?:\s(?:[A-Z]|dok\b|ist|pribadi|humas)[^()]*)?|(?:[^()]*[:/,.]\s*)?[Ii]st(?:imewa)?\.?)\)\.?$
+    | \(\s*(?:{AGENCY})\s*/(?!\s?(?:[A-Z]{{1,3}}-\d|[a-z]{{2,5}}\)))[^()]{{2,60}}\)\.?$  # (AFP/GAVRIIL GRIGOROV), not (Reuters/Z-2)
     | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
     | [(\[](?:{_PICTURES})\s?/[^()\[\]]{{1,60}}[)\]]$           # (unsplash.com/Nama Contoh); with a full stop behind it a sentence
     | \[(?:[Ff]oto\b|{_PICTURES}|{_DOMAIN}/|(?:{AGENCY})\b)[^\[\]]{{0,60}}\]$  # [Contoh.com/Name], [Shutterstock], [ANTARA]
     | \s/(?:{_PICTURES}|{AGENCY}|Dok)\b[^.!?]{{0,60}}$           # /Pixabay/Name
     | \b(?:Foto|FOTO|Photo)\s?:\s?[\w.@/][^.!?:]{{1,50}}$      # Kapal di teluk Foto: Name
-    | \((?:{_DOMAIN}|[A-Z]{{4,}})/[A-Z\ .'-]{{3,40}}\)\.?$               # (KOMPAS.com/NAME); in mixed case it signs the story
+    | (?:\((?!{_PICTURES}/)(?:{_DOMAIN}|[A-Z]{{4,}})|(?:^|\s)[A-Z]+\.(?:com|COM|ID))/[A-Z\ .'-]{{3,40}}\)?\.?$  # (KOMPAS.com/NAME)
     | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
     | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP
-    | (?:^|[\s(])(?:ANTARA\ FOTO|REUTERS|AFP|AP\ Photo)/{_NAME}\)?$       # ANTARA FOTO/Name
-    | [©]\s?(?:\d{{4}}\s)?[\w@/.\ ]{{2,60}}$                              # ©2021 Instagram @name/editorial
+    | (?:^|[\s(])(?:ANTARA(?:\ FOTO)?|REUTERS|AFP|AP\ Photo)(?:/{_NAME}){{1,3}}\)?\.?$  # ANTARA FOTO/Name/abc
+    | (?<!right\ )(?<!RIGHT\ )[©]\s?(?:\d{{4}}\s)?[\w@/.\ ]{{2,60}}$                              # ©2021 Instagram @name/editorial
     )""",
     re.VERBOSE,
 )

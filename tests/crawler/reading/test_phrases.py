@@ -125,6 +125,13 @@ BESIDE_THE_STORY = [
     ("caption", "Kapal di dermaga [Contoh.com/Nama]", "Nakhoda itu berkata bahwa kapalnya [Dewi Laut] siap."),
     ("caption", "Kapal di dermaga. /Pixabay/Nama", "Kapal itu memuat dan/atau menarik tongkang"),
     ("caption", "Kapal di dermaga Foto: Nama Contoh", "Ada foto: kapal di dermaga itu."),
+    ("caption", "Kapal di dermaga. (Foto: Rani Contoh)", "Kapal itu milik lembaga SDL (Sumber Daya Laut)."),
+    ("caption", "Kapal di dermaga (Istimewa)", "Nakhoda itu lahir di DIP (Daerah Istimewa Pelabuhan)."),
+    ("caption", "Kapal di dermaga (Kredit: Rani Contoh)", "Kapal itu dibeli lewat KKR (Kredit Kapal Rakyat)."),
+    ("caption", "(credit: contoh.com)", "(credit card ditolak)"),
+    ("caption", "Kapal di dermaga (dok pribadi)", "Nakhoda mengirim bukti itu kepada polisi (foto dan video)."),
+    ("caption", "Arsip foto - Kapal di dermaga. ANTARA FOTO/Rani Contoh/abc.", "Nakhoda itu bekerja untuk Antara atau AFP."),
+    ("caption", "CONTOHNEWS.COM/RANI CONTOH", "Kapal itu berlayar pada malam/siang"),
     ("media", "Sebuah kiriman dibagikan oleh Nakhoda (@nakhoda)", "Sebuah kiriman ikan tiba di dermaga."),
     ("media", "— Nakhoda (@nakhoda) July 1, 2022", "— Kapal pertama: pukul delapan."),
     ("pagination", "Baca selengkapnya di halaman berikutnya", "Baca catatan di halaman berikutnya, pesan nakhoda."),
@@ -159,6 +166,13 @@ def test_links_to_other_stories_inside_a_paragraph(line: str, kept: str) -> None
 def test_the_beginning_of_the_next_paragraph_before_a_jump_is_cut() -> None:
     assert clean_lines([FIRST, LAST[:50] + "...", LAST]).paragraphs == [FIRST, LAST]
     assert clean_lines([FIRST, LAST[:50] + "...", "Kapal itu.", LAST]).paragraphs == [FIRST, LAST[:50] + "...", "Kapal itu.", LAST]
+
+
+def test_a_source_behind_the_last_paragraph_does_not_make_it_a_caption() -> None:
+    paragraph = f"{FIRST} {LAST}"
+    for source, agencies in ((" (Sumber: Antara)", ["Antara"]), (" (Foto: Rani Contoh)", []), (" © contoh.com", [])):
+        got = clean_lines([FIRST, paragraph + source])
+        assert (got.paragraphs, got.agencies) == ([FIRST, paragraph], agencies)
 
 
 def test_the_first_letters_of_a_line_choose_the_patterns_that_can_match_it() -> None:
