@@ -262,9 +262,9 @@ class _Cleaner:
             if not (tail := wording.TAILS.search(line, start)):
                 break
             kind = str(tail.lastgroup)
-            if kind in _AT_THE_END and not last:  # an abbreviation or a name in brackets can end any paragraph
+            if (kind in _AT_THE_END and not last) or wording.is_said(line[tail.start() :]):  # a name in brackets can end any paragraph
                 break
-            kind = "signoff" if kind in {*_AT_THE_END, "source", "house"} else kind
+            kind = "signoff" if kind in {*_AT_THE_END, "source", "origin", "house"} else kind
             self._note(kind, tail[str(tail.lastgroup)])
             line = line[: tail.start()].rstrip()
         return line
@@ -313,7 +313,7 @@ def _read_signoff(line: str, got: CleanedLines) -> None:
         got.authors += [name for part in parts if " " in part for name in credit.people(part) if name not in got.authors]
         got.agencies += credit.agencies_of_source("/".join(parts))
         return
-    parts = [part.strip() for part in re.split("[/,]", line.strip(" ()[].*"))]
+    parts = [part.strip() for part in re.split("[/,]", re.sub(r"^\W*sumber\s*:", "", line, flags=re.IGNORECASE).strip(" ()[].*"))]
     if any("." in part or part.lower().startswith("tribun") for part in parts):
         got.authors += [name for part in parts for name in credit.people(part) if name not in got.authors]
     elif len(parts) == 2 and all(part.isalpha() for part in parts):

@@ -18,64 +18,106 @@ AGENCY = (  # blanks escaped: also used in verbose patterns
     r"|ANTARA(?:\ FOTO)?|Antara(?:\ Foto)?|Xinhua|Kyodo|UPI|Getty\ Images|GETTY\ IMAGES|Bloomberg|NurPhoto|Anadolu"
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
-_DOMAIN = r"[\w-]+\.(?:com|co\.id|id|tv)"
+_DOMAIN = r"[\w-]+\.(?:com|co\.id|co|id|tv|net|news|org)"
 _DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
+_FOLLOW = r"ikuti(?! (?:langkah|cara|tahap|petunjuk|panduan|tips)\w*)"  # not "Ikuti langkah berikut untuk membuat grup WhatsApp:"
+_JOINING = rf"{_FOLLOW}|gabung|bergabung(?:lah)?|join|follow|subscribe|kunjungi"
 _INVITING = (
-    r"ikuti|simak|dapatkan|cek|klik|gabung|bergabung|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
-    r"|follow|nikmati|temukan|baca|update|pantau|akses|join|nonton"
+    rf"{_JOINING}|simak|dapatkan|cek|klik|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
+    r"|nikmati|temukan|baca|update|pantau|akses|nonton"
 )
 _NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
 NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
-_CHANNEL = (
+_MEDIUM = (
     r"(?:whats\s?app|wa|telegram) (?:channel|saluran|grup|group)|(?:channel|saluran|kanal|grup) (?:whats\s?app|wa|telegram|youtube)"
-    r"|google (?:news|discover)|breaking news|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita"
-    r"|newsletter|kompas\.com\+|konten menarik"
+    r"|google (?:news|discover)|breaking news"
 )
+_CHANNEL = (
+    rf"{_MEDIUM}|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita|newsletter|kompas\.com\+|konten menarik"
+)
+_NETWORK = r"(?:facebook|twitter|instagram|youtube|tiktok|whats\s?app|telegram|threads|linkedin|pinterest|line|x|e-?mail|spotify|vidio)"
+_STORIES = r"(?:artikel|berita|kabar|tulisan|naskah|konten|content)"
+_OTHERS = r"(?:lain(?:nya)?|menarik|terbaru|terkini)"
+
+# What an outlet says of itself or of its stories: in a sentence without it a channel is a thing in the story.
+_OWN = (
+    r"(?=.*(?:\b(?:kami|berita|artikel|kabar|konten|google news|breaking news|newsletter|di sini)\b|news\b|kompas\.com\+"
+    r"|(?<!go)\.(?:com|id|tv)\b|//))"
+)
+# A headline: five words or more, all of them capitals, numbers or particles, without a full stop.
+_PARTICLE = r"di|dan|dari|dengan|dalam|ke|yang|untuk|oleh|pada|saat|soal|bagi|atau|hingga|jadi|tak|vs|gegara|buat|agar"
+_TITLE = rf"[\"“‘']?[A-Z]\S*(?: (?:[A-Z\d\"“‘'(&-][^.\s]*|{_PARTICLE})){{4,}}\W*"
 
 # Whole lines. "(?:…)\W*$" means: nothing but this. Case is ignored, except inside (?-i:…).
 _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "ad": (
-        r"\W{0,4}(?:advertisement|advertorial|iklan|sponsored(?: content)?|loading\W*)\W*(?:scroll\b.*)?$",
+        (
+            r"\W{0,4}(?:advertisement|advertorial|iklan|ads|(?:sponsored|promoted)(?: content)?|konten bersponsor|loading(?: ads?)?|memuat"
+            r"|sedang memuat|(?:skip|close|tutup|lewati) (?:ad|ads|iklan))\W*(?:(?:scroll|gulir)\b.*)?$"
+        ),
         r"(?:scroll|gulir) (?:(?:down|ke bawah) )?(?:to (?:continue|resume)|untuk (?:me(?:lanjut|mbaca)|lanjut)\w*)\b.*$",
-        r"(?:lanjut(?:kan)? membaca|continue reading)\W*$",
-        r"baca berita tanpa iklan\b.*$",
+        r"(?:lanjut(?:kan)? membaca|continue reading)(?: (?:artikel|berita) di bawah(?: ini)?)?\W*$",
+        rf"(?:lanjut|{_STORIES})\b.{{0,25}}\b(?:setelah|di bawah) iklan\W*$",
+        r"(?:(?:kompascom\+\W*)?baca berita|nyaman) tanpa iklan\b.*$",
     ),
     "related": (
-        r"\(?(?:baca|lihat|simak|tonton|saksikan|dengarkan|klik)(?: ini)?(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$",
-        r"baca juga,? (?-i:[A-Z\d\"“‘'])[^.]{15,}$",
-        r"baca (?:artikel|berita)\b.{1,200}\bselengkapnya\b.*$",
-        (
-            r"(?:pilihan (?:redaksi|editor|untukmu)|menarik dibaca|selanjutnya|berita (?:lain(?:nya)?|(?:ter)?populer|sebelumnya)"
-            r"|(?:artikel|berita) menarik(?: lainnya)?)\s*:.*(?<!\.)$"
+        (  # the bullet, arrow or finger before it is no letter and no quotation mark
+            r"[^\w\"“‘'\[]{0,6}(?:baca|lihat|simak|tonton|saksikan|dengarkan|klik)(?: ini)?"
+            r"(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$"
         ),
-        r"(?:berita|artikel|kabar) lain(?:nya)? (?:di|dari|soal|tentang|seputar)\b.{0,80}(?<![.!?])$",
-        r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya)\W*$",
+        r"(?:baca|simak|lihat|tonton|saksikan) juga,? (?-i:[A-Z\d\"“‘'])[^.]{15,}$",
+        r"baca (?:artikel|berita)\b.{1,200}\bselengkapnya\b.*$",
+        rf"baca (?:juga )?(?:update|{_STORIES})\b.{{0,60}}\b(?:terkait|{_OTHERS})\b.{{0,80}}(?<![.!?])$",
+        (
+            r"(?:pilihan (?:redaksi|editor|untukmu)|menarik dibaca|selanjutnya|selengkapnya|jangan lewatkan|next(?: page)?|editor.s choice"
+            r"|berita (?:lain(?:nya)?|(?:ter)?populer|sebelumnya)|(?:artikel|berita) menarik(?: lainnya)?)\s*:(?!\s*(?-i:[a-z])).*(?<!\.)$"
+        ),
+        r"(?:berita|artikel|kabar)(?: viral)? lain(?:nya)? (?:di|dari|soal|tentang|seputar)\b.{0,80}(?<![.!?])$",
+        r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya|semua)\W*$",
         r"lihat .{1,30} selengkapnya$",
-        r"(?:berita|artikel|foto|video)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}$",
-        r"berita lain(?:nya)?\W*$",
+        r"(?:berita|artikel|foto|video|topik)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}(?<!\.)$",
+        r"(?:berita|artikel|kabar|video|topik) (?:lain(?:nya)?|pilihan|(?:ter)?populer|menarik|terkini|terbaru|rekomendasi)\W*$",
         r"(?:related (?:news|stor(?:y|ies)|articles?)|(?:also read|read also|see also))\s*:.*$",
-        r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.*'|[\"“‘].*[\"”’])\W*$",
+        r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.*'|[\"“‘].*[\"”’])(?: di sini)?\W*$",
         r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
-        r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk (?:anda|kamu))?)\W*$",
-        r"(?:jangan lewatkan|terkait|next story|related articles?|recommended by editor|video (?:pilihan|terkait|menarik))\W*$",
+        r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk ?(?:anda|kamu|mu)| (?:artikel|berita))?)\W*$",
+        r"(?:editor[’']?s (?:choice|picks?)|jangan lewatkan|terkait|next story|related articles?|recommended by editor)\W*$",
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
-        r"(?:saksikan|simak|tonton|lihat|cek) (?:juga )?(?:video|live \w+)\b.{0,40}(?:di bawah ini|berikut(?: ini)?|selengkapnya)\W*$",
+        (
+            r"(?:saksikan|simak|tonton|lihat|cek) (?:juga |selengkapnya (?:di|dalam) )?(?:video|live \w+|infografis)\b.{0,40}"
+            r"(?:di bawah ini|berikut(?: ini)?|selengkapnya|:)\W*$"
+        ),
+        r"(?:saksikan|tonton|jangan lewatkan) (?:juga )?(?:live|siaran langsung|tayangan|selengkapnya)\b.{0,80}(?<![.!?])$",
+        rf"(?:saksikan|tonton|dengarkan)\b.{{1,60}}\b(?:podcast|{_NETWORK})\b.{{0,40}}(?<![.!?])$",
+        rf"video\s?:?\s(?-i:{_TITLE})$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
         r"(?:nonton|tonton|simak|lihat) (?:video|berita|artikel) (?:menarik|lain(?:nya)?|terbaru)\b.{0,30}$",
-        r"(?:berita )?selengkapnya(?:,? (?:baca|klik|lihat))? di (?:sini|link|tautan)\b.{0,20}$",
+        r"(?:(?:baca |lihat |simak |berita )?selengkapnya(?:,? (?:baca|klik|lihat))?|baca) di ?(?:sini|link|tautan)\b.{0,20}$",
+        r"klik (?:di ?sini|halaman|link|tautan)\b.{0,25}\buntuk (?:mem)?baca\b.*$",
         r"video (?:ter)?populer\b.{0,20}:?$",
     ),
     "promo": (
-        rf"(?:{_INVITING})\b.*\b(?:{_CHANNEL}).*$",
-        r"(?:ikuti|gabung|follow) .{0,30}\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$",
-        r"(?:ikuti|follow)\b.{1,60}\bdi (?:instagram|facebook|twitter|youtube|tiktok)\b.{0,60}(?<!\.)$",
+        rf"(?:{_INVITING})\b{_OWN}.*\b(?:{_CHANNEL})(?! (?:itu|tersebut)\b).*$",
+        (
+            rf"[^\w\"“‘']?(?:(?:mari|yuk|ayo|jangan lupa),? )?(?:{_JOINING})\b(?:{_OWN}|(?=.*[^.]$)).{{0,30}}"
+            r"\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$"
+        ),
+        rf"(?:{_JOINING})\b.{{1,60}}\bdi {_NETWORK}\b.{{0,60}}(?<![.:])$",
         r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
         r"(?:subscribe|like|follow)\b.{1,60}\b(?:youtube|facebook|instagram|twitter|tiktok|channel|fanpage)\b.*(?<!\.)$",
         r"ikuti (?:terus|juga) (?:perkembangan|update|berita|informasi|kabar)\b.{0,100}$",
-        r"(?:yuk|ayo|mari)\b.{1,30}\b(?:berita|kabar|artikel|konten|video)\b.{0,20}\b(?:lain(?:nya)?|menarik|terbaru|terkini)\b.{0,80}$",
-        r"punya (?:kabar|berita|cerita|informasi|foto|video|tulisan)\b.{1,60}\? (?:kirim|bagikan|hubungi)\w*\b.{0,80}$",
-        r"untuk (?:membaca|mendapat(?:kan)?)\b.{1,60}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{1,80}$",
-        r"silah?kan klik\b.{1,100}$",
+        r"ikuti (?:perkembangan|update|berita|informasi|kabar|artikel)\b.{0,100}(?<![.!?])$",
+        rf"(?:yuk|ayo|mari)\b.{{1,30}}\b(?:video|{_STORIES})\b.{{0,20}}\b{_OTHERS}\b.{{0,80}}$",
+        rf"(?:yuk|ayo|jangan lupa)\b.{{1,20}}\b(?:ikuti|gabung|follow)\b.{{1,40}}\b(?:komunitas|{_NETWORK})\b.*$",
+        rf"(?:{_INVITING})\b.{{0,60}}\b{_STORIES}\b(?: \w+){{0,3}} (?:lain(?:nya)?|menarik)\b.{{0,60}}(?<![.!?])$",
+        r"punya (?:kabar|berita|cerita|informasi|foto|video|tulisan|pertanyaan)\b.{1,60}\? (?:kirim|bagikan|hubungi)\w*\b.{0,80}$",
+        r"(?:jadikan|tambahkan|pilih)\b.{1,60}\b(?:sumber|preferensi)\b.{1,40}\bgoogle\b.{0,40}$",
+        r"(?:download|unduh) (?:apps detikcom|aplikasi (?:berita|kami))\b.*$",
+        r"aktifkan notifikasi\b.{1,40}\bberita\b.{0,40}$",
+        r"(?:ber)?langganan (?:newsletter|buletin)\b.{0,60}(?<![.!?])$",
+        r"(?:dalam segala situasi|segera lengkapi data diri(?:mu)?)\b.*\b(?:download|unduh|menangkan)\b.*$",  # kompas.com, 2021-2025
+        rf"untuk (?:membaca|mendapat(?:kan)?)\b{_OWN}.{{1,60}}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{{1,80}}$",
+        r"silah?kan klik (?:di ?sini|(?:link|tautan) (?:ini|berikut|di))\b.{1,100}$",
         r"update terus\b.{1,100}$",
         r"terima kasih (?:telah|sudah) membaca\b.{0,60}$",
         r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
@@ -87,26 +129,41 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"berhasil disimpan\W*$",
     ),
     "signoff": (
-        r"(?-i:\((?:[A-Za-z]{2,8}|\*|-)(?:\s?/\s?[A-Za-z]{2,6}|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (kpl/pur/tch), (Reuters)
+        r"(?-i:\((?:[A-Za-z]{2,8}\d{0,2}|\*{1,3}|-)(?:\s?/\s?[A-Za-z]{2,6}\d?|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (mcr4/jpnn), (Reuters)
         r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
         rf"(?-i:\({_DESK}\))\W*$",  # (H-4), (Ant/OL-3)
         r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
         rf"\((?:{_DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
         rf"\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
+        r"\(sumber\s*:[^()]{2,60}\)\W*$",
     ),
     "republished": (
-        r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)\b.*$",
+        (  # what is a sentence of a story names no site and no title
+            rf"(?:sebagian (?:dari )?)?{_STORIES} ini (?=.{{0,250}}(?:\b{_DOMAIN}\b|\bjudul\b|\bdi ?(?:sini|detik|cnn|kompas))|.*[^.]$)"
+            r"(?:(?:sebelumnya |pertama kali )?(?:(?:telah|sudah|pernah) )?(?:lebih dulu )?"
+            r"(?:tayang|naik|rilis|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)|(?:bersumber|disadur|dikutip) dari|disiarkan di)\b.*$"
+        ),
+        rf"(?:disadur|dikutip|dilansir) dari (?:laman |situs )?{_DOMAIN}\W*$",
         r"artikel asli\W*$",
         (
-            r"(?:artikel|berita|tulisan|konten) ini (?:diproduksi|dibuat|disusun|ditulis|diterjemahkan|dihasilkan) .{0,60}\b"
+            rf"(?:{_STORIES}|ringkasan) ini (?:diproduksi|dibuat|disusun|ditulis|diterjemahkan|dihasilkan) .{{0,60}}\b"
             r"(?:(?-i:AI)|artificial intelligence|kecerdasan buatan|magang)\b.{0,80}$"
         ),
-        r"\W*(?:isi )?(?:artikel|tulisan|konten) ini (?:adalah|merupakan|menjadi) (?:pandangan|opini|tanggung jawab)\b.*$",
+        (
+            rf"\W*(?:isi )?{_STORIES} ini (?:adalah |merupakan |menjadi |hasil |konten )+"
+            r"(?:pandangan|opini|tanggung jawab|advertorial|kerja ?sama)\b.*$"
+        ),
+        r"\W*(?:seluruh )?isi (?:artikel|tulisan)\b.{0,40}\btanggung jawab (?:penuh )?penulis\b.*$",
+        rf"{_STORIES}(?: atau \w+)? ini tidak (?:untuk|bertujuan|dimaksudkan)(?: untuk)? menginspirasi\b.*$",  # below a suicide
+        r"informasi ini tidak (?:untuk|bertujuan|dimaksudkan)(?: untuk)? menginspirasi\b.*$",
+        r"depresi bukan\w* persoalan sepele\b.*$",
+        r"catatan redaksi\s*:.*$",
     ),
     "credit": (
-        rf"\(?(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
+        rf"\(?(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$| [a-z]+[.!]$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
         r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
-        r"tim redaksi\W*$",
+        r"(?:source|sumber (?:berita|artikel|foto|gambar|video|tulisan))\s*:\s*.{0,110}(?<![.!?])$",
+        r"tim (?:redaksi|editor|liputan)\W*$",
         r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|@|\(c\)|:|\d|by\b|dilindungi\b).*$)",
         (
             r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|meng-?copy)\b.*\b(?:konten|isi|artikel|berita)\b"
@@ -114,12 +171,14 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         ),
         r"©.*$",
         r".{0,40}\ball rights? reserved\W*$",
-        r"disclaimer\s*:.*$",
+        r"\W*disclaimer\s*:.*$",
     ),
     "caption": (
-        r"(?:foto|ilustrasi|infografis|caption|file photo|keterangan foto)\s*:.*$",
+        r"(?:foto(?:-foto)?|(?:foto )?ilustrasi|infografis|caption|file photo|ket(?:erangan|\.) (?:foto|gambar))\s*:.*$",
+        r"(?:foto )?ilustrasi\W*$",
+        r"dok\. [^.!?]{2,60}$",
         rf"(?:{_NO_CAPTION}|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
-        r"ilustrasi\b[^.!?]{0,80}(?:[(\[][^()]{2,60}[)\]])?$",
+        r"(?:foto )?ilustrasi\b[^.!?]{0,80}(?:[(\[][^()]{2,60}[)\]])?$",
         r"in this (?:[\w-]+ ){0,3}(?:photo(?:graph)?|picture|image)\b.*$",
     ),
     "script": (
@@ -130,20 +189,22 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "css": (r"(?:@media|[.#]?[\w.#>, :-]++)\s*\{[^{}]*:[^{}]*\}.*$",),
     "media": (
         r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$",
-        r"pic\.twitter\.com/\w+$",
+        r"(?:pic\.twitter\.com|https?://(?:www\.)?(?:t\.co|t\.me|youtu\.be|whatsapp\.com|youtube\.com|twitter\.com|x\.com|instagram\.com|tiktok\.com))/\S+$",
+        r"\[vidio:[^\]]*\]\S*$",
+        r"(?:play|putar) video\W*$",
         r"(?:sebuah kiriman (?:yang )?dibagikan|lihat (?:postingan|kiriman) ini di|view this post on|a (?:post|video) shared by)\b.*$",
         r"[—–-]+ ?.{1,60}\(@\w+\).{0,40}$",
     ),
     "pagination": (
         r"halaman (?:selanjutnya|berikutnya)\s*:.*$",
         r"daftar isi\W*$",
-        r"halaman\s*:?\s*\d[\d\s/|,]*(?:lihat semua|show all|next)\W*$",
+        r"(?:halaman\s*:?\s*)?\d[\d\s/|,]*(?:(?:lihat|tampilkan) semua|show all|selanjutnya|next)\W*$",
         r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
-        r"(?:selanjutnya|sebelumnya|next|prev(?:ious)?|show all|tampilkan semua)\W*$",
+        r"(?:selanjutnya|sebelumnya|selengkapnya|next|prev(?:ious)?(?: next)?|show all|tampilkan semua|lihat artikel asli)\W*$",
         r"\d+ ?/ ?\d+$",
         r"(?:halaman \d+ dari \d+|\d+ dari \d+ halaman)\W*$",
         (
-            r"(?:(?:baca|simak|lihat|klik)\b.{0,40}|selengkapnya|(?:ber)?lanjut(?:kan)?|bersambung)\b(?: \w+){0,4} halaman"
+            r"\(?(?:(?:baca|simak|lihat|klik)\b.{0,40}|selengkapnya|(?:ber)?lanjut(?:kan)?|bersambung)\b(?: \w+){0,4} halaman"
             r" (?:selanjutnya|berikut(?:nya)?|sebelah|\d+)\W*$"
         ),
     ),
@@ -151,10 +212,17 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "next_article": (r"next article\b.*$",),
     "share": (
         r"(?:bagikan|share|tweet|copy link|salin (?:link|tautan)|link successfully copied|a\+.{0,20}a-)\W*$",
-        r"(?:komentar(?:\s*:\s*\d+)?|kirim komentar|berikan komentar.*|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$",
+        (
+            r"(?:komentar(?:\s*[:(]\s*\d+)?|(?:kirim|beri|tulis|tinggalkan|lihat|lihat semua) komentar(?: anda)?"
+            r"|berikan komentar.*|(?:silakan )?login untuk .{0,10}komentar|jadilah .{0,20}\bberkomentar\b.{0,15}"
+            r"|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$"
+        ),
+        r"(?:bagaimana|apa) (?:menurut|pendapat|tanggapan)\w*\b.{1,80}\bkolom komentar(?: di bawah)?(?: ini)?\W*$",
         r"(?:(?:post )?views?|dibaca|dilihat)\W*\d[\d.,]*(?: kali| x)?\W*$",
-        r"(?:bagikan|share) (?:ini|this|(?:artikel|berita)(?: ini)?)\W*$",
-        r"(?:lanjut baca|most popular|recommendation|terbaru|terpopuler|terkini|berita terkini|sesuai minatmu)\W*$",
+        rf"(?:bagikan|share) (?:(?:artikel|berita) )?(?:ini|this|artikel|berita|(?:ke|to|via)(?: {_NETWORK})?)\W*$",
+        rf"{_NETWORK}(?:[\s|]+(?:{_NETWORK}|copy link)){{1,8}}\W*$",
+        r"(?:like this|follow us|trending(?: now| topics?)?)\W*$",
+        r"(?:lanjut baca|most popular|recommendation|terbaru|(?:paling )?(?:ter)?populer|terkini|sesuai minatmu)\W*$",
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
 }
@@ -191,17 +259,29 @@ def _beginning_with(letters: str) -> list[tuple[str, re.Pattern[str]]]:
     return [(kind, each) for kind, each, beginnings in _PATTERNS if letters in beginnings or letters[:3] in beginnings]
 
 
+# Somebody says it: a sentence of the story, whatever it begins with. Headlines have no full stop.
+_SAID = re.compile(
+    r"""[,?!]["”'’]?\s(?:begitu|demikian|kata|ujar|tutur|ucap|imbuh|imbau|pesan|tulis|sebut|jelas|tegas|terang|ungkap|papar|bunyi|lanjut|tambah)"""
+    r"""(?:nya)?\b.*\.["”]?$"""
+)
+
+
+def is_said(text: str) -> bool:
+    """Whether a text that looks like noise is what somebody says in the story: "Baca juga aturannya," kata nakhoda."""
+    return text.endswith((".", '."', ".”")) and _SAID.search(text) is not None
+
+
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     first = _LETTERS.match(line[:4].lower())
     if first is None or not first[0]:
         match = _LETTERLESS.match(line)
-        return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex else None
+        return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex and not is_said(line) else None
     # what the patterns need that can begin with any word
     anything = "{" in line or (len(line) < 80 and "eserved" in line.lower())
     for kind, pattern in _ANY if anything else _beginning_with(first[0]):
         if pattern.match(line):
-            return kind
+            return None if is_said(line) else kind
     return None
 
 
@@ -215,18 +295,19 @@ ENDS = frozenset({"signoff", "next_article", "republished", "credit", "tags", "r
 # Behind these, everywhere, even one more sentence is a promotion.
 SURE_ENDS = frozenset({"signoff", "next_article", "republished"})
 HEADS_A_LIST = re.compile(
-    r"(?:(?:baca|lihat|simak)(?: ini)? juga|pilihan (?:redaksi|editor)|jangan lewatkan|(?:(?:berita|artikel) )?terkait|rekomendasi"
-    r"|next article|recommended by editor|berita (?:lain(?:nya)?|menarik(?: lainnya)?|(?:ter)?populer))\W*$",
+    r"(?:(?:baca|lihat|simak)(?: ini)? juga|pilihan (?:redaksi|editor)|jangan lewatkan|(?:(?:berita|artikel) )?terkait|next article"
+    r"|rekomendasi untuk ?(?:anda|kamu|mu)|recommended by editor|berita (?:lain(?:nya)?|menarik(?: lainnya)?|(?:ter)?populer))\W*$",
     re.IGNORECASE,
 )
 
 # Pieces inside a line, each cut wherever it stands; the story around it stays.
 FRAGMENT_HINTS = (
     *("(Baca", "(BACA", "(baca", "[Baca", "(Lihat", "(Simak"),
-    *("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto", "Add as a"),
+    *("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto"),
+    *("Add as a", "pic.twitter.com"),
 )
 FRAGMENTS = {
-    "media": re.compile(r"\[Gambas:[^\]]*\]", re.IGNORECASE),
+    "media": re.compile(r"\[Gambas:[^\]]*\]|\bpic\.twitter\.com/\w+", re.IGNORECASE),
     "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
     "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
     "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
@@ -247,48 +328,42 @@ def from_bracket(line: str, reach: int) -> int:
 # Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
 TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
 TAIL_HINTS = (
-    *(
-        "juga:",
-        "juga :",
-        "Juga:",
-        "Juga :",
-        "JUGA:",
-        "JUGA :",
-        "Baca:",
-        "Baca :",
-        "BACA:",
-        " ini telah ",
-        " ini sudah ",
-        "breaking",
-        "Breaking",
-    ),
-    *("Whats", "whats", "Telegram", "Google", "Next A"),
-    *("Penulis", "Reporter", "Editor", "Pewarta"),
+    *("juga:", "juga :", "Juga:", "Juga :", "JUGA:", "JUGA :", "Baca:", "Baca :", "BACA:", "selengkapnya", "Video", "alaman "),
+    *(" ini telah ", " ini sudah ", " ini bersumber ", "breaking", "Breaking", "Whats", "whats", "Telegram", "Google", "Next A"),
+    *("Penulis", "Reporter", "Editor", "Pewarta", "opyright", "OPYRIGHT"),
 )
-_SENTENCE_END = r"(?<=[.!?”\"'’)\]])\s*"
+_SENTENCE_END = r"(?:(?<=[.!?”’)\]])|(?<=[^\s(\[][\"']))\s*"  # a quotation mark behind a blank opens a quotation
 _INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"
 _NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
 TAILS = re.compile(
     rf"""
-      {_SENTENCE_END}(?P<signoff>[(\[](?:[a-z]{{2,8}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
-    | \s+(?P<initials>\((?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}\)[\s.*]*$)             # Tol Buahbatu (mdk/yan)
-    | {_SENTENCE_END}(?P<code>\((?:{_DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|\*)\)[\s.*]*$)           # (H-4), (FHM)
-    | {_SENTENCE_END}(?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)      # [bal]
-    | {_SENTENCE_END}(?P<named>\({_NAMED}\)[\s.*]*$)                                           # (Rani Contoh)
-    | {_SENTENCE_END}(?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$) # (Tribunnews.com/Name), (Reuters)
-    | {_SENTENCE_END}(?P<house>\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|[Tt]ribun\w+)\)\s*$)      # (*/tribun-medan.com)
-    | {_SENTENCE_END}(?P<related>\(?(?:Baca|BACA|Lihat|Simak)(?:\s(?:[Jj]uga|JUGA)\s*:.*|\s?:[^.!?]{{10,160}}[.!?)]*)$)
-    | {_SENTENCE_END}(?P<republished>(?:Artikel|Berita)\sini\s(?:telah|sudah)\s(?:tayang|terbit|dimuat)\b.*$)
-    | {_SENTENCE_END}(?P<promo>(?:Simak|Ikuti|Dapatkan|Cek)\b[^.]*\b(?:breaking\snews|[Ww]hats\s?[Aa]pp|Telegram|Google\sNews)\b.*$)
-    | {_SENTENCE_END}(?P<credit>(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?$)
-    | {_SENTENCE_END}(?P<next_article>Next\sArticle\b.*$)
+    {_SENTENCE_END}(?:
+      (?P<signoff>[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
+    | (?P<code>\((?:{_DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
+    | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)                      # [bal]
+    | (?P<named>\({_NAMED}(?:\s?/\s?{_NAMED})?\s?\)[\s.*]*$)                                   # (Rani Contoh)
+    | (?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$)          # (Tribunnews.com/Name), (Reuters)
+    | (?P<origin>\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{_DOMAIN})\)\s*$)                     # (Sumber: Antara), (rani@contoh.id)
+    | (?P<house>\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|[Tt]ribun\w+)\)\s*$)                       # (*/tribun-medan.com)
+    | (?P<related>\(?(?:Baca|BACA|Lihat|Simak|Tonton|Saksikan)(?:\s(?:[Jj]uga|JUGA)(?:\s[Vv]ideo)?\s*:.*
+        |\s?:[^.!?]{{10,160}}[.!?)]*|\s(?:[Jj]uga\s)?[Vv]ideo(?:\s?:|\s["'“‘]|\s[Pp]ilihan\b)[^.]*|\sartikel\s.{{10,200}}\sselengkapnya\b.*)$)
+    | (?P<republished>(?:Artikel|Berita)\sini\s(?:(?:telah|sudah)\s(?:tayang|terbit|dimuat)
+        |bersumber\sdari\s(?:www\.)?{_DOMAIN})\b.*$)
+    | (?P<promo>(?:(?:Simak|Ikuti|Dapatkan|Cek|Gabung|Baca|Yuk)\b{_OWN.replace(" ", "[ ]")}[^.]*\b|(?:Ikuti|Gabung|Follow|Join)\s(?:di\s)?)
+        (?i:{_MEDIUM.replace(" ", "[ ]")})\b(?!\situ\b).*$)
+    | (?P<credit>(?:(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?
+        |(?i:copyright)\s*[©@(].{{2,40}})$)
+    | (?P<pagination>(?:Halaman\s(?i:selanjutnya|berikutnya)(?:\s*[:>»].*)?
+        |(?:Selengkapnya|Bersambung|Lanjut)\b[^.]{{0,30}}\shalaman\s(?:selanjutnya|berikutnya|\d+)\W*)$)
+    | (?P<next_article>Next\sArticle\b.*$))
+    | \s+(?P<initials>\((?:(?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}|\*{{1,3}})\)[\s.*]*$)   # Tol Buahbatu (mdk/yan)
     """,
     re.VERBOSE,
 )
 
 # What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)"
 _CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
-SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\))\W*")
+SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\s?\))\W*")
 
 # A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
 AGE_REACH = 24
