@@ -18,19 +18,19 @@ AGENCY = (  # blanks escaped: also used in verbose patterns
     r"|ANTARA(?:\ FOTO)?|Antara(?:\ Foto)?|Xinhua|Kyodo|UPI|Getty\ Images|GETTY\ IMAGES|Bloomberg|NurPhoto|Anadolu"
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
-_DOMAIN = r"[\w-]+\.(?:com|co\.id|co|id|tv|net|news|org)"
+_DOMAIN = r"[\w-]{1,40}\.(?:com|co\.id|co|id|tv|net|news|org)"
 _DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
 _FOLLOW = r"ikuti(?! (?:langkah|cara|tahap|petunjuk|panduan|tips)\w*)"  # not "Ikuti langkah berikut untuk membuat grup WhatsApp:"
 _JOINING = rf"{_FOLLOW}|gabung|bergabung(?:lah)?|join|follow|subscribe|kunjungi"
 _INVITING = (
-    rf"{_JOINING}|simak|dapatkan|cek|klik|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
+    rf"{_JOINING}|simak|dapatkan|cek(?! fakta)|klik|mari|yuk|ayo|jangan (?:lewatkan|lupa|sampai|ketinggalan)|download|unduh|pilih|silakan"
     r"|nikmati|temukan|baca|update|pantau|akses|nonton"
 )
 _NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
 NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
 _MEDIUM = (
     r"(?:whats\s?app|wa|telegram) (?:channel|saluran|grup|group)|(?:channel|saluran|kanal|grup) (?:whats\s?app|wa|telegram|youtube)"
-    r"|google (?:news|discover)|breaking news"
+    r"|google ?(?:news|discover)|breaking news"
 )
 _CHANNEL = (
     rf"{_MEDIUM}|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita|newsletter|kompas\.com\+|konten menarik"
@@ -78,7 +78,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:berita|artikel|foto|video|topik)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}(?<!\.)$",
         r"(?:berita|artikel|kabar|video|topik) (?:lain(?:nya)?|pilihan|(?:ter)?populer|menarik|terkini|terbaru|rekomendasi)\W*$",
         r"(?:related (?:news|stor(?:y|ies)|articles?)|(?:also read|read also|see also))\s*:.*$",
-        r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.*'|[\"“‘].*[\"”’])(?: di sini)?\W*$",
+        r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.{1,300}'|[\"“‘].{1,300}[\"”’])(?: di sini)?\W{0,3}$",
         r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
         r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk ?(?:anda|kamu|mu)| (?:artikel|berita))?)\W*$",
         r"(?:editor[’']?s (?:choice|picks?)|jangan lewatkan|terkait|next story|related articles?|recommended by editor)\W*$",
@@ -91,16 +91,16 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         rf"(?:saksikan|tonton|dengarkan)\b.{{1,60}}\b(?:podcast|{_NETWORK})\b.{{0,40}}(?<![.!?])$",
         rf"video\s?:?\s(?-i:{_TITLE})$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
-        r"(?:nonton|tonton|simak|lihat) (?:video|berita|artikel) (?:menarik|lain(?:nya)?|terbaru)\b.{0,30}$",
+        rf"\W{{0,2}}(?:baca|cek|simak|lihat)\b.{{0,40}}\b(?:informasi|update|{_STORIES})\b.{{0,60}}\bdi ?sini\W*$",
         r"(?:(?:baca |lihat |simak |berita )?selengkapnya(?:,? (?:baca|klik|lihat))?|baca) di ?(?:sini|link|tautan)\b.{0,20}$",
         r"klik (?:di ?sini|halaman|link|tautan)\b.{0,25}\buntuk (?:mem)?baca\b.*$",
         r"video (?:ter)?populer\b.{0,20}:?$",
     ),
     "promo": (
-        rf"(?:{_INVITING})\b{_OWN}.*\b(?:{_CHANNEL})(?! (?:itu|tersebut)\b).*$",
+        rf"[^\w\"“‘']{{0,3}}(?:{_INVITING})\b{_OWN}.*\b(?:{_CHANNEL})(?! (?:itu|tersebut)\b).*$",
         (
             rf"[^\w\"“‘']?(?:(?:mari|yuk|ayo|jangan lupa),? )?(?:{_JOINING})\b(?:{_OWN}|(?=.*[^.]$)).{{0,30}}"
-            r"\b(?:channel|saluran|grup|kanal|kami|akun)\b.*$"
+            rf"\b(?:{_MEDIUM}|grup facebook|channel|saluran|kanal|kami|akun)\b.*$"
         ),
         rf"(?:{_JOINING})\b.{{1,60}}\bdi {_NETWORK}\b.{{0,60}}(?<![.:])$",
         r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
@@ -109,7 +109,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"ikuti (?:perkembangan|update|berita|informasi|kabar|artikel)\b.{0,100}(?<![.!?])$",
         rf"(?:yuk|ayo|mari)\b.{{1,30}}\b(?:video|{_STORIES})\b.{{0,20}}\b{_OTHERS}\b.{{0,80}}$",
         rf"(?:yuk|ayo|jangan lupa)\b.{{1,20}}\b(?:ikuti|gabung|follow)\b.{{1,40}}\b(?:komunitas|{_NETWORK})\b.*$",
-        rf"(?:{_INVITING})\b.{{0,60}}\b{_STORIES}\b(?: \w+){{0,3}} (?:lain(?:nya)?|menarik)\b.{{0,60}}(?<![.!?])$",
+        rf"(?:tonton|lihat|{_INVITING})\b.{{0,60}}\b(?:video|{_STORIES})\b(?: \w+){{0,3}} (?:lain(?:nya)?|menarik)\b.{{0,60}}(?<![.!?])$",
         r"punya (?:kabar|berita|cerita|informasi|foto|video|tulisan|pertanyaan)\b.{1,60}\? (?:kirim|bagikan|hubungi)\w*\b.{0,80}$",
         r"(?:jadikan|tambahkan|pilih)\b.{1,60}\b(?:sumber|preferensi)\b.{1,40}\bgoogle\b.{0,40}$",
         r"(?:download|unduh) (?:apps detikcom|aplikasi (?:berita|kami))\b.*$",
@@ -121,7 +121,11 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"update terus\b.{1,100}$",
         r"terima kasih (?:telah|sudah) membaca\b.{0,60}$",
         r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
-        r"\W*fakta atau hoaks\?.*$",
+        (  # Liputan6, 2018-2025
+            r"\W*(?:fakta atau hoaks\?|melawan hoaks sama saja melawan pembodohan\b|sejak 2 juli 2018, ?cek fakta liputan6\b"
+            r"|jika anda memiliki informasi seputar hoaks\b|ingin lebih cepat mendapat jawaban\?"
+            r"|segera ?(?:unduh|download) ?aplikasi vidio\b).*$"
+        ),
         r"pastikan (?:kamu|anda) sudah (?:meng)?install aplikasi\b.*$",
         r"add as a preferred source\b.*$",
         r"gabung [\w.]+\+$",
@@ -133,7 +137,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
         rf"(?-i:\({_DESK}\))\W*$",  # (H-4), (Ant/OL-3)
         r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
-        rf"\((?:{_DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
+        rf"\(\s?(?:{_DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
         rf"\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
         r"\(sumber\s*:[^()]{2,60}\)\W*$",
     ),
@@ -162,6 +166,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "credit": (
         rf"\(?(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$| [a-z]+[.!]$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
         r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
+        r"laporan (?-i:[A-Z]\w+(?: [A-Z]\w+)+ [|I] [A-Z]).{0,40}(?<![.!?])$",  # Serambinews, 2025
         r"(?:source|sumber (?:berita|artikel|foto|gambar|video|tulisan))\s*:\s*.{0,110}(?<![.!?])$",
         r"tim (?:redaksi|editor|liputan)\W*$",
         r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|@|\(c\)|:|\d|by\b|dilindungi\b).*$)",
@@ -191,7 +196,6 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"\[(?:gambas|video|embed|foto|gallery|widget)\b[^\]]*\]$",
         r"(?:pic\.twitter\.com|https?://(?:www\.)?(?:t\.co|t\.me|youtu\.be|whatsapp\.com|youtube\.com|twitter\.com|x\.com|instagram\.com|tiktok\.com))/\S+$",
         r"\[vidio:[^\]]*\]\S*$",
-        r"(?:play|putar) video\W*$",
         r"(?:sebuah kiriman (?:yang )?dibagikan|lihat (?:postingan|kiriman) ini di|view this post on|a (?:post|video) shared by)\b.*$",
         r"[—–-]+ ?.{1,60}\(@\w+\).{0,40}$",
     ),
@@ -221,7 +225,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:(?:post )?views?|dibaca|dilihat)\W*\d[\d.,]*(?: kali| x)?\W*$",
         rf"(?:bagikan|share) (?:(?:artikel|berita) )?(?:ini|this|artikel|berita|(?:ke|to|via)(?: {_NETWORK})?)\W*$",
         rf"{_NETWORK}(?:[\s|]+(?:{_NETWORK}|copy link)){{1,8}}\W*$",
-        r"(?:like this|follow us|trending(?: now| topics?)?)\W*$",
+        r"(?:thanks for rating|berikan rating.{0,30}|geser untuk melihat.{0,30}|like this|follow us|trending(?: now| topics?)?)\W*$",
         r"(?:lanjut baca|most popular|recommendation|terbaru|(?:paling )?(?:ter)?populer|terkini|sesuai minatmu)\W*$",
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
@@ -277,8 +281,7 @@ def kind_of_line(line: str) -> str | None:
     if first is None or not first[0]:
         match = _LETTERLESS.match(line)
         return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex and not is_said(line) else None
-    # what the patterns need that can begin with any word
-    anything = "{" in line or (len(line) < 80 and "eserved" in line.lower())
+    anything = "{" in line or (len(line) < 80 and "eserved" in line.lower())  # what patterns need that begin with any word
     for kind, pattern in _ANY if anything else _beginning_with(first[0]):
         if pattern.match(line):
             return None if is_said(line) else kind
