@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from crawler.article import Precision
 from crawler.reading.bylines import marked_authors
+from crawler.reading.credits import dateline
 from crawler.reading.dates import ParsedTime, parse_time
 from crawler.reading.lines import every_line
 from crawler.reading.noise import CleanedLines, holds_story, is_beside_story, makers
@@ -19,6 +20,8 @@ from crawler.reading.page import text_of
 
 _BARE = frozenset({"div", "td", "section", "article", "span", "font", "li"})  # where text can stand without a paragraph around it
 _SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
+_SHORTEST_TITLE = 20
+_DOUBT = 0.2  # what is left of a vote for something that is probably beside the story
 _LONGEST = 600  # what one paragraph can count for: a disclaimer of a page's length must not win
 _NEVER = frozenset(
     {"nav", "footer", "aside", "form", "header", "noscript", "script", "style", "button", "select", "textarea", "figcaption", "a", "dialog"}
@@ -28,11 +31,16 @@ _NEVER = frozenset(
 def story_element(tree: HtmlElement) -> HtmlElement | None:
     """The smallest element that holds the prose of the page; None when there is hardly any."""
     votes: defaultdict[HtmlElement, float] = defaultdict(float)
+    stretches: Counter[HtmlElement] = Counter()
     known: dict[HtmlElement, float] = {}
     for element, length in _prose(tree):
         votes[element] += min(length, _LONGEST) * _belief(element, known)
+        stretches[element] += 1
     if not votes:
         return None
+    for element, count in stretches.items():
+        if count == 1 and is_teaser(element):
+            votes[element] *= _DOUBT
     totals: defaultdict[HtmlElement, float] = defaultdict(float)
     for element, vote in votes.items():
         totals[element] += vote
@@ -66,9 +74,14 @@ def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
         if (tail := element.tail) and len(tail) >= _SHORTEST and (tag == "p" or parent.tag != "p"):  # "<p>" or "<br>" as a separator
             yield parent, len(tail.strip())
     rows = [_row_of(element) for element, _ in alone]
-    of_rows = Counter(rows)
+    of_rows = Counter(zip(rows, (_look(element) for element, _ in alone), strict=True))
     for (element, length), row in zip(alone, rows, strict=True):
-        yield (row if element.tag == "li" or of_rows[row] > 1 else element), length
+        yield (row if element.tag == "li" or of_rows[row, _look(element)] > 1 else element), length
+
+
+def _look(element: HtmlElement) -> tuple[str, str]:
+    """The tag and the first class: what the parts of one story have in common."""
+    return str(element.tag), ((element.get("class") or "").split() or [""])[0]
 
 
 def _row_of(element: HtmlElement) -> HtmlElement:
@@ -95,7 +108,7 @@ def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
     if parent is None or (element.tag in _NEVER and not _is_around_story(element)):
         belief = 0.0 if parent is not None else 1.0
     else:
-        belief = (0.2 if is_beside_story(element) else 1.0) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
+        belief = (_DOUBT if is_beside_story(element) else 1.0) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
     known[element] = belief
     return belief
 
@@ -120,17 +133,45 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
         if parent.tag in {"body", "html"}:
             break
         kin = sum(totals[child] for child in parent if child in totals and child is not below and _alike(child, below, totals))
-        if kin + votes.get(parent, 0.0) > 0.1 * totals[current]:
+        if kin + votes.get(parent, 0.0) - _deck(below) > 0.1 * totals[current] or _opens_before(below, totals):
             current = parent
         below = parent
     return current
 
 
+def _deck(story: HtmlElement) -> float:
+    """The votes of the paragraphs between a headline and its story, in neither."""
+    decks = [paragraph for paragraph in story.itersiblings("p", preceding=True) if not _is_opening(paragraph)]
+    if not decks or story.tag in {"ul", "ol"} or next(decks[-1].itersiblings("h1", preceding=True), None) is None:
+        return 0.0
+    return sum(length for deck in decks if (length := _own_length(deck)) >= _SHORTEST)
+
+
+def _opens_before(story: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
+    """Whether a story opens in an element of its own (Joomla's "itemIntroText")."""
+    before = story.getprevious()
+    return before is not None and totals.get(before, 0.0) > 0.0 and _is_opening(before)
+
+
+def _is_opening(element: HtmlElement) -> bool:
+    opening = dateline(text_of(element)[:_LONGEST_LABEL])
+    return opening is not None and opening.is_sure
+
+
 def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
-    if child.tag != other.tag:
+    if _look(child) != _look(other) or totals.get(child, 0.0) <= 0.1 * totals[other]:
         return False
-    same_class = (child.get("class") or "").split()[:1] == (other.get("class") or "").split()[:1]
-    return same_class and totals.get(child, 0.0) > 0.1 * totals[other] and not _has_headline(child)
+    return not _has_headline(child) and not is_teaser(child)
+
+
+def is_teaser(element: HtmlElement) -> bool:
+    """Whether an element holds the linked title of another story, and a paragraph of it at most."""
+    paragraphs = [paragraph for paragraph in element.iter("p") if _own_length(paragraph) >= _SHORTEST]
+    if len(paragraphs) > 1 or element.find(".//br") is not None:
+        return False
+    inside = {link for paragraph in paragraphs for link in paragraph.iter("a")}
+    titles = [link for link in element.iter("a") if link not in inside and link.get("href") and len(text_of(link)) >= _SHORTEST_TITLE]
+    return len(titles) == 1
 
 
 def _has_headline(element: HtmlElement) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from crawler.reading.fallback import is_listing
 from crawler.reading.fields import Fields
 from crawler.reading.lines import lines
+from crawler.reading.noise import is_sentence
 from crawler.reading.page import Page, text_of
 
 SHORTEST_BODY = 200  # characters: what is shorter is a caption, a video's teaser or an error
@@ -68,7 +69,7 @@ def _reasons(page: Page, fields: Fields, headline: str | None, text: str) -> Ite
         yield "listing or other page without a story"
     if headline is None:
         yield "no headline"
-    if not text:
+    if short and not any(map(is_sentence, text.split("\n\n"))):  # nothing, or a caption
         yield NEEDS_A_BROWSER if _has_scripts(page) else "no body"
     if short:
         yield f"body shorter than {SHORTEST_BODY} characters"

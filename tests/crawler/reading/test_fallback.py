@@ -104,3 +104,37 @@ def test_a_dash_deep_in_a_story_is_no_dateline(word: str) -> None:
     dashed = f"{word} - yang tidur di geladak - tidak tahu bahwa kapalnya sudah bersandar di dermaga timur sejak pagi."
     story = "".join(f"<p>{text}</p>" for text in (*PARAGRAPHS[:3], dashed, *PARAGRAPHS[3:]))
     assert read_page(f"{PRINTED}<div>{story}</div>")[1] == [*PARAGRAPHS[:3], dashed, *PARAGRAPHS[3:]]
+
+
+OTHER = "Nakhoda lain tidur sepanjang hari di geladak kapal yang sunyi itu, dan tidak ada yang berani membangunkannya."
+TEASERS = "".join(
+    f'<div class="row"><a href=/{n}><img></a><a href=/{n}>Judul berita lain yang panjang nomor {n}</a><p>{text}</p></div>'
+    for n, text in enumerate(PARAGRAPHS)
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{PRINTED}<div class=row>{STORY}</div>{TEASERS}",
+        f"<main><h1>{HEADLINE}</h1><p>{OTHER}</p><div>4 Agustus 2026 07:05</div><article>{STORY}</article></main>",
+        f"{PRINTED}<div><div class=ayat>{OTHER}</div><article>{STORY}</article><div class=klub>{OTHER}</div></div>",
+    ],
+    ids=["teasers below, in elements like the story's", "a deck between headline and story", "boxes of a paragraph each"],
+)
+def test_what_is_not_of_the_story(page: str) -> None:
+    assert read_page(page) == (HEADLINE, PARAGRAPHS)
+
+
+def test_a_short_story_beside_longer_teasers() -> None:
+    brief = [text.replace(" bersama dua puluh penumpang", "") for text in PARAGRAPHS[:3]]
+    story = "".join(f"<p>{text}</p>" for text in brief)
+    teasers = TEASERS.replace("penumpang.", f"penumpang. {OTHER} {OTHER}")
+    assert read_page(f"{PRINTED}<div class=isi>{story}</div><div>{teasers}</div>")[1] == brief
+
+
+def test_an_opening_in_an_element_of_its_own() -> None:
+    opening = f"DERMAGA TIMUR - {PARAGRAPHS[0]}"
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[1:])
+    page = f"{PRINTED}<div><div class=intro><p>{opening}</p></div><div class=full>{story}</div></div>"
+    assert read_page(page)[1] == [opening, *PARAGRAPHS[1:]]

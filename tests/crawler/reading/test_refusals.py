@@ -66,6 +66,15 @@ BAD: list[tuple[str, str, str]] = [  # (reason or its beginning, address, page)
     (BROWSER, URL, f"<html><head>{OG_ARTICLE}<title>Kapal</title></head><body><div id='__next'></div>{SCRIPT}</body></html>"),
     (BROWSER, URL, f"<title>Kapal</title><body><noscript>You need to enable JavaScript to run this app.</noscript>{SCRIPT}</body>"),
     (BROWSER, URL, page(f"<h1>Kapal Tiba</h1><div class='isi'></div>{SCRIPT}", "Kapal Tiba", OG_ARTICLE)),
+    (
+        BROWSER,
+        URL,
+        page(
+            f"<h1>Kapal Tiba</h1><p class='caption'>Kapal khayalan tiba di dermaga timur (Dok. Kapal) Dok. Redaksi</p>{SCRIPT}",
+            "Kapal",
+            OG_ARTICLE,
+        ),
+    ),
     (BROWSER, URL, page(f"<app-root></app-root>{SCRIPT}", "Kapal", OG_ARTICLE)),
     ("empty page", URL, "<html><head></head><body></body></html>"),
     ("not HTML", URL, '{"artikel": null}'),
