@@ -21,6 +21,8 @@ _NAMED_FIRST = re.compile(
     rf"(?P<name>{_NAME}{{1,4}})(?: \| (?=.*\d{{4}})| [·•–-] (?={_DAY}.*\d{{4}})"
     r"|(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b)"
 )
+# "Senin, 27 March 2017 13:05 WIB Rani Contoh" (Media Indonesia, 2017)
+_NAMED_LAST = re.compile(rf"{_DAY}.{{3,20}}\d{{4}}\W{{1,3}}\d\d[.:]\d\d WI(?:B|TA?) (?P<name>{_NAME}{{1,4}})$")
 # "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020"
 _BY = ("Oleh ", "oleh ", "OLEH ", "By ", "by ", "BY ")
 _NAMED_BY = re.compile(rf"\w+ (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
@@ -39,7 +41,7 @@ def may_name(line: str) -> bool:
 
 def name_in(line: str) -> str | None:
     """The name in a line that is a byline; None for every other line."""
-    match = _NAMED_FIRST.match(line) or (_NAMED_BY.match(line) if line.startswith(_BY) else None)
+    match = _NAMED_FIRST.match(line) or _NAMED_LAST.match(line) or (_NAMED_BY.match(line) if line.startswith(_BY) else None)
     if match:
         return match["name"]
     match = _OF_HOUSE.match(line)
@@ -53,8 +55,9 @@ def labelled(lines: Iterable[str]) -> Iterator[str]:
         if len(line) <= _LONGEST_ROLE and _BARE_ROLE.fullmatch(line):
             role, before = ("" if _PERSON.fullmatch(before) else line.rstrip(" :")), line
         else:
-            yield f"{role}: {line}" if role and _PERSON.fullmatch(line) else line
-            role, before = "", line
+            is_named = bool(role and _PERSON.fullmatch(line))
+            yield f"{role}: {line}" if is_named else line
+            role, before = "", "" if is_named else line  # a name goes with one label
 
 
 # --- markup

@@ -9,17 +9,20 @@ from crawler.reading.phrases import ROLES
 # What an outlet calls itself is no person: "Kompas Cyber Media", "Tim Redaksi", "CNBC Indonesia", "detikcom", "Antara News".
 _HOUSE_WORD = (
     r"(?:media|redaksi|redaktur|tim|newsroom|news|online|cyber|admin|administrator|editorial|desk|indonesia|tv|kantor|biro|group|pt"
-    r"|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*|republika|antara|cnbc|cnn|okezone|reuters|afp)"
+    r"|super user|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*|republika|antara|cnbc|cnn|okezone|reuters|afp)"
 )
 _HOUSE = re.compile(rf"\b{_HOUSE_WORD}\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|org)\b", re.IGNORECASE)
 _ROLE = re.compile(
-    r"^(?:penulis|reporter|pewarta|wartawan|jurnalis|laporan|rep|oleh|by|author|kontributor|editor|redaktur|red|penyunting)\b\s*[:|]\s*|^(?:oleh|by)\s+",
+    r"^(?:penulis|reporter|pewarta|wartawan|jurnalis|laporan|rep|oleh|by|author|kontributor|editor|redaktur|red|penyunting)"
+    r"(?:\s*[:|]\s*|$)|^(?:oleh|by)\s+",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;|&]|/(?!\w\b)|\bdan\b|\band\b)\s*")
 _WORKPLACE = re.compile(r"\s+[-–|]\s+\S+$")  # "Fino Yurio Kristo - detikinet"
 _CORRESPONDENT = re.compile(r"(?:kontributor|koresponden|contributor)\s", re.IGNORECASE)
+_DATE_BEHIND = re.compile(r"\s+\d{1,2}(?:\s+[A-Z][a-z]+)?$")  # "Rani Contoh 9 Agustus", what a comma or a year leaves of a date
+_DESK_CODE = re.compile(r"[A-Z]{2,4}")  # "Rani Contoh/WIR": who passed it on
 _PLACE_BEHIND = re.compile(r"\s*\([^()]*\)?$")  # "Rani Contoh (Bandung)"
 _TIME = re.compile(r"\d{3}|\d[:.]\d\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # beside a name
 _LETTER = re.compile(r"[^\W\d_]")
@@ -36,10 +39,10 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
         name = _PLACE_BEHIND.sub("", _WORKPLACE.sub("", part)).strip(" .:|-–•()*")
-        name = _ROLE.sub("", name)
+        name = _DATE_BEHIND.sub("", _ROLE.sub("", name))
         if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _TIME.search(name):
             continue
-        if is_house(name) or _CORRESPONDENT.match(name):
+        if is_house(name) or _CORRESPONDENT.match(name) or (names and "/" in printed and _DESK_CODE.fullmatch(name)):
             continue
         names.append(name)
     return list(dict.fromkeys(names))
@@ -141,7 +144,7 @@ def _keep_first(found: dict[str, tuple[int, str]], start: int, name: str) -> Non
 
 
 def merged(first: Iterable[str], more: Iterable[str]) -> list[str]:
-    """Agencies of two readings, each once whatever its case."""
+    """Names of two readings, each once whatever its case."""
     by_name: dict[str, str] = {}
     for name in (*first, *more):
         by_name.setdefault(name.casefold(), name)
@@ -168,6 +171,7 @@ class Dateline(NamedTuple):
 _LONGEST_OPENING = 90  # characters that the pattern can reach over, white space before the dash aside
 _DASH = re.compile("[-—–―]")
 _OPENING = re.compile(r"^(?P<places>[A-Z][^:;!?\"“”]{1,78}?)(?:\s*(?:--|—|–|―)\s*|\s+-\s*|-\s+(?=[A-Z\"“]))")
+_INSERTION = re.compile(r"[—–]\w")  # "Rani—bukan nama sebenarnya—tiba": a dash that sets off words has no blanks
 _BRAND = re.compile(
     r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|news)\b|\b(?:CNBC|CNN) Indonesia\b|\bANTARA(?: News)?\b|\bdetik\w+\b"
     r"|\b(?:VIVA|INILAHCOM|iNews|Beritasatu)\b",
@@ -190,6 +194,8 @@ def dateline(text: str) -> Dateline | None:
         if part.strip() and not any(letter.isdigit() for letter in part)
     ]
     place = places[0] if places else None
+    if not (brand or printed.isupper()) and _INSERTION.match(text, len(printed)):
+        return None
     if place is not None and not _PLACE.fullmatch(place):
         return None
     if not brand and not (place and (printed.isupper() or len(printed.split()) <= 2)):

@@ -10,6 +10,7 @@ from crawler.article import Precision
 WIB = timezone(timedelta(hours=7), "WIB")
 WITA = timezone(timedelta(hours=8), "WITA")
 WIT = timezone(timedelta(hours=9), "WIT")
+UNNAMED = timezone(timedelta(hours=7))  # what a clock without a zone is taken for: the same as WIB, but known not to have been named
 
 _ZONES: dict[str, tzinfo] = {"wib": WIB, "wita": WITA, "wit": WIT, "z": UTC, "utc": UTC, "gmt": UTC, "ut": UTC}
 _FUTURE = timedelta(minutes=15)  # clocks of outlets run ahead a little; anything later is not a time of publication
@@ -81,7 +82,7 @@ class ParsedTime:
     precision: Precision
 
 
-def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = WIB) -> ParsedTime | None:
+def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = UNNAMED) -> ParsedTime | None:
     """Read the first time printed in ``text``; None when there is none that can be a time of publication.
 
     ``zone`` holds where the text names none. Numeric dates are day first. Relative times ("22 jam lalu") are resolved against

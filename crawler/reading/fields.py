@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from crawler.article import Precision
 from crawler.reading import credits as credit
-from crawler.reading.dates import WIB, ParsedTime, parse_time
+from crawler.reading.dates import UNNAMED, WIB, WIT, WITA, ParsedTime, parse_time
 from crawler.reading.fallback import Surroundings
 from crawler.reading.lines import tidy
 from crawler.reading.noise import CleanedLines
@@ -55,6 +55,7 @@ _META = {
 }
 _TRUNCATED = ("...", "…")
 _MISLABELLED = timedelta(hours=-7)  # "-07:00" over a clock that is WIB: merdeka.com, 2021
+_EASTERN = frozenset(zone.utcoffset(None) for zone in (WITA, WIT))
 _KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
 
 
@@ -122,7 +123,7 @@ class Fields:
         if source == "json-ld":
             for key in _JSON_LD.get(field, ()):
                 if value := self.article.get(key):
-                    yield f"json-ld:{key}", strings(value)
+                    yield f"json-ld:{key}", strings(_persons(value) if field in {"authors", "editors"} else value)
         elif source == "meta":
             meta = self._page.meta
             for name in _META.get(field, ()):
@@ -236,6 +237,8 @@ class Fields:
         printed = self._selected_time or self._printed_time
         if printed is None or printed.precision is not Precision.MINUTE:
             return local if offset == _MISLABELLED else told
+        if offset in _EASTERN and printed.instant.tzinfo is UNNAMED:  # Bali, Sulawesi: their readers need no "WITA"
+            return told
         if _minute(printed) == _minute(local):
             self._is_mislabelled = True
             return local
@@ -288,8 +291,8 @@ class Fields:
     def people(self) -> tuple[list[str], list[str]]:
         """(reporters, editors). Whom the page calls its editor is no reporter, whatever JSON-LD says (Kompas, Antara, Tribun)."""
         printed = CleanedLines() if self._has_selected_people else self._printed_makers
-        editors = list(dict.fromkeys([*self._names("editors"), *self._editors_in_keywords(), *printed.editors]))
-        authors = self._names("authors", without=set(editors) - set(printed.authors))
+        editors = credit.merged([*self._names("editors"), *self._editors_in_keywords()], printed.editors)
+        authors = self._names("authors", without={*map(_folded, editors)} - {*map(_folded, printed.authors)})
         if not authors and (authors := [*self._creators()] or printed.authors or self._marked_authors):
             self.sources["authors"] = "generic"
         return authors, editors
@@ -304,8 +307,9 @@ class Fields:
         return any(self._page.select(css) for css in (*self._rules.authors, *self._rules.editors))
 
     def _names(self, field: Literal["authors", "editors"], without: Collection[str] = ()) -> list[str]:
+        """The names of the first source that has any but those in ``without`` (folded)."""
         for answer in self.answers(field):
-            if names := [name for name in self._named(field, answer.texts) if name not in without]:
+            if names := [name for name in self._named(field, answer.texts) if _folded(name) not in without]:
                 self.sources[field] = answer.source
                 return names
         return []
@@ -371,6 +375,13 @@ class Fields:
     @cached_property
     def _printed_makers(self) -> CleanedLines:
         return self._surroundings.makers() if self._surroundings else CleanedLines()
+
+
+def _persons(value: Any) -> Any:
+    """A JSON-LD value without what it calls an organization: an outlet that signs its own stories (RRI)."""
+    if isinstance(value, list):
+        return [_persons(item) for item in value]
+    return None if isinstance(value, dict) and "Organization" in str(value.get("@type")) else value
 
 
 def _minute(told: ParsedTime) -> datetime:

@@ -34,6 +34,7 @@ def reading(beside: str, below: str = "") -> Article:
         "<p>Rani Contoh · Selasa, 4 Agustus 2026 - 07:05 WIB</p>",
         "<p>LAPORAN: Rani Contoh | SELASA, 04 AGUSTUS 2026 | 07:05 WIB</p>",
         "<p>Oleh : Rani Contoh (Bandung)</p>",
+        "<p>Selasa, 4 Agustus 2026 07:05 WIB Rani Contoh</p>",
         "<p>Oleh: Rani Contoh*)</p>",
         "<p>Laporan: Rani Contoh/Bandung</p>",
         "<p>Rani Contoh, CNN Indonesia | Selasa, 04/08/2026 07:05 WIB</p>",
@@ -73,6 +74,11 @@ def test_what_is_no_byline(beside: str, below: str) -> None:
 def test_writers_with_the_same_mark() -> None:
     byline = '<ul><li class="author">Rani Contoh</li><li class="author">Budi Kedua</li></ul>'
     assert reading(f"{byline}<p>{PRINTED}</p>").authors == ["Rani Contoh", "Budi Kedua"]
+
+
+def test_every_label_has_a_name_of_its_own() -> None:
+    article = reading(f"<p>{PRINTED}</p>", "<p>Reporter:</p><p>Rani Contoh</p><p>Editor:</p><p>Sari Penyunting</p>")
+    assert (article.authors, article.editors) == (["Rani Contoh"], ["Sari Penyunting"])
 
 
 def test_what_was_updated_was_published_before() -> None:

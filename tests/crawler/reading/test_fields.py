@@ -42,6 +42,16 @@ def test_one_selector_for_an_editor_alone_gives_no_author() -> None:
     assert (article.authors, article.editors) == ([], ["Sari Penyunting"])
 
 
+def test_an_organization_is_no_writer() -> None:
+    makers = '[{"@type": "NewsMediaOrganization", "name": "Radio Khayal"}, {"@type": "Person", "name": "Rani Contoh"}]'
+    people = '"author": %s, "editor": {"@type": "Person", "name": "SARI PENYUNTING"}'
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", {people}}}</script>'
+    article = reading(f"<p>Editor: Sari Penyunting</p>{STORY}", data % makers)
+    assert (article.authors, article.editors) == (["Rani Contoh"], ["SARI PENYUNTING"])
+    article = reading(f"<p>Editor: Sari Penyunting</p>{STORY}", data % '"Sari Penyunting"')
+    assert (article.authors, article.editors) == ([], ["SARI PENYUNTING"])
+
+
 def test_the_desk_is_nobody() -> None:
     assert reading(f"{STORY.removesuffix('</div>')}<p>(tim/rcn)</p></div>", authors=(".pembuat",)).authors == []
     assert reading(f"{STORY.removesuffix('</div>')}<p>(abc/rcn)</p></div>", authors=(".pembuat",)).authors == ["abc"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.article import Article, Precision
-from crawler.reading.dates import WIB
+from crawler.reading.dates import WIB, WITA
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, further_pages, read
 from crawler.reading.rules import PageRules
@@ -162,6 +162,7 @@ def test_the_clock_of_the_site_is_not_the_storys_time() -> None:
         ("Kapal Khayalan Tiba - Contoh.com Regional", ""),
         ("Kapal Khayalan Tiba | Harian Khayal", "Harian Khayal"),
         ("Kapal Khayalan Tiba Halaman all", ""),
+        ("Kapal Khayalan Tiba - Semua Halaman", ""),
         ("Kapal Khayalan Tiba - Halaman 2 - Contoh.com", ""),
         ("Contoh.com: Kapal Khayalan Tiba", ""),
         ("Kapal Khayalan Tiba", ""),
@@ -227,6 +228,7 @@ def test_a_placeholder_or_a_time_to_come_is_passed_over() -> None:
         ("Wed, 05 Aug 2026 06:45:00 GMT", "Rabu, 05/08/2026 06:45 WIB", datetime(2026, 8, 5, 6, 45, tzinfo=WIB)),
         ("2026-08-04T16:45:00-07:00", "Rabu, 05/08/2026 06:45 WIB", datetime(2026, 8, 4, 23, 45, tzinfo=UTC)),  # a true -07:00
         ("2026-08-05T06:45:00+09:00", "Rabu, 05/08/2026 06:45 WIB", datetime(2026, 8, 5, 6, 45, tzinfo=WIB)),
+        ("2026-08-05T06:45:00+08:00", "Rabu, 05/08/2026 06:45", datetime(2026, 8, 5, 6, 45, tzinfo=WITA)),
     ],
 )
 def test_a_local_clock_with_a_wrong_label(stated: str, printed: str, expected: datetime) -> None:
