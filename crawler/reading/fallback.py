@@ -14,8 +14,9 @@ from crawler.article import Precision
 from crawler.reading.bylines import marked_authors
 from crawler.reading.credits import dateline
 from crawler.reading.dates import ParsedTime, parse_time
+from crawler.reading.elements import holds_story, is_beside_story
 from crawler.reading.lines import every_line
-from crawler.reading.noise import CleanedLines, holds_story, is_beside_story, makers
+from crawler.reading.noise import CleanedLines, makers
 from crawler.reading.page import text_of
 
 _BARE = frozenset({"div", "td", "section", "article", "span", "font", "li"})  # where text can stand without a paragraph around it

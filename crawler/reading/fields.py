@@ -293,6 +293,8 @@ class Fields:
         printed = CleanedLines() if self._has_selected_people else self._printed_makers
         editors = credit.merged([*self._names("editors"), *self._editors_in_keywords()], printed.editors)
         authors = self._names("authors", without={*map(_folded, editors)} - {*map(_folded, printed.authors)})
+        if printed.labelled and not {*map(_folded, authors)} & {*map(_folded, printed.authors)}:
+            authors = []  # JSON-LD names whoever typed it in
         if not authors and (authors := [*self._creators()] or printed.authors or self._marked_authors):
             self.sources["authors"] = "generic"
         return authors, editors

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 from lxml.html import HtmlElement
 
-from crawler.reading.noise import Removed, element_noise, heads_a_list
+from crawler.reading.elements import element_noise
+from crawler.reading.noise import Removed, heads_a_list
 
 # Everything else starts a line of its own.
 INLINE = frozenset(

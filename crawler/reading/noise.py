@@ -1,4 +1,4 @@
-"""The one place that knows what on a page is never the story: elements by tag and class, lines and fragments by wording (phrases.py).
+"""Lines of a page → the story among them: what is noise by its wording (phrases.py) or its place is cut.
 
 Every kind has a name; what is cut is counted under it.
 """
@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -15,104 +15,6 @@ from lxml.html import HtmlElement
 from crawler.reading import bylines as byline
 from crawler.reading import credits as credit
 from crawler.reading import phrases as wording
-from crawler.reading.page import raw_text
-
-# --- elements
-
-_TAGS = {
-    **dict.fromkeys(("script", "noscript", "template"), "script"),
-    "style": "css",
-    **dict.fromkeys(("figure", "figcaption", "picture", "svg", "map", "canvas"), "caption"),
-    **dict.fromkeys(("iframe", "object", "embed", "video", "audio"), "media"),
-    **dict.fromkeys(("form", "button", "input", "select", "textarea", "option", "dialog"), "form"),
-    **dict.fromkeys(("nav", "footer", "aside", "header"), "navigation"),
-    "ins": "ad",
-    "h1": "headline",
-    **dict.fromkeys(("title", "meta", "link", "head"), "head"),
-}
-# Words of classes and ids, camel case and underscores read as hyphens.
-_CLASS_WORDS = {
-    "ad": r"ads?|adv|advert\w*|adslot|adsense|gpt|dfp|iklan|\w*banner\w*|billboard|sponsor\w*|skinad|outbrain|taboola|mgid|popin"
-    r"|parallax\w*|jx-?outstream\w*|detikads|native-?wrap|promo\w*|gate|paywall|newsletter|subscri\w*|pop-?up|modal|toast|liftdown",
-    "related": r"related|terkait|baca|baca-?juga\w*|link-?sisip|sisip|lihat-?juga|lihatjg|simak-?juga|paradetail|picked-?article"
-    r"|rekomendasi|recommend\w*|populer|popular|terpopuler|trending|terkini|read-?more|next-?article|end-of-article|inject|pilihan\w*|kompasid-?rec|noncontent",
-    "share": r"shares?|share-?\w*|sharing|social\w*|sosmed|medsos|reactions?|rating|addthis\w*|sharethis\w*|copy-?link|follow\w*",
-    "comments": r"comments?|komentar|disqus\w*|respond",
-    "caption": r"caption\w*|figcaption|photo|foto|gambar|galler\w+|galeri|source-img|image-?credit",
-    "tags": r"tags?|tagging|tagcloud\w*|newstag|keywords?",
-    "pagination": r"paging|pagination|pager|page-?numbers?|paginate",
-    "byline": r"byline|authors?|penulis|(?<!text-)(?<!ck-)editor(?!-(?:content|text))|reporter|credits?",
-    "summary": r"summary-(?:article|head)",  # a box that repeats the teaser in points (Tribunnews, 2026)
-    "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
-    r"|kgnw-middle",
-    "form": r"poll(?:s|ing)?|quiz|kuis|jajak-?pendapat|votes?|voting",
-    "navigation": r"breadcrumbs?|toc|nav|navbar|navigation|menu|sidebar|side-bar|footer|copyright|disclaimer|footnote\w*"
-    r"|(?<!elementor-)widget",
-}
-_CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
-_MAY_HOLD_STORY = frozenset({"form", "caption"})
-_TRUSTED_NAMES = frozenset({None, "comments", "related"})  # hold prose, and other people's
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-
-
-def element_noise(element: HtmlElement) -> str | None:
-    """The kind of noise an element inside a story's container is, by tag, class and id; None when it may hold the story.
-
-    A badly named wrapper around several paragraphs of prose is kept: losing the story is worse than a line of noise.
-    """
-    tag = str(element.tag)
-    kind = _TAGS.get(tag)
-    if kind in _MAY_HOLD_STORY and holds_story(element):
-        return None
-    if kind or tag == "a":  # what is in a link is judged with the line it stands in
-        return kind
-    kind = _named_noise(element)
-    if kind in _TRUSTED_NAMES or not _holds_prose(element):
-        return kind
-    return None
-
-
-def is_beside_story(element: HtmlElement) -> bool:
-    """Whether the text in an element is by its class or id comments, other stories or navigation. Not asked of what its tag makes noise."""
-    if element.tag in _TAGS:
-        return False
-    kind = _named_noise(element)
-    return kind in {"comments", "related"} or (kind == "navigation" and not _holds_prose(element))
-
-
-def _named_noise(element: HtmlElement) -> str | None:
-    """The kind of noise that an element's class, id or style says it is, whatever it holds."""
-    attributes = element.attrib
-    if not attributes:
-        return None
-    classes, identity = attributes.get("class"), attributes.get("id")
-    if (classes or identity) and (kind := _class_noise(f"{classes or ''} {identity or ''}")):
-        return kind
-    style = attributes.get("style")
-    return "hidden" if (style and _HIDDEN.search(style)) or "hidden" in attributes else None
-
-
-@lru_cache(maxsize=8192)
-def _class_noise(names: str) -> str | None:
-    match = _CLASSES.search(_CAMEL.sub("-", names.strip()).lower())
-    return match.lastgroup if match else None
-
-
-def _holds_prose(element: HtmlElement) -> bool:
-    if sum(len(raw_text(paragraph)) > 100 for paragraph in element.iter("p")) >= 3:
-        return True
-    return sum(len(line_break.tail or "") > 100 for line_break in element.iterchildren("br")) >= 3  # text without paragraphs
-
-
-def holds_story(element: HtmlElement) -> bool:
-    """Whether an element that by its tag is none of the story is a part of it: a form around a whole page, a figure around a table."""
-    if element.tag == "form":
-        return _holds_prose(element) or any(True for _ in element.iter("h1"))
-    return element.tag == "figure" and any(True for _ in element.iter("table", "blockquote"))
-
-
-# --- lines
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
@@ -135,6 +37,11 @@ def is_sentence(line: str) -> bool:
     return is_prose(line) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
 
 
+def _is_enumeration(line: str) -> bool:
+    """Whether a line names many: a team's line-up, a list of winners."""
+    return len(line) >= 80 and line.count(",") + line.count(";") >= 4
+
+
 class Removed(NamedTuple):
     """A piece of a page that is not its story: its kind, its text, and the element it stands in where that is known."""
 
@@ -152,6 +59,7 @@ class CleanedLines:
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
+    labelled: list[str] = field(default_factory=list)  # those of the authors whom a label calls so: "Penulis: Rani Contoh"
     initials: list[str] = field(default_factory=list)  # of a sign-off "(sef/haa)": writer first, then editor
     dateline: str | None = None  # the place alone
 
@@ -187,6 +95,21 @@ def _credit_behind_prose(line: str) -> int:
     return end.start() if end and end.start() >= _LONG and is_prose(line[: end.start()].rstrip()) else 0
 
 
+_FEW = 2
+_LONGEST_LABEL = 60
+_NO_LABEL = re.compile(r"[.!?…:;,)\]'’-]$|[\d\"“”:]|^\W")  # a sentence, a quotation, an item of a list, a result
+
+
+def _ends_with_labels(paragraphs: Sequence[str]) -> bool:
+    """Whether a few words without a sense stand below the last sentence: "Lihat semua", "Editor's Picks". A list is of the story."""
+    labels = sum(1 for _ in takewhile(_is_label, reversed(paragraphs[-_FEW - 1 :])))
+    return 0 < labels <= _FEW and labels < len(paragraphs) and not paragraphs[-labels - 1].endswith((":", ";", ","))
+
+
+def _is_label(line: str) -> bool:
+    return len(line) < _LONGEST_LABEL and _NO_LABEL.search(line) is None
+
+
 _AT_THE_END = frozenset({"code", "initials", "named", "square"})
 
 
@@ -201,7 +124,7 @@ class _Cleaner:
     def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
         got = self._got
         self._tail_hints = wording.mentioned("\n".join(lines), wording.TAIL_HINTS)
-        story = [i for i, line in enumerate(lines) if kinds[i] is None and is_sentence(line)]
+        story = [i for i, line in enumerate(lines) if kinds[i] is None and (is_sentence(line) or _is_enumeration(line))]
         last = story[-1] if story else -1
         nearly_last = story[-2] if len(story) > 1 else -1
         listing = False  # below a heading of a list of other stories
@@ -291,6 +214,8 @@ class _Cleaner:
         # the writer as a sign-off: "DINI TEJA" (Tempo, 2015); in a list, capitals are an item of it
         if len(got.paragraphs) > 1 and wording.SIGNED.fullmatch(got.paragraphs[-1]) and is_sentence(got.paragraphs[-2]):
             self._note("signoff", got.paragraphs.pop())
+        while _ends_with_labels(got.paragraphs):
+            got.pieces.append(Removed("label", got.paragraphs.pop()))
         if len(got.paragraphs) > 1 and _is_bare_dateline(got.paragraphs[0]):  # "Jakarta -" alone, before the first <p> (detik, 2015)
             got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
         if got.paragraphs and (opening := credit.dateline(got.paragraphs[0])):
@@ -342,6 +267,7 @@ def makers(lines: Iterable[str], *, captions: bool = True) -> CleanedLines:
             _add_credits(line, got)
         elif captions and credit.agencies(line) and cleaner.kind(line) == "caption":
             pictured.append(line)
+    got.labelled = got.authors
     got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time
     got.agencies = credit.agencies("\n".join(pictured))
     return got

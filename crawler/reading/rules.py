@@ -24,8 +24,8 @@ class PageRules:
     image_caption: Sequence[str] = ()
     pages: Sequence[str] = ()  # links to the other pages of the same article
     original: Sequence[str] = ()  # links to the article that an aggregator copied this one from
-    noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond noise.py's own list)
-    noise_phrases: Sequence[str] = ()  # regular expressions for whole lines, beyond noise.py's own
+    noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond elements.py)
+    noise_phrases: Sequence[str] = ()  # regular expressions for whole lines, beyond phrases.py
     # Field → which sources are asked, in which order, where the house order is wrong: "json-ld", "meta", "selectors", "generic"
     # (for the body "selectors", "json-ld", "generic"). A source left out is not asked.
     trust: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -52,6 +52,13 @@ def test_an_organization_is_no_writer() -> None:
     assert (article.authors, article.editors) == ([], ["SARI PENYUNTING"])
 
 
+def test_a_printed_label_is_believed_before_json_ld() -> None:
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Sari Pengunggah"}}</script>'
+    assert reading(f"<p>Penulis: Rani Contoh</p>{STORY}", data).authors == ["Rani Contoh"]
+    assert reading(f"<p>Rani Contoh | 4 Agustus 2026</p>{STORY}", data).authors == ["Sari Pengunggah"]
+    assert reading(f"<p>Penulis: Sari Pengunggah, Rani Contoh</p>{STORY}", data).authors == ["Sari Pengunggah"]
+
+
 def test_the_desk_is_nobody() -> None:
     assert reading(f"{STORY.removesuffix('</div>')}<p>(tim/rcn)</p></div>", authors=(".pembuat",)).authors == []
     assert reading(f"{STORY.removesuffix('</div>')}<p>(abc/rcn)</p></div>", authors=(".pembuat",)).authors == ["abc"]

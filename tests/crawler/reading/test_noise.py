@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from crawler.reading.lines import every_line, lines
-from crawler.reading.noise import clean_lines, element_noise, is_sentence, makers, story_lines
+from crawler.reading.noise import clean_lines, is_sentence, makers, story_lines
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
 LAST = "Nakhoda khayalan itu berjanji akan kembali sebelum musim dingin tiba di pelabuhan utara."
@@ -252,49 +252,6 @@ def test_sentences(line: str, sentence: bool) -> None:
 # --- elements
 
 
-@pytest.mark.parametrize(
-    ("markup", "kind"),
-    [
-        ("<script>x</script>", "script"),
-        ("<style>x</style>", "css"),
-        ("<figure>x</figure>", "caption"),
-        ("<ins>x</ins>", "ad"),
-        ('<div id="div-gpt-ad-123-0">x</div>', "ad"),
-        ('<div class="ads-on-body">x</div>', "ad"),
-        ('<div class="kompasidRec-box">x</div>', "related"),
-        ('<table class="linksisip"><tr><td>x</td></tr></table>', "related"),
-        ('<div class="inject-baca-juga-v2">x</div>', "related"),
-        ('<p class="baca">x</p>', "related"),
-        ('<div class="read__paging">x</div>', "pagination"),
-        ('<div class="photo__caption">x</div>', "caption"),
-        ('<div class="newstag">x</div>', "tags"),
-        ('<div class="polling-box">x</div>', "form"),
-        ('<div id="ez-toc-container">x</div>', "navigation"),
-        ('<div class="quizzical">x</div>', None),
-        ('<blockquote class="twitter-tweet">x</blockquote>', "media"),
-        ('<div style="display: none">x</div>', "hidden"),
-        ('<div id="jxOutstreamContainer">x</div>', "ad"),
-        ('<div class="kgnw-middle-player">x</div>', "media"),
-        ('<blockquote class="summary-article mceNonEditable">x</blockquote>', "summary"),
-        ('<div class="noncontent">x</div>', "related"),
-        ("<p>x</p>", None),
-        ('<div class="clearfix">x</div>', None),
-        ('<p class="paragraf loading">x</p>', None),
-        ('<div class="elementor-widget elementor-widget-text-editor">x</div>', None),
-        ('<a class="inner-link-tag">x</a>', None),
-        ('<div class="headline-ADMIN reads">x</div>', None),
-    ],
-)
-def test_elements(markup: str, kind: str | None) -> None:
-    assert element_noise(html.fragment_fromstring(markup)) == kind
-
-
-def test_a_badly_named_wrapper_around_the_story_is_kept() -> None:
-    story = "".join(f"<p>{FIRST} {LAST}</p>" for _ in range(3))
-    assert element_noise(html.fragment_fromstring(f'<div class="video-page sticky share">{story}</div>')) is None
-    assert element_noise(html.fragment_fromstring(f'<div class="comments">{story}</div>')) == "comments"
-
-
 def test_lines_of_an_element() -> None:
     markup = (
         "<div>bare <b>text</b>&nbsp;with a <a href=x>link</a>, <p>one</p> tail<br>after a break<br/><br/>"
@@ -345,3 +302,25 @@ def test_every_line_that_a_browser_shows(markup: str, expected: list[str]) -> No
 def test_about_as_many_lines_as_are_wanted() -> None:
     element = html.fragment_fromstring("<div>" + "<p>x</p>" * 50 + "</div>")
     assert 5 <= len(every_line(element, limit=5)) <= 6
+
+
+@pytest.mark.parametrize(
+    ("below", "kept"),
+    [
+        (["Lihat peta"], 0),
+        (["Kabar Laut", "Lebih banyak"], 0),
+        (["Juara satu", "Juara dua", "Juara tiga"], 3),
+        (["Yang datang:", "Nakhoda dan kambingnya"], 2),
+        (["1. Nakhoda", "2. Kambing"], 2),
+        (['"Kami siap," tutup Nakhoda Rahman (58)'], 1),
+        (["Nakhoda 2-1 Kambing"], 1),
+        (["Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi dan tidak berangkat lagi"], 1),
+    ],
+)
+def test_a_few_words_below_the_last_sentence_are_no_story(below: list[str], kept: int) -> None:
+    assert clean_lines([FIRST, LAST, *below]).paragraphs == [FIRST, LAST, *below[:kept]]
+
+
+def test_a_line_up_behind_a_promotion_is_of_the_story() -> None:
+    line_up = "Kapal Timur: Nakhoda; Mualim, Juru Mudi, Juru Masak, Kelasi Satu; Kelasi Dua, Kelasi Tiga, Kambing Putih, Kambing Hitam"
+    assert story_lines([FIRST, LAST, "Saksikan Video Pilihan di Bawah Ini:", line_up]).paragraphs == [FIRST, LAST, line_up]

@@ -84,7 +84,7 @@ def test_capitals_and_names_below_the_last_paragraph(line: str, authors: list[st
 
 
 def test_capitals_that_end_a_list_are_an_item_of_it() -> None:
-    assert clean_lines([FIRST, LAST, "BBCA", "BBRI"]).paragraphs == [FIRST, LAST, "BBCA", "BBRI"]
+    assert clean_lines([FIRST, LAST, "BBCA", "BBRI", "BMRI"]).paragraphs == [FIRST, LAST, "BBCA", "BBRI", "BMRI"]
 
 
 def test_a_name_in_brackets_glued_to_the_last_paragraph_is_the_writer() -> None:
