@@ -1,4 +1,4 @@
-"""Lines of a page → the story among them: what is noise by its wording (phrases.py) or its place is cut.
+"""Lines of a page → the story among them: what is noise by its wording (phrases.py, endings.py) or its place is cut.
 
 Every kind has a name; what is cut is counted under it.
 """
@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.reading import bylines as byline
 from crawler.reading import credits as credit
+from crawler.reading import endings as ending
 from crawler.reading import phrases as wording
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
@@ -91,7 +92,7 @@ _LONG = 150  # characters: few captions have more, most paragraphs do
 
 def _credit_behind_prose(line: str) -> int:
     """Where what makes a line look like a caption begins behind a paragraph: "… kata nakhoda. (Sumber: Antara)"; 0 for a caption."""
-    end = wording.CAPTION_END.search(line, wording.from_bracket(line, wording.CAPTION_REACH))
+    end = ending.CAPTION_END.search(line, ending.from_bracket(line, ending.CAPTION_REACH))
     return end.start() if end and end.start() >= _LONG and is_prose(line[: end.start()].rstrip()) else 0
 
 
@@ -123,7 +124,7 @@ class _Cleaner:
 
     def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
         got = self._got
-        self._tail_hints = wording.mentioned("\n".join(lines), wording.TAIL_HINTS)
+        self._tail_hints = wording.mentioned("\n".join(lines), ending.TAIL_HINTS)
         story = [i for i, line in enumerate(lines) if kinds[i] is None and (is_sentence(line) or _is_enumeration(line))]
         last = story[-1] if story else -1
         nearly_last = story[-2] if len(story) > 1 else -1
@@ -153,12 +154,12 @@ class _Cleaner:
 
     def without_fragments(self, lines: Sequence[str]) -> list[str]:
         """The lines without what is noise wherever it stands, white space collapsed, empty ones left out."""
-        hints = wording.mentioned("\n".join(lines), wording.FRAGMENT_HINTS)
+        hints = wording.mentioned("\n".join(lines), ending.FRAGMENT_HINTS)
         texts = []
         for line in lines:
             text = line
             if hints and wording.mentioned(line, hints):
-                for kind, pattern in wording.FRAGMENTS.items():
+                for kind, pattern in ending.FRAGMENTS.items():
                     self._got.pieces += (Removed(kind, match[0]) for match in pattern.finditer(text))
                     text = pattern.sub(" ", text)
             if text := " ".join(text.split()):
@@ -171,18 +172,18 @@ class _Cleaner:
             return "phrase"
         if kind := wording.kind_of_line(line):
             return kind
-        if line.endswith(("lalu", "ago")) and wording.AGED.search(line, max(0, len(line) - wording.AGE_REACH)):
+        if line.endswith(("lalu", "ago")) and ending.AGED.search(line, max(0, len(line) - ending.AGE_REACH)):
             return "related"
-        credited = line.endswith(wording.BRACKETS) or not line.endswith(_PROSE_END) or "FOTO/" in line[-60:]
-        if credited and wording.mentioned(line, wording.CAPTION_HINTS):
-            return "caption" if wording.CAPTION_END.search(line, wording.from_bracket(line, wording.CAPTION_REACH)) else None
+        credited = line.endswith(ending.BRACKETS) or not line.endswith(_PROSE_END) or "FOTO/" in line[-60:]
+        if credited and wording.mentioned(line, ending.CAPTION_HINTS):
+            return "caption" if ending.CAPTION_END.search(line, ending.from_bracket(line, ending.CAPTION_REACH)) else None
         return None
 
     def _cut(self, line: str, *, last: bool) -> str:
         hinted = self._tail_hints and wording.mentioned(line, self._tail_hints)
-        while hinted or line.endswith(wording.BRACKETS):
-            start = max(0, len(line) - wording.TAIL_REACH) if hinted else wording.from_bracket(line, wording.TAIL_REACH)
-            if not (tail := wording.TAILS.search(line, start)):
+        while hinted or line.endswith(ending.BRACKETS):
+            start = max(0, len(line) - ending.TAIL_REACH) if hinted else ending.from_bracket(line, ending.TAIL_REACH)
+            if not (tail := ending.TAILS.search(line, start)):
                 break
             kind = str(tail.lastgroup)
             if (kind in _AT_THE_END and not last) or wording.is_said(line[tail.start() :]):  # a name in brackets can end any paragraph
@@ -212,7 +213,7 @@ class _Cleaner:
     def _finish(self) -> None:
         got = self._got
         # the writer as a sign-off: "DINI TEJA" (Tempo, 2015); in a list, capitals are an item of it
-        if len(got.paragraphs) > 1 and wording.SIGNED.fullmatch(got.paragraphs[-1]) and is_sentence(got.paragraphs[-2]):
+        if len(got.paragraphs) > 1 and ending.SIGNED.fullmatch(got.paragraphs[-1]) and is_sentence(got.paragraphs[-2]):
             self._note("signoff", got.paragraphs.pop())
         while _ends_with_labels(got.paragraphs):
             got.pieces.append(Removed("label", got.paragraphs.pop()))
@@ -233,7 +234,7 @@ def _add_credits(line: str, got: CleanedLines) -> None:
 
 def _read_signoff(line: str, got: CleanedLines) -> None:
     """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Name/Tribunnews.com)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
-    if wording.SIGNED.fullmatch(line):
+    if ending.SIGNED.fullmatch(line):
         parts = re.split(r"\s*[|/]\s*", line.strip(" ()*."))
         got.authors += [name for part in parts if " " in part for name in credit.people(part) if name not in got.authors]
         got.agencies += credit.agencies_of_source("/".join(parts))

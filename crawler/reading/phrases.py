@@ -1,4 +1,4 @@
-"""The wording of what is never the story: whole lines by kind, fragments inside a line, tails glued to a paragraph, endings of captions.
+"""The wording of whole lines that are never the story, by kind. What is only a part of a line is in endings.py.
 
 Facts about Indonesian outlets, from the seeds and from saved pages of 2015-2026. Rules of the list: a pattern is anchored at the start of
 the line, and what could also open a sentence of a story needs something more (a colon, the end of the line, a channel's name).
@@ -18,8 +18,8 @@ AGENCY = (  # blanks escaped: also used in verbose patterns
     r"|ANTARA(?:\ FOTO)?|Antara(?:\ Foto)?|Xinhua|Kyodo|UPI|Getty\ Images|GETTY\ IMAGES|Bloomberg|NurPhoto|Anadolu"
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
-_DOMAIN = r"[\w-]{1,40}\.(?:com|co\.id|co|id|tv|net|news|org)"
-_DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
+DOMAIN = r"[\w-]{1,40}\.(?:com|co\.id|co|id|tv|net|news|org)"
+DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
 _FOLLOW = r"ikuti(?! (?:langkah|cara|tahap|petunjuk|panduan|tips)\w*)"  # not "Ikuti langkah berikut untuk membuat grup WhatsApp:"
 _JOINING = rf"{_FOLLOW}|gabung|bergabung(?:lah)?|join|follow|subscribe|kunjungi"
 _INVITING = (
@@ -28,19 +28,19 @@ _INVITING = (
 )
 _NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
 NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
-_MEDIUM = (
+MEDIUM = (
     r"(?:whats\s?app|wa|telegram) (?:channel|saluran|grup|group)|(?:channel|saluran|kanal|grup) (?:whats\s?app|wa|telegram|youtube)"
     r"|google ?(?:news|discover)|breaking news"
 )
 _CHANNEL = (
-    rf"{_MEDIUM}|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita|newsletter|kompas\.com\+|konten menarik"
+    rf"{MEDIUM}|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita|newsletter|kompas\.com\+|konten menarik"
 )
 _NETWORK = r"(?:facebook|twitter|instagram|youtube|tiktok|whats\s?app|telegram|threads|linkedin|pinterest|line|x|e-?mail|spotify|vidio)"
 _STORIES = r"(?:artikel|berita|kabar|tulisan|naskah|konten|content)"
 _OTHERS = r"(?:lain(?:nya)?|menarik|terbaru|terkini)"
 
 # What an outlet says of itself or of its stories: in a sentence without it a channel is a thing in the story.
-_OWN = (
+OWN = (
     r"(?=.*(?:\b(?:kami|berita|artikel|kabar|konten|google news|breaking news|newsletter|di sini)\b|news\b|kompas\.com\+"
     r"|(?<!go)\.(?:com|id|tv)\b|//))"
 )
@@ -97,10 +97,10 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"video (?:ter)?populer\b.{0,20}:?$",
     ),
     "promo": (
-        rf"[^\w\"“‘']{{0,3}}(?:{_INVITING})\b{_OWN}.*\b(?:{_CHANNEL})(?! (?:itu|tersebut)\b).*$",
+        rf"[^\w\"“‘']{{0,3}}(?:{_INVITING})\b{OWN}.*\b(?:{_CHANNEL})(?! (?:itu|tersebut)\b).*$",
         (
-            rf"[^\w\"“‘']?(?:(?:mari|yuk|ayo|jangan lupa),? )?(?:{_JOINING})\b(?:{_OWN}|(?=.*[^.]$)).{{0,30}}"
-            rf"\b(?:{_MEDIUM}|grup facebook|channel|saluran|kanal|kami|akun)\b.*$"
+            rf"[^\w\"“‘']?(?:(?:mari|yuk|ayo|jangan lupa),? )?(?:{_JOINING})\b(?:{OWN}|(?=.*[^.]$)).{{0,30}}"
+            rf"\b(?:{MEDIUM}|grup facebook|channel|saluran|kanal|kami|akun)\b.*$"
         ),
         rf"(?:{_JOINING})\b.{{1,60}}\bdi {_NETWORK}\b.{{0,60}}(?<![.:])$",
         r"dapatkan\b.*\blangsung (?:di|ke|lewat|melalui|via) (?:e-?mail|ponsel|hp|smartphone|inbox|gawai|gadget)\w*\b.*$",
@@ -116,7 +116,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"aktifkan notifikasi\b.{1,40}\bberita\b.{0,40}$",
         r"(?:ber)?langganan (?:newsletter|buletin)\b.{0,60}(?<![.!?])$",
         r"(?:dalam segala situasi|segera lengkapi data diri(?:mu)?)\b.*\b(?:download|unduh|menangkan)\b.*$",  # kompas.com, 2021-2025
-        rf"untuk (?:membaca|mendapat(?:kan)?)\b{_OWN}.{{1,60}}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{{1,80}}$",
+        rf"untuk (?:membaca|mendapat(?:kan)?)\b{OWN}.{{1,60}}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{{1,80}}$",
         r"silah?kan klik (?:di ?sini|(?:link|tautan) (?:ini|berikut|di))\b.{1,100}$",
         r"update terus\b.{1,100}$",
         r"terima kasih (?:telah|sudah) membaca\b.{0,60}$",
@@ -135,19 +135,19 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "signoff": (
         r"(?-i:\((?:[A-Za-z]{2,8}\d{0,2}|\*{1,3}|-)(?:\s?/\s?[A-Za-z]{2,6}\d?|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (mcr4/jpnn), (Reuters)
         r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
-        rf"(?-i:\({_DESK}\))\W*$",  # (H-4), (Ant/OL-3)
+        rf"(?-i:\({DESK}\))\W*$",  # (H-4), (Ant/OL-3)
         r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
-        rf"\(\s?(?:{_DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
-        rf"\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
+        rf"\(\s?(?:{DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
+        rf"\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
         r"\(sumber\s*:[^()]{2,60}\)\W*$",
     ),
     "republished": (
         (  # what is a sentence of a story names no site and no title
-            rf"(?:sebagian (?:dari )?)?{_STORIES} ini (?=.{{0,250}}(?:\b{_DOMAIN}\b|\bjudul\b|\bdi ?(?:sini|detik|cnn|kompas))|.*[^.]$)"
+            rf"(?:sebagian (?:dari )?)?{_STORIES} ini (?=.{{0,250}}(?:\b{DOMAIN}\b|\bjudul\b|\bdi ?(?:sini|detik|cnn|kompas))|.*[^.]$)"
             r"(?:(?:sebelumnya |pertama kali )?(?:(?:telah|sudah|pernah) )?(?:lebih dulu )?"
             r"(?:tayang|naik|rilis|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)|(?:bersumber|disadur|dikutip) dari|disiarkan di)\b.*$"
         ),
-        rf"(?:disadur|dikutip|dilansir) dari (?:laman |situs )?{_DOMAIN}\W*$",
+        rf"(?:disadur|dikutip|dilansir) dari (?:laman |situs )?{DOMAIN}\W*$",
         r"artikel asli\W*$",
         (
             rf"(?:{_STORIES}|ringkasan) ini (?:diproduksi|dibuat|disusun|ditulis|diterjemahkan|dihasilkan) .{{0,60}}\b"
@@ -301,100 +301,4 @@ HEADS_A_LIST = re.compile(
     r"(?:(?:baca|lihat|simak)(?: ini)? juga|pilihan (?:redaksi|editor)|jangan lewatkan|(?:(?:berita|artikel) )?terkait|next article"
     r"|rekomendasi untuk ?(?:anda|kamu|mu)|recommended by editor|berita (?:lain(?:nya)?|menarik(?: lainnya)?|(?:ter)?populer))\W*$",
     re.IGNORECASE,
-)
-
-# Pieces inside a line, each cut wherever it stands; the story around it stays.
-FRAGMENT_HINTS = (
-    *("(Baca", "(BACA", "(baca", "[Baca", "(Lihat", "(Simak"),
-    *("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto"),
-    *("Add as a", "pic.twitter.com"),
-)
-FRAGMENTS = {
-    "media": re.compile(r"\[Gambas:[^\]]*\]|\bpic\.twitter\.com/\w+", re.IGNORECASE),
-    "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
-    "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
-    "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
-    "caption": re.compile(r"\bLihat Foto\b"),
-    "related": re.compile(r"[(\[](?:baca|lihat|simak)(?: juga| selengkapnya)?\s?:[^()]{5,200}[)\]]", re.IGNORECASE),
-    "promo": re.compile(r"\bAdd as a preferred source on Google\b"),
-}
-
-BRACKETS = (")", ").", ")*", ")**", "]", "].")  # what a line ends with that is signed or credited
-
-
-def from_bracket(line: str, reach: int) -> int:
-    """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
-    opening = max(line.rfind("("), line.rfind("[")) - 1 if line.endswith(BRACKETS) else -1
-    return max(opening, len(line) - reach, 0)
-
-
-# Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
-TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
-TAIL_HINTS = (
-    *("juga:", "juga :", "Juga:", "Juga :", "JUGA:", "JUGA :", "Baca:", "Baca :", "BACA:", "selengkapnya", "Video", "alaman "),
-    *(" ini telah ", " ini sudah ", " ini bersumber ", "breaking", "Breaking", "Whats", "whats", "Telegram", "Google", "Next A"),
-    *("Penulis", "Reporter", "Editor", "Pewarta", "opyright", "OPYRIGHT"),
-)
-_SENTENCE_END = r"(?:(?<=[.!?”’)\]])|(?<=[^\s(\[][\"']))\s*"  # a quotation mark behind a blank opens a quotation
-_INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"
-_NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
-TAILS = re.compile(
-    rf"""
-    {_SENTENCE_END}(?:
-      (?P<signoff>[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
-    | (?P<code>\((?:{_DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
-    | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)                      # [bal]
-    | (?P<named>\({_NAMED}(?:\s?/\s?{_NAMED})?\s?\)[\s.*]*$)                                   # (Rani Contoh)
-    | (?P<source>\(\s*(?:{_DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$)          # (Tribunnews.com/Name), (Reuters)
-    | (?P<origin>\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{_DOMAIN})\)\s*$)                     # (Sumber: Antara), (rani@contoh.id)
-    | (?P<house>\((?:\*|[^()]{{2,40}})/(?:{_DOMAIN}|[Tt]ribun\w+)\)\s*$)                       # (*/tribun-medan.com)
-    | (?P<related>\(?(?:Baca|BACA|Lihat|Simak|Tonton|Saksikan)(?:\s(?:[Jj]uga|JUGA)(?:\s[Vv]ideo)?\s*:.*
-        |\s?:[^.!?]{{10,160}}[.!?)]*|\s(?:[Jj]uga\s)?[Vv]ideo(?:\s?:|\s["'“‘]|\s[Pp]ilihan\b)[^.]*|\sartikel\s.{{10,200}}\sselengkapnya\b.*)$)
-    | (?P<republished>(?:Artikel|Berita)\sini\s(?:(?:telah|sudah)\s(?:tayang|terbit|dimuat)
-        |bersumber\sdari\s(?:www\.)?{_DOMAIN})\b.*$)
-    | (?P<promo>(?:(?:Simak|Ikuti|Dapatkan|Cek|Gabung|Baca|Yuk)\b{_OWN.replace(" ", "[ ]")}[^.]*\b|(?:Ikuti|Gabung|Follow|Join)\s(?:di\s)?)
-        (?i:{_MEDIUM.replace(" ", "[ ]")})\b(?!\situ\b).*$)
-    | (?P<credit>(?:(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?
-        |(?i:copyright)\s*[©@(].{{2,40}})$)
-    | (?P<pagination>(?:Halaman\s(?i:selanjutnya|berikutnya)(?:\s*[:>»].*)?
-        |(?:Selengkapnya|Bersambung|Lanjut)\b[^.]{{0,30}}\shalaman\s(?:selanjutnya|berikutnya|\d+)\W*)$)
-    | (?P<next_article>Next\sArticle\b.*$))
-    | \s+(?P<initials>\((?:(?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}|\*{{1,3}})\)[\s.*]*$)   # Tol Buahbatu (mdk/yan)
-    """,
-    re.VERBOSE,
-)
-
-# What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)"
-_CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
-SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\s?\))\W*")
-
-# A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
-AGE_REACH = 24
-AGED = re.compile(r"\d{1,2} (?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|minutes?|hours?|days?) (?:yang )?(?:lalu|ago)$", re.IGNORECASE)
-
-_NAME = r"[\w.’'\ -]{2,40}"
-_PICTURES = (
-    r"(?:[Pp]exels|[Uu]nsplash|[Ff]reepik|[Pp]ixabay|[Ss]hutterstock|iStock|[Ii]nstagram|[Tt]witter|[Yy]ou[Tt]ube|[Ff]acebook|[Tt]ik[Tt]ok)"
-    r"(?:\.com)?"
-)
-CAPTION_REACH = 160
-CAPTION_HINTS = ("(", "[", "/", ":", "©", " via ", " VIA ", " melalui ")  # one of them is in every end of a caption
-CAPTION_END = re.compile(
-    rf"""(?:
-      \((?:[^()]*[\s.,/])?(?:Photo\ by\b|[Ss]umber\ [Ff]oto\b|(?:[Ff]oto|FOTO|Sumber|[Dd]ok|DOK|[CcKk]redit)\s?[:;./@])[^()]*\)\.?$
-      # (Dok. X), (Foto: X); but "(Sumber Daya Mineral)", "(Daerah Istimewa Yogyakarta)", "(foto dan video)" end a sentence of the story
-    | \((?:(?:[Ff]oto|FOTO|[Dd]ok|DOK)(?:\s(?:[A-Z]|dok\b|ist|pribadi|humas)[^()]*)?|(?:[^()]*[:/,.]\s*)?[Ii]st(?:imewa)?\.?)\)\.?$
-    | \(\s*(?:{AGENCY})\s*/(?!\s?(?:[A-Z]{{1,3}}-\d|[a-z]{{2,5}}\)))[^()]{{2,60}}\)\.?$  # (AFP/GAVRIIL GRIGOROV), not (Reuters/Z-2)
-    | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
-    | [(\[](?:{_PICTURES})\s?/[^()\[\]]{{1,60}}[)\]]$           # (unsplash.com/Nama Contoh); with a full stop behind it a sentence
-    | \[(?:[Ff]oto\b|{_PICTURES}|{_DOMAIN}/|(?:{AGENCY})\b)[^\[\]]{{0,60}}\]$  # [Contoh.com/Name], [Shutterstock], [ANTARA]
-    | \s/(?:{_PICTURES}|{AGENCY}|Dok)\b[^.!?]{{0,60}}$           # /Pixabay/Name
-    | \b(?:Foto|FOTO|Photo)\s?:\s?[\w.@/][^.!?:]{{1,50}}$      # Kapal di teluk Foto: Name
-    | (?:\((?!{_PICTURES}/)(?:{_DOMAIN}|[A-Z]{{4,}})|(?:^|\s)[A-Z]+\.(?:com|COM|ID))/[A-Z\ .'-]{{3,40}}\)?\.?$  # (KOMPAS.com/NAME)
-    | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
-    | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP
-    | (?:^|[\s(])(?:ANTARA(?:\ FOTO)?|REUTERS|AFP|AP\ Photo)(?:/{_NAME}){{1,3}}\)?\.?$  # ANTARA FOTO/Name/abc
-    | (?<!right\ )(?<!RIGHT\ )[©]\s?(?:\d{{4}}\s)?[\w@/.\ ]{{2,60}}$                              # ©2021 Instagram @name/editorial
-    )""",
-    re.VERBOSE,
 )
