@@ -37,7 +37,7 @@ TAIL_HINTS = (
     *("Penulis", "Reporter", "Editor", "Pewarta", "opyright", "OPYRIGHT"),
 )
 _SENTENCE_END = r"(?:(?<=[.!?”’)\]])|(?<=[^\s(\[][\"']))\s*"  # a quotation mark behind a blank opens a quotation
-_INITIALS = r"(?:[a-z]{2,5}|[A-Z][a-z]{1,4}|\*)"
+_INITIALS = r"(?:[a-z]{2,5}|[a-z]{1,3}\d{1,3}|[A-Z][a-z]{0,4}|\*)"
 _NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
 TAILS = re.compile(
     rf"""
@@ -45,7 +45,7 @@ TAILS = re.compile(
       (?P<signoff>[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
     | (?P<code>\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
     | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)                      # [bal]
-    | (?P<named>\({_NAMED}(?:\s?/\s?{_NAMED})?\s?\)[\s.*]*$)                                   # (Rani Contoh)
+    | (?P<named>\((?:{_NAMED}(?:\s?/\s?{_NAMED})?|[A-Z][\w.'’-]+/[a-z]{{4,20}})\s?\)[\s.*]*$)  # (Rani Contoh)
     | (?P<source>\(\s*(?:{DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$)          # (Tribunnews.com/Name), (Reuters)
     | (?P<origin>\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{DOMAIN})\)\s*$)                     # (Sumber: Antara), (rani@contoh.id)
     | (?P<house>\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|[Tt]ribun\w+)\)\s*$)                       # (*/tribun-medan.com)
@@ -65,9 +65,11 @@ TAILS = re.compile(
     re.VERBOSE,
 )
 
-# What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)"
+# What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)", "rs/ha (Reuters, AP)"
 _CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
-SIGNED = re.compile(rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\s?\))\W*")
+SIGNED = re.compile(
+    rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\s?\)|[a-z]{{2,3}}(?:/[a-z]{{2,4}}){{1,2}}(?: \([^()]+\))?)\W*"
+)
 
 # A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
 AGE_REACH = 24

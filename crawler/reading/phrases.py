@@ -44,9 +44,10 @@ OWN = (
     r"(?=.*(?:\b(?:kami|berita|artikel|kabar|konten|google news|breaking news|newsletter|di sini)\b|news\b|kompas\.com\+"
     r"|(?<!go)\.(?:com|id|tv)\b|//))"
 )
-# A headline: five words or more, all of them capitals, numbers or particles, without a full stop.
+# A headline: all its words are capitals, numbers or particles, without a full stop; five or more, or three behind a colon.
 _PARTICLE = r"di|dan|dari|dengan|dalam|ke|yang|untuk|oleh|pada|saat|soal|bagi|atau|hingga|jadi|tak|vs|gegara|buat|agar"
-_TITLE = rf"[\"“‘']?[A-Z]\S*(?: (?:[A-Z\d\"“‘'(&-][^.\s]*|{_PARTICLE})){{4,}}\W*"
+_FURTHER = rf"(?: (?:[A-Z\d\"“‘'(&-][^.\s]*|{_PARTICLE}))"
+_TITLE = rf"[\"“‘']?[A-Z]\S*{_FURTHER}{{4,}}\W*"
 
 # Whole lines. "(?:…)\W*$" means: nothing but this. Case is ignored, except inside (?-i:…).
 _LINE_KINDS: dict[str, tuple[str, ...]] = {
@@ -65,7 +66,13 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
             r"[^\w\"“‘'\[]{0,6}(?:baca|lihat|simak|tonton|saksikan|dengarkan|klik)(?: ini)?"
             r"(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$"
         ),
-        r"(?:baca|simak|lihat|tonton|saksikan) juga,? (?-i:[A-Z\d\"“‘'])[^.]{15,}$",
+        r"(?:baca|simak|lihat|tonton|saksikan) (?:juga|selanjutnya),? (?-i:[A-Z\d\"“‘'])[^.]{15,}(?:\.{3})?$",
+        rf"baca juga {_STORIES} (?:terkait|lain)\b.{{0,100}}(?<![.!?])$",
+        r"klik (?:link|tautan) (?:ini|berikut)\s*:.*$",
+        r"(?:lewati )?(?:paling banyak (?:dibaca|dicari|dilihat|dikomentari)|most (?:viewed|read|popular))\b.{0,40}(?<![.!?])$",
+        r"(?:lewati|skip)\b.{3,60}\b(?:lanjutkan membaca|continue reading)\W*$",  # BBC Indonesia
+        r"akhir dari (?:podcast|artikel-artikel|paling banyak)\b.{0,60}$",
+        r"(?:(?:artikel|berita)[\w -]{0,20} yang direkomendasikan|(?:anda|kamu) mungkin(?: juga)? (?:suka|tertarik)\w*)\W*$",
         r"baca (?:artikel|berita)\b.{1,200}\bselengkapnya\b.*$",
         rf"baca (?:juga )?(?:update|{_STORIES})\b.{{0,60}}\b(?:terkait|{_OTHERS})\b.{{0,80}}(?<![.!?])$",
         (
@@ -90,6 +97,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:saksikan|tonton|jangan lewatkan) (?:juga )?(?:live|siaran langsung|tayangan|selengkapnya)\b.{0,80}(?<![.!?])$",
         rf"(?:saksikan|tonton|dengarkan)\b.{{1,60}}\b(?:podcast|{_NETWORK})\b.{{0,40}}(?<![.!?])$",
         rf"video\s?:?\s(?-i:{_TITLE})$",
+        rf"video\s?:\s(?-i:[\"“‘']?[A-Z]\S*{_FURTHER}{{2,}}\W*)$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
         rf"\W{{0,2}}(?:baca|cek|simak|lihat)\b.{{0,40}}\b(?:informasi|update|{_STORIES})\b.{{0,60}}\bdi ?sini\W*$",
         r"(?:(?:baca |lihat |simak |berita )?selengkapnya(?:,? (?:baca|klik|lihat))?|baca) di ?(?:sini|link|tautan)\b.{0,20}$",
@@ -115,6 +123,16 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:download|unduh) (?:apps detikcom|aplikasi (?:berita|kami))\b.*$",
         r"aktifkan notifikasi\b.{1,40}\bberita\b.{0,40}$",
         r"(?:ber)?langganan (?:newsletter|buletin)\b.{0,60}(?<![.!?])$",
+        r"(?:ayo|yuk|sudah) (?:ber)?langganan\b.{0,60}$",
+        r"(?:dapatkan |(?:konten premium )?nikmati )?(?:akses (?:penuh|tanpa batas|artikel|konten)|konten premium)\b.{0,90}(?<!\.)$",
+        r"(?:segera )?(?:download|unduh|instal|install)\b.{0,50}\b(?:play ?store|app ?store|google play)\b.{0,40}(?<![.!?])$",
+        rf"(?:{_JOINING})\b.{{0,40}}\b(?:media sosial|medsos)\b.{{0,80}}(?<!\.)$",
+        rf"jadi(?:lah)? yang pertama\b.*\b(?:{_CHANNEL}).*$",
+        r"jangan lupa\b.{0,30}\b(?:like|share|subscribe|follow)\b.{0,60}$",
+        r"(?:untuk (?:mengikuti|bergabung),? )silah?kan klik\b.{0,60}$",
+        r"kirim(?:kan)? (?:tulisan|artikel|opini|berita|foto|video|kabar) (?:anda|kamu|kalian)\b.{0,120}(?<![.!?])$",
+        # kontan.co.id, 2020-2023
+        r"(?:donasi, dapat voucer|dukungan anda akan menambah semangat kami|sebagai ungkapan terima ?kasih atas perhatian anda)\b.*$",
         r"(?:dalam segala situasi|segera lengkapi data diri(?:mu)?)\b.*\b(?:download|unduh|menangkan)\b.*$",  # kompas.com, 2021-2025
         rf"untuk (?:membaca|mendapat(?:kan)?)\b{OWN}.{{1,60}}\b(?:unduh|download|klik|gabung|ikuti|follow)\b.{{1,80}}$",
         r"silah?kan klik (?:di ?sini|(?:link|tautan) (?:ini|berikut|di))\b.{1,100}$",
@@ -147,10 +165,10 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
             r"(?:(?:sebelumnya |pertama kali )?(?:(?:telah|sudah|pernah) )?(?:lebih dulu )?"
             r"(?:tayang|naik|rilis|terbit|dimuat|dipublikasikan|diterbitkan|dilansir)|(?:bersumber|disadur|dikutip) dari|disiarkan di)\b.*$"
         ),
-        rf"(?:disadur|dikutip|dilansir) dari (?:laman |situs )?{DOMAIN}\W*$",
+        rf"(?:disadur|dikutip|dilansir) dari\s*:?\s*(?:laman |situs )?{DOMAIN}\W*(?:\(.*\)\W*)?$",
         r"artikel asli\W*$",
         (
-            rf"(?:{_STORIES}|ringkasan) ini (?:diproduksi|dibuat|disusun|ditulis|diterjemahkan|dihasilkan) .{{0,60}}\b"
+            rf"(?:{_STORIES}|ringkasan) ini (?:diproduksi|dibuat|disusun|disunting|ditulis|diterjemahkan|dihasilkan) .{{0,60}}\b"
             r"(?:(?-i:AI)|artificial intelligence|kecerdasan buatan|magang)\b.{0,80}$"
         ),
         (
@@ -162,6 +180,10 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"informasi ini tidak (?:untuk|bertujuan|dimaksudkan)(?: untuk)? menginspirasi\b.*$",
         r"depresi bukan\w* persoalan sepele\b.*$",
         r"catatan redaksi\s*:.*$",
+        rf"(?:ralat|koreksi)\s*:.*\b(?:judul|paragraf|redaksi|{_STORIES})\b.*$",
+        rf"{_STORIES} ini (?:diadaptasi|diolah|dirangkum|(?:merupakan |adalah )?kiriman|(?:tidak|bukan) (?:mencerminkan|mewakili))\b.*$",
+        r".{3,60}\bberkontribusi (?:dalam|pada|untuk) (?:penulisan|penyusunan|artikel|laporan)\b.{0,40}$",  # Tempo
+        r"the english\b.*\bautomatically generated\b.*$",  # VOI, 2023
     ),
     "credit": (
         rf"\(?(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$| [a-z]+[.!]$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
@@ -181,6 +203,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "caption": (
         r"(?:foto(?:-foto)?|(?:foto )?ilustrasi|infografis|caption|file photo|ket(?:erangan|\.) (?:foto|gambar))\s*:.*$",
         r"(?:foto )?ilustrasi\W*$",
+        r"(?:sumber|keterangan) gambar, .*$",  # BBC Indonesia
         r"dok\. [^.!?]{2,60}$",
         rf"(?:{_NO_CAPTION}|getty images|shutterstock|istock\w*|freepik|pixabay|unsplash)\W*$",
         r"(?:foto )?ilustrasi\b[^.!?]{0,80}(?:[(\[][^()]{2,60}[)\]])?$",
@@ -212,7 +235,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
             r" (?:selanjutnya|berikut(?:nya)?|sebelah|\d+)\W*$"
         ),
     ),
-    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$", r"(?:#[a-z]\w+[\s,]*)+$", r"(?-i:#[A-Z]\w+(?: [A-Z]\w+){1,3})$"),
+    "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$", r"(?:#[a-z]\w+[\s,]*)+$", r"(?-i:#[A-Z]\w+(?: \w+){1,3})$"),
     "next_article": (r"next article\b.*$",),
     "share": (
         r"(?:bagikan|share|tweet|copy link|salin (?:link|tautan)|link successfully copied|a\+.{0,20}a-)\W*$",
@@ -226,7 +249,8 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         rf"(?:bagikan|share) (?:(?:artikel|berita) )?(?:ini|this|artikel|berita|(?:ke|to|via)(?: {_NETWORK})?)\W*$",
         rf"{_NETWORK}(?:[\s|]+(?:{_NETWORK}|copy link)){{1,8}}\W*$",
         r"(?:thanks for rating|berikan rating.{0,30}|geser untuk melihat.{0,30}|like this|follow us|trending(?: now| topics?)?)\W*$",
-        r"(?:lanjut baca|most popular|recommendation|terbaru|(?:paling )?(?:ter)?populer|terkini|sesuai minatmu)\W*$",
+        r"(?:(?:read |load |view )?more|view all|lihat (?:profil|lebih banyak)|powered by.{0,30}|hubungi kami.{0,40})\W*$",
+        r"(?:lanjut baca|recommendation|terbaru|(?:paling )?(?:ter)?populer|terkini|sesuai minatmu)\W*$",
     ),
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
 }
@@ -254,6 +278,8 @@ _PATTERNS = [(kind, re.compile(each, re.IGNORECASE), _beginnings(each)) for kind
 _LETTERLESS = re.compile("|".join(f"({each.pattern})" for _, each, beginnings in _PATTERNS if "" in beginnings), re.IGNORECASE)
 _LETTERLESS_KINDS = [kind for kind, _, beginnings in _PATTERNS if "" in beginnings]
 _ANY = [(kind, each) for kind, each, _ in _PATTERNS]
+_SHORT = 160  # characters; the longest of those lines have fewer
+_ANYWHERE = ("reserved", "berkontribusi")  # what patterns need that begin with any word
 _LETTERS = re.compile(r"[a-z]{0,4}")
 
 
@@ -281,7 +307,7 @@ def kind_of_line(line: str) -> str | None:
     if first is None or not first[0]:
         match = _LETTERLESS.match(line)
         return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex and not is_said(line) else None
-    anything = "{" in line or (len(line) < 80 and "eserved" in line.lower())  # what patterns need that begin with any word
+    anything = "{" in line or (len(line) < _SHORT and bool(mentioned(line.lower(), _ANYWHERE)))
     for kind, pattern in _ANY if anything else _beginning_with(first[0]):
         if pattern.match(line):
             return None if is_said(line) else kind

@@ -196,6 +196,30 @@ BESIDE_THE_STORY = [
     ("caption", "Kapal di dermaga. (Foto: Rani Contoh)", "Kapal itu milik lembaga SDL (Sumber Daya Laut)."),
     ("caption", "Kapal di dermaga (Istimewa)", "Nakhoda itu lahir di DIP (Daerah Istimewa Pelabuhan)."),
     ("caption", "Kapal di dermaga (Kredit: Rani Contoh)", "Kapal itu dibeli lewat KKR (Kredit Kapal Rakyat)."),
+    ("related", "BACA SELANJUTNYA Dermaga Khayalan Ditutup...", "Baca selanjutnya surat nakhoda itu"),
+    ("related", "Baca juga artikel terkait KAPAL atau tulisan menarik lainnya Rani Contoh", "Baca juga artikel itu, pesan nakhoda."),
+    ("related", "Klik tautan ini: Jadwal Kapal", "Klik tautan palsu membuat nakhoda rugi."),
+    ("related", "Paling banyak dibaca", "Paling banyak dibaca adalah buku harian nakhoda."),
+    ("related", "Lewati Podcast dan lanjutkan membaca", "Lewati dermaga itu untuk sampai ke kapal."),
+    ("related", "Akhir dari Podcast", "Akhir dari perjalanan itu adalah dermaga."),
+    ("related", "Artikel-artikel yang direkomendasikan:", "Artikel yang direkomendasikan nakhoda itu tentang ikan."),
+    ("related", "Anda mungkin juga suka", "Anda mungkin mabuk laut, kata nakhoda."),
+    ("related", "Video: Detik-detik Kapal Karam", "Video: nakhoda menari"),
+    ("promo", "Sudah berlangganan? Masuk di sini", "Sudah berlayar sepuluh tahun, nakhoda itu pulang."),
+    ("promo", "Dapatkan akses penuh ke seluruh artikel", "Dapatkan izin penuh dari pelabuhan, pesan nakhoda."),
+    ("promo", "Unduh aplikasi Contoh Kabar di Play Store dan App Store", "Unduh peta laut sebelum berlayar."),
+    ("promo", "Ikuti media sosial Contoh Kabar dan dapatkan hadiah", "Ikuti aturan media sosial perusahaan."),
+    ("promo", "Jadilah yang pertama tahu, ikuti Contoh Kabar di Google News", "Jadi yang pertama tiba, kapal itu bersandar di timur."),
+    ("promo", "Jangan lupa like, share, dan subscribe", "Jangan lupa membawa pelampung, pesan nakhoda."),
+    ("promo", "Untuk bergabung silakan klik tanda bintang.", "Untuk bergabung, pelaut harus bisa berenang."),
+    ("promo", "Kirim tulisan Anda ke redaksi@contoh.id", "Kirim tulisan itu ke kapal, perintah nakhoda."),
+    ("republished", "Koreksi: judul artikel ini diubah pada Senin.", "Koreksi: kapal itu berlayar pada Selasa."),
+    ("republished", "Artikel ini diadaptasi dari tulisan berbahasa Inggris", "Artikel itu diadaptasi menjadi film."),
+    ("republished", "Tulisan ini tidak mencerminkan sikap redaksi", "Tulisan ini tidak terbaca, kata nakhoda."),
+    ("republished", "Rani Contoh berkontribusi dalam penulisan artikel ini", "Rani Contoh berkontribusi dalam pelayaran itu."),
+    ("caption", "Sumber gambar, Rani Contoh", "Sumber gambar itu dirahasiakan."),
+    ("tags", "#Kapal for Kapal", "#1 Kapal Timur"),
+    ("share", "Read more", "More kata penumpang asing itu."),
     ("caption", "(credit: contoh.com)", "(credit card ditolak)"),
     ("caption", "Kapal di dermaga (dok pribadi)", "Nakhoda mengirim bukti itu kepada polisi (foto dan video)."),
     ("caption", "Arsip foto - Kapal di dermaga. ANTARA FOTO/Rani Contoh/abc.", "Nakhoda itu bekerja untuk Antara atau AFP."),
@@ -263,3 +287,14 @@ def test_the_first_letters_of_a_line_choose_the_patterns_that_can_match_it() -> 
         for form in (line, line.lower(), line.upper()):
             expected = next((kind for kind, pattern in phrases._ANY if pattern.match(form)), None)
             assert phrases.kind_of_line(form) == expected, form
+
+
+@pytest.mark.parametrize("signed", ["rs/ha", "rs/ha (Reuters, AP)"])
+def test_initials_without_brackets_sign_below_the_story_alone(signed: str) -> None:
+    assert clean_lines([FIRST, LAST, signed]).paragraphs == [FIRST, LAST]
+    assert clean_lines([FIRST, "per km/jam", LAST]).paragraphs == [FIRST, "per km/jam", LAST]
+
+
+@pytest.mark.parametrize("tail", ["(gus/c17/fim)", "(m27/C)", "(Contoh/kabarlaut)"])
+def test_signatures_glued_to_the_last_paragraph(tail: str) -> None:
+    assert clean_lines([FIRST, f"{LAST} {tail}"]).paragraphs == [FIRST, LAST]
