@@ -134,7 +134,8 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
         if parent.tag in {"body", "html"}:
             break
         kin = sum(totals[child] for child in parent if child in totals and child is not below and _alike(child, below, totals))
-        if kin + votes.get(parent, 0.0) - _deck(below) > 0.1 * totals[current] or _opens_before(below, totals):
+        own = votes[parent] - _deck(below) if parent in votes else 0.0
+        if kin + own > 0.1 * totals[current] or _opens_before(below, totals):
             current = parent
         below = parent
     return current
@@ -142,9 +143,9 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
 
 def _deck(story: HtmlElement) -> float:
     """The votes of the paragraphs between a headline and its story, in neither."""
-    decks = [paragraph for paragraph in story.itersiblings("p", preceding=True) if not _is_opening(paragraph)]
-    if not decks or story.tag in {"ul", "ol"} or next(decks[-1].itersiblings("h1", preceding=True), None) is None:
+    if story.tag in {"ul", "ol"} or next(story.itersiblings("h1", preceding=True), None) is None:
         return 0.0
+    decks = (paragraph for paragraph in story.itersiblings("p", preceding=True) if not _is_opening(paragraph))
     return sum(length for deck in decks if (length := _own_length(deck)) >= _SHORTEST)
 
 
@@ -168,7 +169,7 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
 def is_teaser(element: HtmlElement) -> bool:
     """Whether an element holds the linked title of another story, and a paragraph of it at most."""
     paragraphs = [paragraph for paragraph in element.iter("p") if _own_length(paragraph) >= _SHORTEST]
-    if len(paragraphs) > 1 or element.find(".//br") is not None:
+    if len(paragraphs) > 1 or next(element.iter("br"), None) is not None:
         return False
     inside = {link for paragraph in paragraphs for link in paragraph.iter("a")}
     titles = [link for link in element.iter("a") if link not in inside and link.get("href") and len(text_of(link)) >= _SHORTEST_TITLE]
@@ -187,7 +188,7 @@ def is_listing(story: HtmlElement, paragraphs: Sequence[str]) -> bool:
 
 _TEASERS = 0.3  # characters in links to one of prose; a story with boxes of links beside it has fewer
 _UPDATED = re.compile(r"(?:terakhir )?(?:diperbarui|diubah)|(?:last )?updated?\b", re.IGNORECASE)
-_NEAR = 25  # lines around a story that can hold its time and makers
+_NEAR = 20  # lines around a story that can hold its time and makers
 _CLOCK = timedelta(minutes=15)  # a time above the headline this close to the fetch is the site's clock
 _LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
 

@@ -279,7 +279,6 @@ _LETTERLESS = re.compile("|".join(f"({each.pattern})" for _, each, beginnings in
 _LETTERLESS_KINDS = [kind for kind, _, beginnings in _PATTERNS if "" in beginnings]
 _ANY = [(kind, each) for kind, each, _ in _PATTERNS]
 _SHORT = 160  # characters; the longest of those lines have fewer
-_ANYWHERE = ("reserved", "berkontribusi")  # what patterns need that begin with any word
 _LETTERS = re.compile(r"[a-z]{0,4}")
 
 
@@ -307,7 +306,8 @@ def kind_of_line(line: str) -> str | None:
     if first is None or not first[0]:
         match = _LETTERLESS.match(line)
         return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex and not is_said(line) else None
-    anything = "{" in line or (len(line) < _SHORT and bool(mentioned(line.lower(), _ANYWHERE)))
+    folded = line.lower() if len(line) < _SHORT else ""
+    anything = "{" in line or "reserved" in folded or "berkontribusi" in folded  # what patterns need that begin with any word
     for kind, pattern in _ANY if anything else _beginning_with(first[0]):
         if pattern.match(line):
             return None if is_said(line) else kind
