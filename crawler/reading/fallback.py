@@ -40,7 +40,7 @@ def story_element(tree: HtmlElement) -> HtmlElement | None:
     if not votes:
         return None
     for element, count in stretches.items():
-        if count == 1 and is_teaser(element):
+        if count == 1 and _is_teaser(element):
             votes[element] *= _DOUBT
     totals: defaultdict[HtmlElement, float] = defaultdict(float)
     for element, vote in votes.items():
@@ -163,10 +163,10 @@ def _is_opening(element: HtmlElement) -> bool:
 def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
     if _look(child) != _look(other) or totals.get(child, 0.0) <= 0.1 * totals[other]:
         return False
-    return not _has_headline(child) and not is_teaser(child)
+    return not _has_headline(child) and not _is_teaser(child)
 
 
-def is_teaser(element: HtmlElement) -> bool:
+def _is_teaser(element: HtmlElement) -> bool:
     """Whether an element holds the linked title of another story, and a paragraph of it at most."""
     paragraphs = [paragraph for paragraph in element.iter("p") if _own_length(paragraph) >= _SHORTEST]
     if len(paragraphs) > 1 or next(element.iter("br"), None) is not None:

@@ -18,6 +18,8 @@ from crawler.reading import endings as ending
 from crawler.reading import phrases as wording
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
+_LONG_LINE = 80  # characters
+_MANY = 4
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -39,8 +41,8 @@ def is_sentence(line: str) -> bool:
 
 
 def _is_enumeration(line: str) -> bool:
-    """Whether a line names many: a team's line-up, a list of winners."""
-    return len(line) >= 80 and line.count(",") + line.count(";") >= 4
+    """Whether a line names many of one kind: a team's line-up. Without a colon it may be keywords."""
+    return len(line) >= _LONG_LINE and ":" in line and line.count(",") + line.count(";") >= _MANY
 
 
 class Removed(NamedTuple):
