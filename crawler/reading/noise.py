@@ -20,6 +20,7 @@ from crawler.reading import phrases as wording
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
 _LONG_LINE = 80  # characters
 _MANY = 4
+_FEW = 2
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -38,6 +39,11 @@ def is_prose(line: str) -> bool:
 def is_sentence(line: str) -> bool:
     """Whether a line, however short, reads like a sentence of a story: "Acara ditutup dengan doa bersama."."""
     return is_prose(line) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
+
+
+def may_lead(line: str) -> bool:
+    """Whether a line can be a story's first paragraph, though too short to be told from a deck: "Siapa tak kenal nakhoda itu?"."""
+    return (is_sentence(line) or line.endswith("?")) and line.count(" ") >= _FEW and wording.kind_of_line(line) is None
 
 
 def _is_enumeration(line: str) -> bool:
@@ -98,7 +104,6 @@ def _credit_behind_prose(line: str) -> int:
     return end.start() if end and end.start() >= _LONG and is_prose(line[: end.start()].rstrip()) else 0
 
 
-_FEW = 2
 _LONGEST_LABEL = 60
 _NO_LABEL = re.compile(r"[.!?…:;,)\]'’-]$|[\d\"“”:]|^\W")  # a sentence, a quotation, an item of a list, a result
 

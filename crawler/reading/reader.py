@@ -14,10 +14,11 @@ from lxml.html import HtmlElement
 from crawler.article import Article
 from crawler.reading import credits as credit
 from crawler.reading import refusals
+from crawler.reading.credits import dateline
 from crawler.reading.fallback import story_element
 from crawler.reading.fields import Fields
 from crawler.reading.lines import lines, owners, tidy
-from crawler.reading.noise import CleanedLines, Removed, clean_lines, story_lines
+from crawler.reading.noise import CleanedLines, Removed, clean_lines, may_lead, story_lines
 from crawler.reading.page import Page, strings, text_of
 from crawler.reading.refusals import SHORTEST_BODY
 from crawler.reading.rules import PageRules, Rules, every_rule, rules_for
@@ -248,8 +249,30 @@ def _generic(page: Page, rules: PageRules, headline: str | None) -> _Body:
     removed: list[Removed] = []
     skip = frozenset(each for noise in rules.noise for each in page.select(noise))
     cleaned = story_lines(lines(element, skip, removed), headline, _phrases(tuple(rules.noise_phrases)))
+    _add_short_lead(cleaned, element, skip)
     cleaned.pieces[:0] = removed
     return _Body(cleaned, "generic", (element,), skip)
+
+
+def _add_short_lead(cleaned: CleanedLines, element: HtmlElement, skip: frozenset[HtmlElement]) -> None:
+    """Begin with the sentence before a story when it stands in a ``p`` like the first paragraph's, right before that one.
+
+    By its words alone, a first paragraph of a few is a deck or a caption.
+    """
+    lead = next((piece for piece in reversed(cleaned.pieces) if piece.kind == "before_start"), None)
+    if lead is None or not cleaned.paragraphs or not may_lead(lead.text) or dateline(cleaned.paragraphs[0]):
+        return
+    beginning = cleaned.paragraphs[0][:_RECOGNISED]
+    stands = owners(element, skip)
+    first = next((_paragraph(owner) for line, owner in stands if line.startswith(beginning)), None)
+    before = next((_paragraph(owner) for line, owner in stands if line == lead.text), None)
+    if first is not None and before is not None and before.getnext() is first and before.get("class") == first.get("class"):
+        cleaned.pieces.remove(lead)
+        cleaned.paragraphs.insert(0, lead.text)
+
+
+def _paragraph(element: HtmlElement) -> HtmlElement | None:
+    return element if element.tag == "p" else next(element.iterancestors("p"), None)
 
 
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:

@@ -138,3 +138,10 @@ def test_an_opening_in_an_element_of_its_own() -> None:
     story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[1:])
     page = f"{PRINTED}<div><div class=intro><p>{opening}</p></div><div class=full>{story}</div></div>"
     assert read_page(page)[1] == [opening, *PARAGRAPHS[1:]]
+
+
+@pytest.mark.parametrize("lead", ["Siapa tak kenal nakhoda itu?", "Kapal datang lagi."])
+def test_a_short_first_paragraph_is_known_by_where_it_stands(lead: str) -> None:
+    assert read_page(f"{PRINTED}<div><p>{lead}</p>{STORY}</div>")[1] == [lead, *PARAGRAPHS]
+    for beside in (f"<p class=teras>{lead}</p>", f"<div>{lead}</div>", f"<p>{lead}</p><p>4 Agustus 2026</p>"):
+        assert read_page(f"{PRINTED}<div>{beside}{STORY}</div>")[1] == PARAGRAPHS
