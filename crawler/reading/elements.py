@@ -41,6 +41,9 @@ _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" fo
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
 _MAY_HOLD_STORY = frozenset({"form", "caption"})
 _TRUSTED_NAMES = frozenset({None, "comments", "related"})  # hold prose, and other people's
+_MAY_FRAME_PICTURE = frozenset({"div", "center", "table", "section"})  # not "p": older pages float a picture beside a paragraph
+_LONGEST_CAPTION = 160  # characters
+_NOT_IN_CAPTION = ("h2", "h3", "h4", "h5", "h6", "li", "blockquote")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -56,9 +59,18 @@ def element_noise(element: HtmlElement) -> str | None:
     if kind or tag == "a":  # what is in a link is judged with the line it stands in
         return kind
     kind = _named_noise(element)
+    if kind is None and tag in _MAY_FRAME_PICTURE and _frames_picture(element):
+        return "caption"
     if kind in _TRUSTED_NAMES or not _holds_prose(element):
         return kind
     return None
+
+
+def _frames_picture(element: HtmlElement) -> bool:
+    """Whether an element holds a picture and a few words beside it, which are its caption, whatever they say."""
+    if next(element.iter("img"), None) is None or len(raw_text(element).strip()) > _LONGEST_CAPTION:
+        return False
+    return next(element.iter(*_NOT_IN_CAPTION), None) is None and len(list(element.iter("p"))) <= 1
 
 
 def is_beside_story(element: HtmlElement) -> bool:

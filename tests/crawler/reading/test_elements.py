@@ -39,6 +39,12 @@ PARAGRAPH = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bers
         ('<div class="elementor-widget elementor-widget-text-editor">x</div>', None),
         ('<a class="inner-link-tag">x</a>', None),
         ('<div class="headline-ADMIN reads">x</div>', None),
+        ("<div><img><p>Suasana dermaga lama.</p></div>", "caption"),
+        ("<center><a href=x><img></a><br>Suasana dermaga lama.</center>", "caption"),
+        ("<div><img><h3>1. Dermaga lama</h3>Sudah sepi.</div>", None),
+        ("<div><img><p>Dermaga sepi.</p><p>Nelayan pergi.</p></div>", None),
+        ("<p><img>Suasana dermaga lama.</p>", None),  # a picture floats beside the paragraph
+        (f"<div><img>{PARAGRAPH} {PARAGRAPH}</div>", None),
     ],
 )
 def test_elements(markup: str, kind: str | None) -> None:
