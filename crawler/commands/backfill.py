@@ -19,7 +19,7 @@ from crawler.preparation import check, data_dir, prepare_database, set_clock
 from crawler.processes import passed_on
 from pipelines.database.connection import ConfigurationError, connect
 from pipelines.database.coverage import backfilled
-from pipelines.database.locks import locked_connection
+from pipelines.database.locks import backfill_lock
 
 
 class Command(ScrapyCommand):
@@ -59,7 +59,7 @@ class Command(ScrapyCommand):
             set_clock(self.settings)
             first, last = _days(opts)
             url = prepare_database(self.settings)
-            with locked_connection(url, "backfill"), connect(url) as connection:
+            with backfill_lock(url), connect(url) as connection:
                 console = Console(width=None if os.isatty(1) else 160, highlight=False)
                 left = {}
                 for name, outlet in outlets.items():

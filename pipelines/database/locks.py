@@ -4,7 +4,7 @@ The server frees a lock the moment its process dies. Whoever waits for one can b
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 import psycopg
 
@@ -16,7 +16,7 @@ class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
 
 
 def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connection:
-    """A connection that holds some locks for as long as it is open, each taken within ``wait`` seconds.
+    """A connection that holds some locks until ``release`` or its process ends, each taken within ``wait`` seconds.
 
     Raises LockHeld, DatabaseUnavailable or ConfigurationError.
     """
@@ -27,8 +27,25 @@ def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connectio
     except psycopg.Error as error:
         connection.close()
         raise DatabaseUnavailable(f"the lock cannot be taken: {described(error)}") from error
-    connection.close()
+    release(connection)
     raise LockHeld(f"{names[-1]} is being worked on by another process")
+
+
+def release(connection: psycopg.Connection) -> None:
+    """Free the locks of a connection and close it. Closing alone frees them when the server comes round to it, up to a second later."""
+    with suppress(psycopg.Error):  # lost, and its locks with it
+        connection.execute("select pg_advisory_unlock_all()")
+    connection.close()
+
+
+@contextmanager
+def lock(url: str, name: str) -> Iterator[None]:
+    """A lock for as long as its block. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
+    connection = locked_connection(url, name)
+    try:
+        yield
+    finally:
+        release(connection)
 
 
 def _take(connection: psycopg.Connection, name: str, wait: int) -> bool:
@@ -62,15 +79,16 @@ def _exists(connection: psycopg.Connection, name: str, *, granted: bool) -> bool
     return connection.execute(query, [granted, lock_key(name)]).rowcount > 0
 
 
-@contextmanager
-def crawl_lock(url: str) -> Iterator[None]:
-    """The lock of a crawl of all outlets. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    with locked_connection(url, "crawlall"):
-        yield
+def crawl_lock(url: str) -> AbstractContextManager[None]:
+    """The ``lock`` of a crawl of all outlets."""
+    return lock(url, "crawlall")
 
 
-@contextmanager
-def outlet_lock(url: str, outlet: str) -> Iterator[None]:
-    """The lock of an outlet's runs, for work on its pages that is no run. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    with locked_connection(url, f"outlet:{outlet}"):
-        yield
+def backfill_lock(url: str) -> AbstractContextManager[None]:
+    """The ``lock`` of a backfill."""
+    return lock(url, "backfill")
+
+
+def outlet_lock(url: str, outlet: str) -> AbstractContextManager[None]:
+    """The ``lock`` of an outlet's runs, for work on its pages that is no run."""
+    return lock(url, f"outlet:{outlet}")

@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 from crawler.article import Coverage
 from pipelines.database import coverage
 from pipelines.database.connection import DatabaseUnavailable, connect, described, redact, storable
-from pipelines.database.locks import LockHeld, is_awaited, is_held, locked_connection
+from pipelines.database.locks import LockHeld, is_awaited, is_held, locked_connection, release
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Run:
         try:
             run = cls(url, outlet, story_clock, until, lock)
         except BaseException:
-            lock.close()
+            release(lock)
             raise
         try:
             run._open(title, home, since)
@@ -288,7 +288,7 @@ class Run:
 
     def _disconnect(self) -> None:
         self.connection.close()
-        self._lock.close()
+        release(self._lock)
 
     def __enter__(self) -> Self:
         return self

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.known_pages import PostgresKnownPages
-from pipelines.database.locks import LockHeld, crawl_lock
+from pipelines.database.locks import LockHeld, crawl_lock, is_held
 from pipelines.database.runs import Issue, Looked, Run, latest_runs, newest_run_id
 
 ROOT = Path(__file__).parents[3]
@@ -152,6 +152,15 @@ def test_the_lock_of_a_killed_run_is_free_at_once_and_its_line_abandoned(databas
         )
         assert row.fetchone() == ("abandoned", True, True)
         assert connection.execute("select status from crawl_runs where run_id = %s", [run.run_id]).fetchone() == ("running",)
+
+
+@pytest.mark.parametrize("until", [None, NOW], ids=["run", "backfill"])
+def test_the_lock_of_a_run_is_free_the_moment_it_ends(database_url: str, connection: psycopg.Connection, until: datetime | None) -> None:
+    for _ in range(20):  # closing the connection alone leaves the lock to the server's next moment
+        with begin(database_url, until=until) as run:
+            run.close(status="ok", exit_code=0)
+        assert not is_held(connection, "outlet:kompas")
+        assert not is_held(connection, "backfill:kompas")
 
 
 def test_the_lock_of_a_crawl_of_all(database_url: str) -> None:
