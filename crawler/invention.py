@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import cycle, islice
 from types import ModuleType
 
-from crawler.reading import credits, dates, fields, phrases, reader, refusals  # noqa: A004 - no module of ours calls the builtin
+from crawler.reading import bylines, credits, dates, endings, fields, phrases, reader, refusals, titles  # noqa: A004 - the builtin is not called
 from crawler.reading.rules import Rules, every_rule
 from crawler.urls import ArticleUrls
 
@@ -183,7 +183,8 @@ def _like(letter: str, new: str) -> str:
 @cache
 def _of_the_reading() -> tuple[frozenset[str], tuple[str, ...]]:
     """The vocabulary of whatever constants the reading is made of."""
-    return _vocabulary(_sources([_constants(module) for module in (phrases, credits, dates, reader, refusals, fields)]))
+    modules = (phrases, endings, bylines, titles, credits, dates, reader, refusals, fields)
+    return _vocabulary(_sources([_constants(module) for module in modules]))
 
 
 def _vocabulary(patterns: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
