@@ -30,7 +30,7 @@ _NAMED_BY = re.compile(rf"\w+ (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pad
 _OF_HOUSE = re.compile(r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
 _LONGEST_ROLE = 30
 _BARE_ROLE = re.compile(rf"{ROLES}\s*:?", re.IGNORECASE)
-TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? {ROLES}\s?:", re.IGNORECASE)  # on one line
+TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? ?{ROLES}\s?:", re.IGNORECASE)  # on one line
 _ABOUT_MAKERS = re.compile(r"[:|,·•–/()©-]| via | VIA |[Mm]elalui")
 
 

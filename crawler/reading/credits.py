@@ -23,8 +23,9 @@ _WORKPLACE = re.compile(r"\s+[-–|]\s+\S+$")  # "Fino Yurio Kristo - detikinet"
 _CORRESPONDENT = re.compile(r"(?:kontributor|koresponden|contributor)\s", re.IGNORECASE)
 _DATE_BEHIND = re.compile(r"\s+\d{1,2}(?:\s+[A-Z][a-z]+)?$")  # "Rani Contoh 9 Agustus", what a comma or a year leaves of a date
 _DESK_CODE = re.compile(r"[A-Z]{2,4}")  # "Rani Contoh/WIR": who passed it on
+_DEGREE = re.compile(r"(?:[SM](?:\.\s?[A-Z][a-z]{0,3}){1,2}|Ph\.\s?D)\.?")  # "Rani Contoh, S.H., M.Kn."
 _PLACE_BEHIND = re.compile(r"\s*\([^()]*\)?$")  # "Rani Contoh (Bandung)"
-_TIME = re.compile(r"\d{3}|\d[:.]\d\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # beside a name
+_TIME = re.compile(r"\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # beside a name, which has no digits
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -44,6 +45,8 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
             continue
         if is_house(name) or _CORRESPONDENT.match(name) or (names and "/" in printed and _DESK_CODE.fullmatch(name)):
             continue
+        if names and "." in name and _DEGREE.fullmatch(name):
+            continue
         names.append(name)
     return list(dict.fromkeys(names))
 
@@ -56,10 +59,11 @@ def is_house(text: str) -> bool:
 # --- roles
 
 _CREDIT = re.compile(rf"\b({ROLES})\s*:\s*(.*?)(?=\s+(?:{ROLES})\s*:|$)", re.IGNORECASE)
-_GLUED_ROLE = re.compile(r"(?<=[a-z])(?=(?:Editor|Sumber|Redaktur)\s*:)")  # "Pewarta: Rani ContohEditor: Budi" (Antara, 2026)
+# Glued to a name (Antara, 2026) or to a time: "25 Februari 2019 20:18Reporter : Rani Contoh" (Merdeka, 2019)
+_GLUED_ROLE = re.compile(r"(?<=[a-z\d])(?=(?:Reporter|Penulis|Editor|Sumber|Redaktur)\s*:)")
 _RIGHTS = re.compile(r"\s*(?:\bcopyright\b|©).*", re.IGNORECASE)
 _EDITOR_ROLE = re.compile(r"\b(?:editor|redaktur|red|penyunting)\b")
-_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh|laporan|author|writer)\b")
+_WRITER_ROLE = re.compile(r"\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|oleh|laporan|teks|naskah|author|writer)\b")
 
 
 class ByRole(NamedTuple):

@@ -29,8 +29,8 @@ _CLASS_WORDS = {
     "caption": r"caption\w*|figcaption|photo|foto|gambar|galler\w+|galeri|source-img|image-?credit",
     "tags": r"tags?|tagging|tagcloud\w*|newstag|keywords?",
     "pagination": r"paging|pagination|pager|page-?numbers?|paginate",
-    "byline": r"byline|authors?|penulis|(?<!text-)(?<!ck-)editor(?!-(?:content|text))|reporter|credits?",
-    "summary": r"summary-(?:article|head)",  # a box that repeats the teaser in points (Tribunnews, 2026)
+    "byline": r"byline|authors?|penulis|(?<!text-)(?<!ck-)editor(?!-(?:content|text|wrapper))|reporter|credits?",
+    "summary": r"summary-(?:article|head)|(?:article|ai)-?summary|ai-?note|ringkasan(?:-\w+)?",  # the teaser in points (Tribunnews, 2026)
     "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
     r"|kgnw-middle",
     "form": r"poll(?:s|ing)?|quiz|kuis|jajak-?pendapat|votes?|voting",

@@ -45,7 +45,7 @@ TAILS = re.compile(
       (?P<signoff>[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
     | (?P<code>\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
     | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)                      # [bal]
-    | (?P<named>\((?:{_NAMED}(?:\s?/\s?{_NAMED})?|[A-Z][\w.'’-]+/[a-z]{{4,20}})\s?\)[\s.*]*$)  # (Rani Contoh)
+    | (?P<named>\((?:{_NAMED}(?:\s?/\s?{_NAMED})?|(?:{_NAMED}|[A-Z][\w.'’-]+)/[a-z]{{4,20}})\s?\)[\s.*]*$)  # (Rani Contoh)
     | (?P<source>\(\s*(?:{DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$)          # (Tribunnews.com/Name), (Reuters)
     | (?P<origin>\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{DOMAIN})\)\s*$)                     # (Sumber: Antara), (rani@contoh.id)
     | (?P<house>\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|[Tt]ribun\w+)\)\s*$)                       # (*/tribun-medan.com)

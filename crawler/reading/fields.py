@@ -187,7 +187,7 @@ class Fields:
 
     def _bare_title(self, text: str) -> str:
         if text not in self._bare_titles:  # most sources say the same
-            self._bare_titles[text] = bare_title(text, self._house_letters, urlsplit(self._page.url).netloc.lower())
+            self._bare_titles[text] = bare_title(html.unescape(text), self._house_letters, urlsplit(self._page.url).netloc.lower())
         return self._bare_titles[text]
 
     @cached_property
@@ -293,8 +293,9 @@ class Fields:
         printed = CleanedLines() if self._has_selected_people else self._printed_makers
         editors = credit.merged([*self._names("editors"), *self._editors_in_keywords()], printed.editors)
         authors = self._names("authors", without={*map(_folded, editors)} - {*map(_folded, printed.authors)})
-        if printed.labelled and not {*map(_folded, authors)} & {*map(_folded, printed.authors)}:
-            authors = []  # JSON-LD names whoever typed it in
+        told, labelled = {*map(_folded, authors)}, {*map(_folded, printed.labelled)}
+        if labelled and (told < labelled or not told & labelled):
+            authors = []  # JSON-LD names the first of them, or whoever typed it in
         if not authors and (authors := [*self._creators()] or printed.authors or self._marked_authors):
             self.sources["authors"] = "generic"
         return authors, editors

@@ -249,6 +249,8 @@ def _read_signoff(line: str, got: CleanedLines) -> None:
     parts = [part.strip() for part in re.split("[/,]", re.sub(r"^\W*sumber\s*:", "", line, flags=re.IGNORECASE).strip(" ()[].*"))]
     if any("." in part or part.lower().startswith("tribun") for part in parts):
         got.authors += [name for part in parts for name in credit.people(part) if name not in got.authors]
+    elif len(parts) == 2 and " " in parts[0] and parts[1].islower():  # (Rani Contoh/kabarlaut)
+        got.authors += [name for name in credit.people(parts[0]) if name not in got.authors]
     elif len(parts) == 2 and all(part.isalpha() for part in parts):
         got.initials = got.initials or parts
     got.agencies += credit.agencies_of_source(parts[0])

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
-    "|video editor|produser|laporan|author|writer"
+    "|teks dan foto|foto dan teks|naskah|video editor|produser|laporan|author|writer"
 )
 ROLES = rf"(?:{_ROLE})(?:\s(?:lepas|magang|pelaksana)\b|\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
 AGENCY = (  # blanks escaped: also used in verbose patterns
@@ -97,7 +97,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?:saksikan|tonton|jangan lewatkan) (?:juga )?(?:live|siaran langsung|tayangan|selengkapnya)\b.{0,80}(?<![.!?])$",
         rf"(?:saksikan|tonton|dengarkan)\b.{{1,60}}\b(?:podcast|{_NETWORK})\b.{{0,40}}(?<![.!?])$",
         rf"video\s?:?\s(?-i:{_TITLE})$",
-        rf"video\s?:\s(?-i:[\"“‘']?[A-Z]\S*{_FURTHER}{{2,}}\W*)$",
+        rf"video(?: \w+)?\s?:\s(?-i:[\"“‘']?[A-Z]\S*{_FURTHER}{{2,}}\W*)$",
         r"(?:saksikan|simak|tonton|lihat) (?:juga )?video\s?[:\"“'].*$",
         rf"\W{{0,2}}(?:baca|cek|simak|lihat)\b.{{0,40}}\b(?:informasi|update|{_STORIES})\b.{{0,60}}\bdi ?sini\W*$",
         r"(?:(?:baca |lihat |simak |berita )?selengkapnya(?:,? (?:baca|klik|lihat))?|baca) di ?(?:sini|link|tautan)\b.{0,20}$",
@@ -138,6 +138,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"silah?kan klik (?:di ?sini|(?:link|tautan) (?:ini|berikut|di))\b.{1,100}$",
         r"update terus\b.{1,100}$",
         r"terima kasih (?:telah|sudah) membaca\b.{0,60}$",
+        rf"suka (?:dengan )?{_STORIES} ini\?.*$",
         r"\*{1,3} ?(?:ingin|pantau|saksikan|simak|ikuti|dapatkan|yuk|bagi anda|jangan lewatkan)\b.*$",
         (  # Liputan6, 2018-2025
             r"\W*(?:fakta atau hoaks\?|melawan hoaks sama saja melawan pembodohan\b|sejak 2 juli 2018, ?cek fakta liputan6\b"
@@ -155,7 +156,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
         rf"(?-i:\({DESK}\))\W*$",  # (H-4), (Ant/OL-3)
         r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
-        rf"\(\s?(?:{DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*$",  # (Tribunnews.com/Name), (bola.net)
+        rf"(?:\(\s?(?:{DOMAIN}|tribun\w+)(?:\s?[/,]\s?[^()]+)?\)\W*){{1,3}}$",  # (Tribunnews.com/Name), (bola.net)
         rf"\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|tribun\w+)\)\W*$",  # (*/tribun-medan.com)
         r"\(sumber\s*:[^()]{2,60}\)\W*$",
     ),
@@ -168,14 +169,16 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         rf"(?:disadur|dikutip|dilansir) dari\s*:?\s*(?:laman |situs )?{DOMAIN}\W*(?:\(.*\)\W*)?$",
         r"artikel asli\W*$",
         (
-            rf"(?:{_STORIES}|ringkasan) ini (?:diproduksi|dibuat|disusun|disunting|ditulis|diterjemahkan|dihasilkan) .{{0,60}}\b"
-            r"(?:(?-i:AI)|artificial intelligence|kecerdasan buatan|magang)\b.{0,80}$"
+            rf"(?:(?:sebagian |seluruh )?(?:isi|judul|ringkasan)\b.{{0,20}} )?(?:{_STORIES}|ringkasan) ini"
+            r" (?:diproduksi|dibuat|disusun|disunting|ditulis|diterjemahkan|dihasilkan|dioptimasi) .{0,60}\b"
+            r"(?:(?-i:AI)|artificial intelligence|kecerdasan (?:buatan|artifisial)|magang)\b.{0,80}$"
         ),
         (
             rf"\W*(?:isi )?{_STORIES} ini (?:adalah |merupakan |menjadi |hasil |konten )+"
             r"(?:pandangan|opini|tanggung jawab|advertorial|kerja ?sama)\b.*$"
         ),
-        r"\W*(?:seluruh )?isi (?:artikel|tulisan)\b.{0,40}\btanggung jawab (?:penuh )?penulis\b.*$",
+        r"\W*(?:(?:seluruh )?isi|setiap|semua) (?:artikel|tulisan)\b.{0,60}\btanggung jawab (?:penuh )?penulis\b.*$",
+        r"\*+\)?\s*penulis (?:adalah|merupakan)\b.*$",
         rf"{_STORIES}(?: atau \w+)? ini tidak (?:untuk|bertujuan|dimaksudkan)(?: untuk)? menginspirasi\b.*$",  # below a suicide
         r"informasi ini tidak (?:untuk|bertujuan|dimaksudkan)(?: untuk)? menginspirasi\b.*$",
         r"depresi bukan\w* persoalan sepele\b.*$",
@@ -189,6 +192,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         rf"\(?(?:tim )?{ROLES}\s*:(?!.*(?-i:(?: [a-z]{{2,}},?){{5}}.*\.$| [a-z]+[.!]$))\s*.{{0,110}}(?<!\?)$",  # not a sentence
         r"laporan (?:langsung )?(?:wartawan|reporter|kontributor|koresponden|jurnalis)\b.{0,110}(?<![.!?])$",
         r"laporan (?-i:[A-Z]\w+(?: [A-Z]\w+)+ [|I] [A-Z]).{0,40}(?<![.!?])$",  # Serambinews, 2025
+        r"republika\.co\.id,? oleh\s*:.{3,110}(?<![.!?])$",
         r"(?:source|sumber (?:berita|artikel|foto|gambar|video|tulisan))\s*:\s*.{0,110}(?<![.!?])$",
         r"tim (?:redaksi|editor|liputan)\W*$",
         r"(?:copyright|hak cipta)(?:\W*$|\s*(?:©|@|\(c\)|:|\d|by\b|dilindungi\b).*$)",
@@ -223,7 +227,7 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"[—–-]+ ?.{1,60}\(@\w+\).{0,40}$",
     ),
     "pagination": (
-        r"halaman (?:selanjutnya|berikutnya)\s*:.*$",
+        r"halaman (?:selanjutnya|berikutnya)(?:\s*:| (?:soal|tentang|mengenai)\b|\W+halaman \d).*$",
         r"daftar isi\W*$",
         r"(?:halaman\s*:?\s*)?\d[\d\s/|,]*(?:(?:lihat|tampilkan) semua|show all|selanjutnya|next)\W*$",
         r"halaman\s*:?\s*(?:\d[\d\s/]*|(?:selanjutnya|berikutnya|sebelumnya|all|\d.*(?:selanjutnya|all)))?\W*$",
@@ -236,13 +240,13 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$", r"(?:#[a-z]\w+[\s,]*)+$", r"(?-i:#[A-Z]\w+(?: \w+){1,3})$"),
-    "next_article": (r"next article\b.*$",),
+    "next_article": (r"next article\b.*$", r"komentar pilihan\b.{0,120}$"),  # below Disway's columns
     "share": (
         r"(?:bagikan|share|tweet|copy link|salin (?:link|tautan)|link successfully copied|a\+.{0,20}a-)\W*$",
         (
             r"(?:komentar(?:\s*[:(]\s*\d+)?|(?:kirim|beri|tulis|tinggalkan|lihat|lihat semua) komentar(?: anda)?"
             r"|berikan komentar.*|(?:silakan )?login untuk .{0,10}komentar|jadilah .{0,20}\bberkomentar\b.{0,15}"
-            r"|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$"
+            r"|\*?silakan (?:berbagi|tulis\w*|tinggalkan) komentar\b.{0,80}|\d[\d.]* ?(?:komentar|shares?|views?|likes?))\W*$"
         ),
         r"(?:bagaimana|apa) (?:menurut|pendapat|tanggapan)\w*\b.{1,80}\bkolom komentar(?: di bawah)?(?: ini)?\W*$",
         r"(?:(?:post )?views?|dibaca|dilihat)\W*\d[\d.,]*(?: kali| x)?\W*$",

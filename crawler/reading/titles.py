@@ -6,7 +6,7 @@ from collections.abc import Collection
 from crawler.reading.lines import tidy
 
 _PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\b(?:halaman\s+(?:all|semua|\d+)|semua\s+halaman)\s*$", re.IGNORECASE)
-_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40})$")
+_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40}|[\w-]+\.(?:com|co\.id|co|id|tv))$")
 _SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
 _NOT_LETTERS = re.compile(r"[\W_]+")

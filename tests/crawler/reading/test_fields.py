@@ -56,7 +56,8 @@ def test_a_printed_label_is_believed_before_json_ld() -> None:
     data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Sari Pengunggah"}}</script>'
     assert reading(f"<p>Penulis: Rani Contoh</p>{STORY}", data).authors == ["Rani Contoh"]
     assert reading(f"<p>Rani Contoh | 4 Agustus 2026</p>{STORY}", data).authors == ["Sari Pengunggah"]
-    assert reading(f"<p>Penulis: Sari Pengunggah, Rani Contoh</p>{STORY}", data).authors == ["Sari Pengunggah"]
+    both = reading(f"<p>4 Agustus 2026 20:18Reporter : Sari Pengunggah, Rani Contoh</p>{STORY}", data)
+    assert both.authors == ["Sari Pengunggah", "Rani Contoh"]
 
 
 def test_the_desk_is_nobody() -> None:

@@ -220,6 +220,21 @@ BESIDE_THE_STORY = [
     ("caption", "Sumber gambar, Rani Contoh", "Sumber gambar itu dirahasiakan."),
     ("tags", "#Kapal for Kapal", "#1 Kapal Timur"),
     ("share", "Read more", "More kata penumpang asing itu."),
+    (
+        "republished",
+        "Sebagian judul dan ringkasan artikel ini dibuat dengan kecerdasan artifisial (AI).",
+        "Sebagian judul artikel ini hilang.",
+    ),
+    ("republished", "*Setiap tulisan di kolom ini menjadi tanggung jawab penulis.", "Setiap tulisan nakhoda itu pendek."),
+    ("republished", "* Penulis adalah pelaut di Dermaga Timur", "Penulis adalah pekerjaan nakhoda itu di darat."),
+    ("pagination", "Halaman selanjutnya soal kapal Rani Contoh.", "Halaman selanjutnya dari buku itu hilang."),
+    ("pagination", "Halaman selanjutnya Halaman 1/2", "Halaman selanjutnya, kata nakhoda, masih kosong."),
+    ("related", "Video 20detik: Kapal Karam di Timur", "Video kedua: nakhoda menari"),
+    ("promo", "Suka artikel ini? Yuk follow Contoh Kabar di Instagram!", "Suka kapal ini? Nakhoda mengangguk."),
+    ("share", "*Silakan berbagi komentar Anda pada kolom di bawah ini.", "Silakan berbagi makanan, pesan nakhoda."),
+    ("signoff", "(Contohnews.com/Rani Contoh) (Contohtimur.com/Budi Kedua)", "(Contoh) (lain) di dermaga itu."),
+    ("credit", "REPUBLIKA.CO.ID, Oleh: Rani Contoh", "Republika itu, oleh nakhoda, dibaca setiap pagi."),
+    ("credit", "Foto dan teks: Rani Contoh", "Foto dan teks itu dibuat nakhoda."),
     ("caption", "(credit: contoh.com)", "(credit card ditolak)"),
     ("caption", "Kapal di dermaga (dok pribadi)", "Nakhoda mengirim bukti itu kepada polisi (foto dan video)."),
     ("caption", "Arsip foto - Kapal di dermaga. ANTARA FOTO/Rani Contoh/abc.", "Nakhoda itu bekerja untuk Antara atau AFP."),
@@ -293,6 +308,10 @@ def test_the_first_letters_of_a_line_choose_the_patterns_that_can_match_it() -> 
 def test_initials_without_brackets_sign_below_the_story_alone(signed: str) -> None:
     assert clean_lines([FIRST, LAST, signed]).paragraphs == [FIRST, LAST]
     assert clean_lines([FIRST, "per km/jam", LAST]).paragraphs == [FIRST, "per km/jam", LAST]
+
+
+def test_a_writer_signs_with_the_house() -> None:
+    assert clean_lines([FIRST, f"{LAST} (Rani Contoh/kabarlaut)"]).authors == ["Rani Contoh"]
 
 
 @pytest.mark.parametrize("tail", ["(gus/c17/fim)", "(m27/C)", "(Contoh/kabarlaut)"])

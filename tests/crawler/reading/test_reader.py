@@ -163,6 +163,8 @@ def test_the_clock_of_the_site_is_not_the_storys_time() -> None:
         ("Kapal Khayalan Tiba | Harian Khayal", "Harian Khayal"),
         ("Kapal Khayalan Tiba Halaman all", ""),
         ("Kapal Khayalan Tiba - Semua Halaman", ""),
+        ("Kapal Khayalan Tiba - Kabar-Contoh.com", ""),
+        ("Kapal &amp;#75;hayalan Tiba", ""),
         ("Kapal Khayalan Tiba - Halaman 2 - Contoh.com", ""),
         ("Contoh.com: Kapal Khayalan Tiba", ""),
         ("Kapal Khayalan Tiba", ""),
