@@ -9,7 +9,8 @@ from crawler.reading.phrases import ROLES
 # What an outlet calls itself is no person: "Kompas Cyber Media", "Tim Redaksi", "CNBC Indonesia", "detikcom", "Antara News".
 _HOUSE_WORD = (
     r"(?:media|redaksi|redaktur|tim|newsroom|news|online|cyber|admin|administrator|editorial|desk|indonesia|tv|kantor|biro|group|pt"
-    r"|super user|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*|republika|antara|cnbc|cnn|okezone|reuters|afp)"
+    r"|super user|diskominfo|kominfo|dinas|humas|pemkab|pemkot|pemprov|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*"
+    r"|republika|antara|cnbc|cnn|okezone|reuters|afp)"
 )
 _HOUSE = re.compile(rf"\b{_HOUSE_WORD}\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|org)\b", re.IGNORECASE)
@@ -36,7 +37,7 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     """
     own = {name.casefold() for name in house}
     names: list[str] = []
-    if "//" in printed:  # article:author is often the outlet's Facebook page
+    if "//" in printed or (printed[:1] == "(" and printed[-1:] == ")"):  # the outlet's Facebook page; codes: "(dbr/c10/ayi)"
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
         name = _PLACE_BEHIND.sub("", _WORKPLACE.sub("", part)).strip(" .:|-–•()*")

@@ -30,7 +30,8 @@ _CLASS_WORDS = {
     "tags": r"tags?|tagging|tagcloud\w*|newstag|keywords?",
     "pagination": r"paging|pagination|pager|page-?numbers?|paginate",
     "byline": r"byline|authors?|penulis|(?<!text-)(?<!ck-)editor(?!-(?:content|text|wrapper))|reporter|credits?",
-    "summary": r"summary-(?:article|head)|(?:article|ai)-?summary|ai-?note|ringkasan(?:-\w+)?",  # the teaser in points (Tribunnews, 2026)
+    # the teaser once more, in points (Tribunnews, 2026)
+    "summary": r"summary-(?:article|head)|(?:article|news|post|ai)-?summary|ai-?note|(?:ringkasan|rangkuman)(?:-\w+)?|key-?takeaways",
     "media": r"videos?|player|embed\w*|jw-?player|twitter-tweet|instagram-media|tiktok-embed|fb-post|playlist|slideshow|carousel|fb-quote"
     r"|kgnw-middle",
     "form": r"poll(?:s|ing)?|quiz|kuis|jajak-?pendapat|votes?|voting",

@@ -37,15 +37,15 @@ TAIL_HINTS = (
     *("Penulis", "Reporter", "Editor", "Pewarta", "opyright", "OPYRIGHT"),
 )
 _SENTENCE_END = r"(?:(?<=[.!?”’)\]])|(?<=[^\s(\[][\"']))\s*"  # a quotation mark behind a blank opens a quotation
-_INITIALS = r"(?:[a-z]{2,5}|[a-z]{1,3}\d{1,3}|[A-Z][a-z]{0,4}|\*)"
+_INITIALS = r"(?:[a-z]{2,5}|[a-z]{1,3}-?\d{1,3}|[A-Z][a-z]{0,4}|\*)"
 _NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
 TAILS = re.compile(
     rf"""
     {_SENTENCE_END}(?:
       (?P<signoff>[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
-    | (?P<code>\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
-    | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|\*)\][\s.*]*$)                      # [bal]
-    | (?P<named>\((?:{_NAMED}(?:\s?/\s?{_NAMED})?|(?:{_NAMED}|[A-Z][\w.'’-]+)/[a-z]{{4,20}})\s?\)[\s.*]*$)  # (Rani Contoh)
+    | (?P<code>\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}\d?|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
+    | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|Ant|\*)\][\s.*]*$)                      # [bal]
+    | (?P<named>\((?:{_NAMED}(?:\s?/\s?{_NAMED})?|(?:{_NAMED}|[A-Z][\w.'’-]+|[a-z]{{2,5}})/[a-z]{{4,20}})\s?\)[\s.*]*$)  # (Rani Contoh)
     | (?P<source>\(\s*(?:{DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$)          # (Tribunnews.com/Name), (Reuters)
     | (?P<origin>\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{DOMAIN})\)\s*$)                     # (Sumber: Antara), (rani@contoh.id)
     | (?P<house>\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|[Tt]ribun\w+)\)\s*$)                       # (*/tribun-medan.com)
@@ -68,8 +68,11 @@ TAILS = re.compile(
 # What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)", "rs/ha (Reuters, AP)"
 _CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
 SIGNED = re.compile(
-    rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}\s?\)|[a-z]{{2,3}}(?:/[a-z]{{2,4}}){{1,2}}(?: \([^()]+\))?)\W*"
+    rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}(?:/[a-z]{{4,20}})?\s?\)"
+    r"|[a-z]{2,3}(?:/[a-z]{2,4}){1,2}(?: \([^()]+\))?)\W*"
 )
+
+CODED = re.compile(rf"\(?{DESK}\)?\W*")  # a desk's number for a story, which names nobody
 
 # A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
 AGE_REACH = 24

@@ -241,6 +241,8 @@ def _add_credits(line: str, got: CleanedLines) -> None:
 
 def _read_signoff(line: str, got: CleanedLines) -> None:
     """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Name/Tribunnews.com)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
+    if ending.CODED.fullmatch(line):
+        return
     if ending.SIGNED.fullmatch(line):
         parts = re.split(r"\s*[|/]\s*", line.strip(" ()*."))
         got.authors += [name for part in parts if " " in part for name in credit.people(part) if name not in got.authors]

@@ -19,7 +19,8 @@ AGENCY = (  # blanks escaped: also used in verbose patterns
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
 DOMAIN = r"[\w-]{1,40}\.(?:com|co\.id|co|id|tv|net|news|org)"
-DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*\d[\w./-]*)"  # H-4, Ant/OL-3, T.R021/B/A014
+# H-4, Ant/OL-3, T.R021/B/A014, U.KR-PNG/B/S024, KR-ABC, Red/01
+DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*(?:\d|/[A-Z]/)[\w./-]*|KR-[A-Z]{2,4}|Red/\d{1,3})"
 _FOLLOW = r"ikuti(?! (?:langkah|cara|tahap|petunjuk|panduan|tips)\w*)"  # not "Ikuti langkah berikut untuk membuat grup WhatsApp:"
 _JOINING = rf"{_FOLLOW}|gabung|bergabung(?:lah)?|join|follow|subscribe|kunjungi"
 _INVITING = (
@@ -152,7 +153,8 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
         r"berhasil disimpan\W*$",
     ),
     "signoff": (
-        r"(?-i:\((?:[A-Za-z]{2,8}\d{0,2}|\*{1,3}|-)(?:\s?/\s?[A-Za-z]{2,6}\d?|/\*){0,3}\))\W*$",  # (sef/haa), (FHM), (mcr4/jpnn), (Reuters)
+        # (sef/haa), (FHM), (mcr4/jpnn), (mg-01/hmi), (Reuters)
+        r"(?-i:\((?:[A-Za-z]{2,8}\d{0,2}|[a-z]{2}-\d\d|\*{1,3}|-)(?:\s?/\s?[A-Za-z]{2,6}\d?|/[a-z]{7,12}|/\*){0,3}\))\W*$",
         r"(?-i:\[(?:[a-z]{2,5}|[A-Z]{2,5}|[A-Z][a-z]{1,4}|\*)(?:/[A-Za-z]{2,6}){0,3}\])\W*$",  # [bal], [Red], [abc/def]
         rf"(?-i:\({DESK}\))\W*$",  # (H-4), (Ant/OL-3)
         r"(?-i:--?[a-z]{2,5}-{0,2})$",  # -abc-
@@ -264,9 +266,14 @@ _BY_SIGNS = re.compile(r"\(\?-?i:|\(\?:|\(\?[=!<][^()]*\)|\{[\d,]*\}|\[(?:\\.|[^
 _WITHOUT_LETTER = re.compile(r"(?:^|[(|]|\)[?*])#")
 
 
+def _sign(cut: re.Match[str]) -> str:
+    """What stands for a piece of a pattern that is no letter: an opened group, something that may be missing, or anything else."""
+    return "(" if cut[0].startswith(("(?:", "(?i:", "(?-i:")) else "?" if cut[0].startswith("{0") else "#"
+
+
 def _beginnings(pattern: str) -> frozenset[str]:
     """The first letters, four or fewer, of what a pattern matches, and some more; "" if it can begin with none."""
-    plain = _BY_SIGNS.sub(lambda cut: "(" if cut[0].startswith(("(?:", "(?i:", "(?-i:")) else "#", pattern.lower())
+    plain = _BY_SIGNS.sub(_sign, pattern.lower())
     end, depth = 0, 0
     for end, sign in enumerate(plain):  # up to what ends the first word outside of every group
         depth += (sign == "(") - (sign == ")")
