@@ -22,6 +22,7 @@ from crawler.reading.page import text_of
 _BARE = frozenset({"div", "td", "section", "article", "span", "font", "li"})  # where text can stand without a paragraph around it
 _SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
 _SHORTEST_TITLE = 20
+_LONGEST_DECK = 250
 _DOUBT = 0.2  # what is left of a vote for something that is probably beside the story
 _LONGEST = 600  # what one paragraph can count for: a disclaimer of a page's length must not win
 _NEVER = frozenset(
@@ -142,11 +143,13 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
 
 
 def _deck(story: HtmlElement) -> float:
-    """The votes of the paragraphs between a headline and its story, in neither."""
+    """The vote of the one paragraph between a headline and its story; where it stands right before that one, the story begins with it."""
     if story.tag in {"ul", "ol"} or next(story.itersiblings("h1", preceding=True), None) is None:
         return 0.0
-    decks = (paragraph for paragraph in story.itersiblings("p", preceding=True) if not _is_opening(paragraph))
-    return sum(length for deck in decks if (length := _own_length(deck)) >= _SHORTEST)
+    above = [paragraph for paragraph in story.itersiblings("p", preceding=True) if _own_length(paragraph) >= _SHORTEST]
+    if len(above) != 1 or above[0].getnext() is story or _is_opening(above[0]):
+        return 0.0
+    return length if (length := _own_length(above[0])) <= _LONGEST_DECK else 0.0
 
 
 def _opens_before(story: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
@@ -167,13 +170,16 @@ def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, flo
 
 
 def _is_teaser(element: HtmlElement) -> bool:
-    """Whether an element holds the linked title of another story, and a paragraph of it at most."""
-    paragraphs = [paragraph for paragraph in element.iter("p") if _own_length(paragraph) >= _SHORTEST]
-    if len(paragraphs) > 1 or next(element.iter("br"), None) is not None:
-        return False
-    inside = {link for paragraph in paragraphs for link in paragraph.iter("a")}
-    titles = [link for link in element.iter("a") if link not in inside and link.get("href") and len(text_of(link)) >= _SHORTEST_TITLE]
-    return len(titles) == 1
+    """Whether an element holds the linked title of another story, and below it a paragraph of that at most."""
+    titles = paragraphs = 0
+    for part in element.iter("a", "p", "br"):
+        if part.tag == "br":
+            return False
+        if part.tag == "p":
+            paragraphs += _own_length(part) >= _SHORTEST
+        elif not paragraphs and part.get("href") and len(text_of(part)) >= _SHORTEST_TITLE:
+            titles += 1
+    return titles == 1 and paragraphs <= 1
 
 
 def _has_headline(element: HtmlElement) -> bool:

@@ -145,3 +145,15 @@ def test_a_short_first_paragraph_is_known_by_where_it_stands(lead: str) -> None:
     assert read_page(f"{PRINTED}<div><p>{lead}</p>{STORY}</div>")[1] == [lead, *PARAGRAPHS]
     for beside in (f"<p class=teras>{lead}</p>", f"<div>{lead}</div>", f"<p>{lead}</p><p>4 Agustus 2026</p>"):
         assert read_page(f"{PRINTED}<div>{beside}{STORY}</div>")[1] == PARAGRAPHS
+
+
+@pytest.mark.parametrize("begun", [1, 2])
+def test_a_story_that_goes_on_in_an_element_of_its_own(begun: int) -> None:
+    opening, rest = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:begun], PARAGRAPHS[begun:]))
+    assert read_page(f"<article>{PRINTED}{opening}<div class=more>{rest}</div></article>")[1] == PARAGRAPHS
+
+
+def test_a_paragraph_with_a_link_below_it_is_no_teaser() -> None:
+    related = "<a href=/x>Baca juga: Dermaga Khayalan Ditutup</a>"
+    story = "".join(f"<div class=bagian><p>{text}</p>{related if n % 2 else ''}</div>" for n, text in enumerate(PARAGRAPHS))
+    assert read_page(f"{PRINTED}<div>{story}</div>")[1] == PARAGRAPHS
