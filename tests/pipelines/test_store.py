@@ -28,6 +28,13 @@ class Engine:
         self.reasons.append(reason)
 
 
+def kick_out(connection: psycopg.Connection) -> None:
+    """What a restart of the database does to everybody's connections; returns when they, and their locks, are gone."""
+    connection.execute(
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+    )
+
+
 @pytest.fixture
 def crawler(run: Run) -> Crawler:
     crawler = get_crawler()
@@ -142,9 +149,7 @@ def test_nothing_is_lost_when_the_database_restarts(
 ) -> None:
     for number in range(30):
         if number % 10 == 5:
-            connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
-            )
+            kick_out(connection)
         assert pipeline.process_item(make_visit(str(number))).status == "stored"
     assert connection.execute("select count(*), count(distinct article_id) from pages").fetchone() == (30, 30)
     assert patience == [0.5] * 3
@@ -187,9 +192,7 @@ def test_a_database_that_stays_away_closes_the_crawl(
 def test_a_run_that_lost_its_lock_closes_the_crawl(
     pipeline: StorePipeline, database_url: str, connection: psycopg.Connection, engine: Engine, make_visit: Callable[..., Visit]
 ) -> None:
-    connection.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
-    )
+    kick_out(connection)
     with Run.begin(database_url, "kompas", title="K", home="h", story_clock=NOW, since=NOW) as other:
         assert pipeline.process_item(make_visit()).status is None
         other.close(status="ok", exit_code=0)

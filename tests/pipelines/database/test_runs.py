@@ -46,7 +46,7 @@ def holder(url: str) -> "subprocess.Popen[str]":
 def kick_out(connection: psycopg.Connection) -> None:
     """What a restart of the database does to everybody's connections."""
     connection.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
     )
 
 
