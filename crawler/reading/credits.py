@@ -24,9 +24,10 @@ _WORKPLACE = re.compile(r"\s+[-–|]\s+\S+$")  # "Fino Yurio Kristo - detikinet"
 _CORRESPONDENT = re.compile(r"(?:kontributor|koresponden|contributor)\s", re.IGNORECASE)
 _DATE_BEHIND = re.compile(r"\s+\d{1,2}(?:\s+[A-Z][a-z]+)?$")  # "Rani Contoh 9 Agustus", what a comma or a year leaves of a date
 _DESK_CODE = re.compile(r"[A-Z]{2,4}")  # "Rani Contoh/WIR": who passed it on
+_CODES = re.compile(r"\([a-z\d*/ ]+\)")  # "(dbr/c10/ayi)"
 _DEGREE = re.compile(r"(?:[SM](?:\.\s?[A-Z][a-z]{0,3}){1,2}|Ph\.\s?D)\.?")  # "Rani Contoh, S.H., M.Kn."
 _PLACE_BEHIND = re.compile(r"\s*\([^()]*\)?$")  # "Rani Contoh (Bandung)"
-_TIME = re.compile(r"\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # beside a name, which has no digits
+_NOT_IN_NAMES = re.compile(r"\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)$", re.IGNORECASE)  # times
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -37,16 +38,16 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     """
     own = {name.casefold() for name in house}
     names: list[str] = []
-    if "//" in printed or (printed[:1] == "(" and printed[-1:] == ")"):  # the outlet's Facebook page; codes: "(dbr/c10/ayi)"
+    if "//" in printed or _CODES.fullmatch(printed):  # article:author is often the outlet's Facebook page
         return names
     for part in _AND.split(_ROLE.sub("", " ".join(printed.split()).strip(" :|-–•"))):
         name = _PLACE_BEHIND.sub("", _WORKPLACE.sub("", part)).strip(" .:|-–•()*")
         name = _DATE_BEHIND.sub("", _ROLE.sub("", name))
-        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _TIME.search(name):
+        if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _NOT_IN_NAMES.search(name):
             continue
         if is_house(name) or _CORRESPONDENT.match(name) or (names and "/" in printed and _DESK_CODE.fullmatch(name)):
             continue
-        if names and "." in name and _DEGREE.fullmatch(name):
+        if names and _DEGREE.fullmatch(name):
             continue
         names.append(name)
     return list(dict.fromkeys(names))

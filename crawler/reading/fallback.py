@@ -76,9 +76,10 @@ def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
         if (tail := element.tail) and len(tail) >= _SHORTEST and (tag == "p" or parent.tag != "p"):  # "<p>" or "<br>" as a separator
             yield parent, len(tail.strip())
     rows = [_row_of(element) for element, _ in alone]
-    of_rows = Counter(zip(rows, (_look(element) for element, _ in alone), strict=True))
-    for (element, length), row in zip(alone, rows, strict=True):
-        yield (row if element.tag == "li" or of_rows[row, _look(element)] > 1 else element), length
+    looks = [_look(element) for element, _ in alone]
+    alike = Counter(zip(rows, looks, strict=True))
+    for (element, length), row, look in zip(alone, rows, looks, strict=True):
+        yield (row if element.tag == "li" or alike[row, look] > 1 else element), length
 
 
 def _look(element: HtmlElement) -> tuple[str, str]:
@@ -135,7 +136,7 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
         if parent.tag in {"body", "html"}:
             break
         kin = sum(totals[child] for child in parent if child in totals and child is not below and _alike(child, below, totals))
-        own = votes[parent] - _deck(below) if parent in votes else 0.0
+        own = max(votes[parent] - _deck(below), 0.0) if parent in votes else 0.0
         if kin + own > 0.1 * totals[current] or _opens_before(below, totals):
             current = parent
         below = parent
@@ -143,13 +144,13 @@ def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[Ht
 
 
 def _deck(story: HtmlElement) -> float:
-    """The vote of the one paragraph between a headline and its story; where it stands right before that one, the story begins with it."""
+    """The vote of a short paragraph between a headline and its story; where it stands right before that one, the story begins with it."""
     if story.tag in {"ul", "ol"} or next(story.itersiblings("h1", preceding=True), None) is None:
         return 0.0
-    above = [paragraph for paragraph in story.itersiblings("p", preceding=True) if _own_length(paragraph) >= _SHORTEST]
-    if len(above) != 1 or above[0].getnext() is story or _is_opening(above[0]):
+    above = next(story.itersiblings("p", preceding=True), None)
+    if above is None or above.getnext() is story or _is_opening(above):
         return 0.0
-    return length if (length := _own_length(above[0])) <= _LONGEST_DECK else 0.0
+    return length if _SHORTEST <= (length := _own_length(above)) <= _LONGEST_DECK else 0.0
 
 
 def _opens_before(story: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
@@ -159,14 +160,14 @@ def _opens_before(story: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
 
 
 def _is_opening(element: HtmlElement) -> bool:
-    opening = dateline(text_of(element)[:_LONGEST_LABEL])
+    opening = dateline(text_of(element))
     return opening is not None and opening.is_sure
 
 
 def _alike(child: HtmlElement, other: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
     if _look(child) != _look(other) or totals.get(child, 0.0) <= 0.1 * totals[other]:
         return False
-    return not _has_headline(child) and not _is_teaser(child)
+    return not _has_headline(child)
 
 
 def _is_teaser(element: HtmlElement) -> bool:

@@ -18,9 +18,6 @@ from crawler.reading import endings as ending
 from crawler.reading import phrases as wording
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
-_LONG_LINE = 80  # characters
-_MANY = 4
-_FEW = 2
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
@@ -43,12 +40,12 @@ def is_sentence(line: str) -> bool:
 
 def may_lead(line: str) -> bool:
     """Whether a line can be a story's first paragraph, though too short to be told from a deck: "Siapa tak kenal nakhoda itu?"."""
-    return (is_sentence(line) or line.endswith("?")) and line.count(" ") >= _FEW and wording.kind_of_line(line) is None
+    return (is_sentence(line) or line.endswith("?")) and line.count(" ") >= 2 and wording.kind_of_line(line) is None
 
 
 def _is_enumeration(line: str) -> bool:
     """Whether a line names many of one kind: a team's line-up. Without a colon it may be keywords."""
-    return len(line) >= _LONG_LINE and ":" in line and line.count(",") + line.count(";") >= _MANY
+    return len(line) >= 80 and ":" in line and line.count(",") + line.count(";") >= 4
 
 
 class Removed(NamedTuple):
@@ -104,14 +101,15 @@ def _credit_behind_prose(line: str) -> int:
     return end.start() if end and end.start() >= _LONG and is_prose(line[: end.start()].rstrip()) else 0
 
 
-_LONGEST_LABEL = 60
+_FEW_LABELS = 2  # three or more are a list
+_LONGEST_LABEL = 60  # characters
 _NO_LABEL = re.compile(r"[.!?…:;,)\]'’-]$|[\d\"“”:]|^\W")  # a sentence, a quotation, an item of a list, a result
 
 
 def _ends_with_labels(paragraphs: Sequence[str]) -> bool:
     """Whether a few words without a sense stand below the last sentence: "Lihat semua", "Editor's Picks". A list is of the story."""
-    labels = sum(1 for _ in takewhile(_is_label, reversed(paragraphs[-_FEW - 1 :])))
-    return 0 < labels <= _FEW and labels < len(paragraphs) and not paragraphs[-labels - 1].endswith((":", ";", ","))
+    labels = sum(1 for _ in takewhile(_is_label, reversed(paragraphs[-_FEW_LABELS - 1 :])))
+    return 0 < labels <= _FEW_LABELS and labels < len(paragraphs) and not paragraphs[-labels - 1].endswith((":", ";", ","))
 
 
 def _is_label(line: str) -> bool:

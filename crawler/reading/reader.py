@@ -14,7 +14,6 @@ from lxml.html import HtmlElement
 from crawler.article import Article
 from crawler.reading import credits as credit
 from crawler.reading import refusals
-from crawler.reading.credits import dateline
 from crawler.reading.fallback import story_element
 from crawler.reading.fields import Fields
 from crawler.reading.lines import lines, owners, tidy
@@ -255,18 +254,18 @@ def _generic(page: Page, rules: PageRules, headline: str | None) -> _Body:
 
 
 def _add_short_lead(cleaned: CleanedLines, element: HtmlElement, skip: frozenset[HtmlElement]) -> None:
-    """Begin with the sentence before a story when it stands in a ``p`` like the first paragraph's, right before that one.
+    """Begin with the sentence before a story when it stands in a ``p`` like the first paragraph's, beside that one.
 
     By its words alone, a first paragraph of a few is a deck or a caption.
     """
     lead = next((piece for piece in reversed(cleaned.pieces) if piece.kind == "before_start"), None)
-    if lead is None or not cleaned.paragraphs or not may_lead(lead.text) or dateline(cleaned.paragraphs[0]):
+    if lead is None or not cleaned.paragraphs or not may_lead(lead.text) or credit.dateline(cleaned.paragraphs[0]):
         return
     beginning = cleaned.paragraphs[0][:_RECOGNISED]
     stands = owners(element, skip)
     first = next((_paragraph(owner) for line, owner in stands if line.startswith(beginning)), None)
     before = next((_paragraph(owner) for line, owner in stands if line == lead.text), None)
-    if first is not None and before is not None and before.getnext() is first and before.get("class") == first.get("class"):
+    if first is not None and before is not None and before.getparent() is first.getparent() and before.get("class") == first.get("class"):
         cleaned.pieces.remove(lead)
         cleaned.paragraphs.insert(0, lead.text)
 

@@ -32,7 +32,7 @@ def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connectio
 
 
 def release(connection: psycopg.Connection) -> None:
-    """Free the locks of a connection and close it. Closing alone frees them when the server comes round to it, up to a second later."""
+    """Free the locks of a connection and close it. Closing alone frees them when the server notices, a moment later."""
     with suppress(psycopg.Error):  # lost, and its locks with it
         connection.execute("select pg_advisory_unlock_all()")
     connection.close()

@@ -7,7 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import TracebackType
@@ -116,19 +116,15 @@ class Run:
         DatabaseUnavailable or ConfigurationError.
         """
         lock = cls._lock_of(url, outlet, is_backfill=until is not None)
-        try:
+        with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
+            undo.callback(release, lock)
             run = cls(url, outlet, story_clock, until, lock)
-        except BaseException:
-            release(lock)
-            raise
-        try:
-            run._open(title, home, since)
-        except psycopg.OperationalError as error:
-            run._disconnect()
-            raise DatabaseUnavailable(f"the run cannot be opened: {described(error)}") from error
-        except BaseException:
-            run._disconnect()
-            raise
+            undo.callback(run.connection.close)
+            try:
+                run._open(title, home, since)
+            except psycopg.OperationalError as error:
+                raise DatabaseUnavailable(f"the run cannot be opened: {described(error)}") from error
+            undo.pop_all()
         return run
 
     @staticmethod

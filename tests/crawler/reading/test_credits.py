@@ -29,6 +29,7 @@ from crawler.reading.credits import agencies, agencies_of_source, by_role, datel
         ("Rani Contoh/ RCN", ["Rani Contoh"]),
         ("RCN", ["RCN"]),
         ("By", []),
+        ("(dbr/ayi)", []),
         ("Rani Contoh, S.H., M.Kn.", ["Rani Contoh"]),
         ("Rani Contoh, Dibaca Normal 3 menit", ["Rani Contoh"]),
         ("Rani Contoh, S. Kedua", ["Rani Contoh", "S. Kedua"]),

@@ -143,7 +143,7 @@ def test_an_opening_in_an_element_of_its_own() -> None:
 @pytest.mark.parametrize("lead", ["Siapa tak kenal nakhoda itu?", "Kapal datang lagi."])
 def test_a_short_first_paragraph_is_known_by_where_it_stands(lead: str) -> None:
     assert read_page(f"{PRINTED}<div><p>{lead}</p>{STORY}</div>")[1] == [lead, *PARAGRAPHS]
-    for beside in (f"<p class=teras>{lead}</p>", f"<div>{lead}</div>", f"<p>{lead}</p><p>4 Agustus 2026</p>"):
+    for beside in (f"<p class=teras>{lead}</p>", f"<div>{lead}</div>", f"<div><p>{lead}</p></div>", f"<p>{lead}</p><p>4 Agustus 2026</p>"):
         assert read_page(f"{PRINTED}<div>{beside}{STORY}</div>")[1] == PARAGRAPHS
 
 
@@ -153,7 +153,26 @@ def test_a_story_that_goes_on_in_an_element_of_its_own(begun: int) -> None:
     assert read_page(f"<article>{PRINTED}{opening}<div class=more>{rest}</div></article>")[1] == PARAGRAPHS
 
 
+@pytest.mark.parametrize("lead", [f"DERMAGA TIMUR - {OTHER}", f"{OTHER} {OTHER} {OTHER}"], ids=["with a dateline", "longer than a deck"])
+def test_what_is_a_lead_though_it_stands_where_decks_do(lead: str) -> None:
+    assert read_page(f"<main>{PRINTED}<p>{lead}</p><div class=iklan>Iklan</div><div>{STORY}</div></main>")[1] == [
+        lead,
+        *PARAGRAPHS,
+    ]
+
+
+def test_two_paragraphs_above_are_of_the_story() -> None:
+    opening, rest = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:]))
+    assert read_page(f"<article>{PRINTED}{opening}<div class=iklan>Iklan</div><div class=more>{rest}</div></article>")[1] == PARAGRAPHS
+
+
 def test_a_paragraph_with_a_link_below_it_is_no_teaser() -> None:
-    related = "<a href=/x>Baca juga: Dermaga Khayalan Ditutup</a>"
-    story = "".join(f"<div class=bagian><p>{text}</p>{related if n % 2 else ''}</div>" for n, text in enumerate(PARAGRAPHS))
+    related = "<a href=/x>Baca juga: Dermaga Ditutup</a>"
+    story = "".join(f"<div class=bagian><p>{text}</p>{related}</div>" for text in PARAGRAPHS)
     assert read_page(f"{PRINTED}<div>{story}</div>")[1] == PARAGRAPHS
+
+
+def test_nothing_short_stands_before_a_dateline() -> None:
+    dated = [f"DERMAGA TIMUR - {PARAGRAPHS[0]}", *PARAGRAPHS[1:]]
+    story = "".join(f"<p>{text}</p>" for text in dated)
+    assert read_page(f"{PRINTED}<div><p>Kapal datang lagi.</p>{story}</div>")[1] == dated

@@ -324,3 +324,5 @@ def test_a_few_words_below_the_last_sentence_are_no_story(below: list[str], kept
 def test_a_line_up_behind_a_promotion_is_of_the_story() -> None:
     line_up = "Kapal Timur: Nakhoda; Mualim, Juru Mudi, Juru Masak, Kelasi Satu; Kelasi Dua, Kelasi Tiga, Kambing Putih, Kambing Hitam"
     assert story_lines([FIRST, LAST, "Saksikan Video Pilihan di Bawah Ini:", line_up]).paragraphs == [FIRST, LAST, line_up]
+    keywords = line_up.replace(":", ",")
+    assert story_lines([FIRST, LAST, "Saksikan Video Pilihan di Bawah Ini:", keywords]).paragraphs == [FIRST, LAST]

@@ -353,3 +353,8 @@ def test_a_desks_code_names_nobody(code: str) -> None:
 @pytest.mark.parametrize("tail", ["(gus/c17/fim)", "(m27/C)", "(Contoh/kabarlaut)"])
 def test_signatures_glued_to_the_last_paragraph(tail: str) -> None:
     assert clean_lines([FIRST, f"{LAST} {tail}"]).paragraphs == [FIRST, LAST]
+
+
+def test_a_group_that_may_be_missing_hides_no_beginning() -> None:
+    for pattern in ("(?:satu |dua ){0,3}artikel ini", "(?:satu |dua )?artikel ini", "(?:satu|artikel) ini"):
+        assert "arti" in phrases._beginnings(pattern), pattern

@@ -26,6 +26,7 @@ def page(body: str, title: str = "Contoh.com", head: str = "") -> str:
 
 
 BLOCK, GONE, CONSENT, LOGIN = "block page", "page not found", "consent page", "login or subscription page"
+CAPTION = "Kapal khayalan yang panjang sekali tiba di dermaga timur pada Selasa pagi bersama dua puluh penumpang (Dok. Kapal) Dok. Redaksi"
 LISTING, MEDIA, BROWSER = "listing or other page without a story", "video or gallery without a text", "needs a browser"
 BAD: list[tuple[str, str, str]] = [  # (reason or its beginning, address, page)
     (GONE, URL, page("<h1>404</h1><p>Waduh.</p>")),
@@ -70,7 +71,7 @@ BAD: list[tuple[str, str, str]] = [  # (reason or its beginning, address, page)
         BROWSER,
         URL,
         page(
-            f"<h1>Kapal Tiba</h1><p class='caption'>Kapal khayalan tiba di dermaga timur (Dok. Kapal) Dok. Redaksi</p>{SCRIPT}",
+            f"<h1>Kapal Tiba</h1><p>{CAPTION}</p>{SCRIPT}",
             "Kapal",
             OG_ARTICLE,
         ),
