@@ -248,21 +248,21 @@ def describe(paths: Sequence[Path]) -> list[dict[str, Any]]:
     from scrapy.settings import Settings
     from scrapy.spiderloader import get_spider_loader
 
-    from crawler.preview import address_in
+    from crawler.fixtures.spider import outlet_of
+    from crawler.preview.preview import address_in
     from crawler.reading.page import Page
     from crawler.reading.rules import every_rule
-    from crawler.recorder import outlet_of
 
     spiders = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
     now = datetime.now(UTC).isoformat()
-    described = []
+    describe = []
     for path in paths:
         beside = path.with_suffix(".json")
         known = json.loads(beside.read_text("utf-8")) if beside.is_file() else {}
         url = known.get("url") or address_in(Page(path.read_bytes(), "")) or path.absolute().as_uri()
         outlet = outlet_of(url, spiders)
         rules = [{**asdict(each), "until": each.until and each.until.isoformat()} for each in every_rule(outlet.page)] if outlet else []
-        described.append(
+        describe.append(
             {
                 "path": str(path.absolute()),
                 "url": url,
@@ -271,7 +271,7 @@ def describe(paths: Sequence[Path]) -> list[dict[str, Any]]:
                 "rules": rules,
             }
         )
-    return described
+    return describe
 
 
 def _pages(folder: Path) -> list[dict[str, Any]]:
@@ -358,8 +358,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print tables in Markdown."""
     options = _arguments(arguments)
     if options.reader:
-        described = json.load(sys.stdin)
-        print(json.dumps(soak(options.reader, described, options.soak) if options.soak else measure(options.reader, described)))
+        describe = json.load(sys.stdin)
+        print(json.dumps(soak(options.reader, describe, options.soak) if options.soak else measure(options.reader, describe)))
         return
     pages = _pages(options.pages)
     if options.soak:

@@ -29,6 +29,30 @@ class Outcome(StrEnum):
     GONE = "gone"  # the outlet says it is not there (404, 410)
 
 
+class Band(StrEnum):
+    """How much an article has to do with a topic."""
+
+    ABOUT = "about"
+    REVIEW = "review"  # a person should look
+    MENTION = "mention"
+    NONE = "none"
+
+
+ARTICLE_BANDS = frozenset({Band.ABOUT, Band.REVIEW})  # of these the text is kept
+
+
+class PageStatus(StrEnum):
+    """What is known of a page."""
+
+    STORED = "stored"  # there is an article, of at least one topic
+    OFF_TOPIC = "off_topic"  # read, and of no topic; an article stored before stays
+    REJECTED = "rejected"  # cannot be an article
+    FAILED = "failed"  # no usable answer
+    GONE = "gone"  # 404 or 410
+    ALIAS = "alias"  # another id of an article, or a copy of one that is read at its own outlet
+    SCHEDULED = "scheduled"  # asked for, never fetched
+
+
 class Change(StrEnum):
     """What storing a Visit did to the articles; None on a Visit that stored no article."""
 
@@ -44,20 +68,22 @@ class Validators(NamedTuple):
     last_modified: str | None
 
 
-class Seen(NamedTuple):
+class PageState(NamedTuple):
     """A page that was visited before."""
 
-    since: datetime  # when first, by the story clock
+    since: datetime  # when first, by the logical clock
     is_due: bool  # whether it is to be visited again now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """What earlier runs saw of one route. All times are of the story clock."""
+class RouteState:
+    """What earlier runs saw of one route. All times are of the logical clock."""
 
-    seen_until: datetime | None = None  # nothing that the route listed before was missed, except in holes that the ledger names
-    looked_at: datetime | None = None  # when the run that saw so much ended
-    listed_at: datetime | None = None  # when the route last listed an article
+    high_water_mark: datetime | None = (
+        None  # nothing that the route listed before was missed, except in coverage_gaps that the ledger names
+    )
+    completed_at: datetime | None = None  # when the run that saw so much ended
+    last_nonempty_at: datetime | None = None  # when the route last listed an article
     validators: Mapping[str, Validators] = field(default_factory=dict)  # of the first page of each walk, by URL
 
 
@@ -126,14 +152,14 @@ class Verdict:
 
     topic: str  # e.g. "korea_russia"
     rule_version: str
-    band: str  # about, review, mention, none
+    band: Band
     score: float
     evidence: dict[str, object]  # JSON: per side the terms with field and offset, sentences naming both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What near-copy linking compares."""
+    """What near-duplicate linking compares."""
 
     version: str  # names algorithm and shingle length: never compare two versions
     body_sha256: str  # hex, of the normalised tokens
@@ -152,7 +178,7 @@ class Visit:
     article_id: str
     route: str
     outcome: Outcome
-    fetched_at: datetime  # by the story clock; in a replay, the recording's
+    fetched_at: datetime  # by the logical clock; in a replay, the recording's
     reason: str | None = None  # required unless outcome is ARTICLE or UNCHANGED
     http_status: int | None = None
     etag: str | None = None
@@ -160,7 +186,12 @@ class Visit:
     archive_file: str | None = None  # name of the WARC that holds the response
     article: Article | None = field(default=None, repr=False)  # set when outcome is ARTICLE; not in the repr, which goes into logs
     original: Original | None = None  # of an aggregator's copy, where its outlet has a spider
-    verdict: Verdict | None = field(default=None, repr=False)  # set by the topic pipeline
-    fingerprint: Fingerprint | None = field(default=None, repr=False)  # set by the near_copies pipeline
-    status: str | None = None  # set by the store: stored, off_topic, rejected, failed, gone
+    verdicts: dict[str, Verdict] = field(default_factory=dict, repr=False)  # by topic; set by the topic pipeline
+    fingerprint: Fingerprint | None = field(default=None, repr=False)  # set by the near_duplicates pipeline
+    status: PageStatus | None = None  # set by the store
     change: Change | None = None  # set by the store
+
+    @property
+    def is_on_topic(self) -> bool:
+        """Whether the text is kept for at least one topic."""
+        return any(verdict.band in ARTICLE_BANDS for verdict in self.verdicts.values())

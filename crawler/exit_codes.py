@@ -41,7 +41,7 @@ class _HasExitCode(Protocol):
 
 
 @contextmanager
-def told_by(command: _HasExitCode) -> Iterator[None]:
+def exit_on_error(command: _HasExitCode) -> Iterator[None]:
     """Turn what stops a command before it has begun into one line on stderr and the command's exit code."""
     try:
         yield

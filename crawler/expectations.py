@@ -1,75 +1,10 @@
 """What an outlet promises of every run, and whether a run kept it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.article import Validators
-
-
-@dataclass(slots=True, kw_only=True)
-class RouteReport:
-    """What a run saw of one route."""
-
-    since: datetime  # how far back it was to look
-    seen_until: datetime | None = None  # what it was to meet: where what earlier runs saw ends; None where nothing has to be met
-    oldest: datetime | None = None  # of the times it printed
-    walks: int = 0
-    ended: int = 0  # walks that came to their end: the last page, or what the run was asked to look back to
-    unchanged: int = 0  # of those, ended by the answer that nothing has changed
-    requests: int = 0
-    found: int = 0  # article URLs of any kind and age: none at all means that the route is not what we believe
-    listed: int = 0  # of those, the ones we want: recent, and of a channel or of words that may be the topic's
-    passed_over: int = 0  # recent ones that we do not
-    first: int = 0  # of those listed, the ones that no other route had listed before in this run
-    known: int = 0  # of the first, the ones that were visited before
-    unknown: int = 0  # of those listed, how many the database did not know
-    reaches_back: bool = False  # whether the route's end proves that nothing was missed
-    fell_short: bool = False  # whether a list of the newest ended before it met what was seen
-    group: str | None = None  # routes of one group may be dead one by one
-    is_new: bool = False  # whether it has never listed anything
-    may_be_empty: bool = False
-    problems: list[str] = field(default_factory=list)
-    validators: dict[str, Validators] = field(default_factory=dict)  # of the first page of each walk, by URL
-
-    @property
-    def answered(self) -> bool:
-        """Whether the run lasted long enough to learn anything from this route."""
-        return bool(self.found or self.ended or self.problems)
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether it answered, and with nothing at all that is an article."""
-        return self.answered and not (self.found or self.unchanged or (self.may_be_empty and not self.problems))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every walk came to its end. A tag that an outlet does not use is an empty list, and whole."""
-        return 0 < self.walks == self.ended and (self.group is not None or not self.is_dead)
-
-    @property
-    def complete(self) -> bool:
-        """Whether this route proves that the run missed nothing since ``since``."""
-        return self.reaches_back and self.is_whole and not self.fell_short
-
-    @property
-    def gap(self) -> tuple[datetime, datetime] | None:
-        """The time between what earlier runs saw and the oldest that this one saw, if it did not meet that."""
-        if self.seen_until is None or not self.is_whole:
-            return None
-        if self.since > self.seen_until:
-            return self.seen_until, self.since
-        return (self.seen_until, self.oldest) if self.fell_short and self.oldest else None
-
-
-def holes(routes: Mapping[str, RouteReport]) -> dict[str, tuple[datetime, datetime]]:
-    """The gaps of routes that no other route of the outlet has looked into, in this run or in an unbroken row up to it, by route."""
-    complete = [report for report in routes.values() if report.complete]
-    if any(report.seen_until and not report.gap for report in complete):
-        return {}
-    back = min((report.since for report in complete), default=None)
-    gaps = {name: gap for name, report in routes.items() if (gap := report.gap)}
-    return {name: gap for name, gap in gaps.items() if back is None or back > gap[0]}
+from crawler.discovery.report import RouteReport, coverage_gaps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +15,7 @@ class Issue:
     subject: str  # which outlet, route or field
     detail: str
     degrades: bool = True  # whether the run is degraded by it
-    hole: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
+    gap: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +47,9 @@ class Expectations:
                     yield Issue(kind="route", subject=name, detail=reasons[name], degrades=degrades)
                 elif report.problems and not report.is_dead:
                     yield Issue(kind="route", subject=name, detail=reasons[name], degrades=False)
-        for name, (start, end) in holes(routes).items():
+        for name, (start, end) in coverage_gaps(routes).items():
             detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
-            yield Issue(kind="hole", subject=name, detail=detail, hole=(start, end))
+            yield Issue(kind="coverage_gap", subject=name, detail=detail, gap=(start, end))
         for name, what in {"spider_exceptions/count": "listings or pages", "pipelines/errors": "visits"}.items():
             if stats.get(name):
                 yield Issue(kind="code", subject=outlet, detail=f"{stats[name]} {what} met an error in our code: see the log")

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
+from crawler.discovery.feeds import Feed, NewsSitemap
+from crawler.discovery.routes import DateIndex, Route, tag_pages
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, Route, tag_pages
 from crawler.settings import USER_AGENT
 from crawler.urls import ArticleUrls
 
@@ -36,9 +37,9 @@ def trans_media_routes(
 ) -> tuple[Route, ...]:
     """The ways into an outlet at ``home`` with its world news in the channel ``world``; ``index`` and ``tags`` may be whole URLs."""
     return (
-        Feed(name="feed", url=f"{home}{world}/rss", reach=14),  # to 21 (2026-09)
+        Feed(name="feed", url=f"{home}{world}/rss", horizon_hours=14),  # to 21 (2026-09)
         NewsSitemap(name="news sitemap", url=f"{home}{world}/sitemap_news.xml"),
-        DateIndex(name="date index", url=urljoin(home, index) + "&page={page}", takes=rf"\.com/{world}/"),
+        DateIndex(name="date index", url=urljoin(home, index) + "&page={page}", url_filter=rf"\.com/{world}/"),
         *tag_pages(urljoin(home, tags)),
     )
 

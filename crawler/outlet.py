@@ -1,4 +1,4 @@
-"""The one base class of all spiders: an outlet declares, this walks its routes, fetches its articles and reports every visit."""
+"""The one base class of all spiders: an outlet declares, this paginations its routes, fetches its articles and reports every visit."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,13 +12,13 @@ from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from crawler import clock
-from crawler.article import Candidate, Coverage, Original, Outcome, Validators, Visit
-from crawler.discovery import Discovery, KnownPages, KnownSet
+from crawler.article import Candidate, Original, Outcome, RouteState, Validators, Visit
+from crawler.discovery.follow import Discovery, KnownPages, KnownSet
+from crawler.discovery.routes import Pagination, Route
 from crawler.expectations import Expectations
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, further_pages, read
 from crawler.reading.rules import Rules
-from crawler.routes import Route, Walk
 from crawler.urls import ArticleUrls
 
 _LISTINGS_FIRST, _SECOND_LOOKS_LAST = 10, -10  # priorities: a run that is out of time has lost no new story to an old one
@@ -41,9 +41,9 @@ class OutletSpider(Spider):
         name: str | None = None,
         *,
         known: KnownPages | None = None,
-        covered: Mapping[str, Coverage] | None = None,
+        route_states: Mapping[str, RouteState] | None = None,
         identify: Callable[[str], Original | None] | None = None,
-        smells: Callable[[str], bool] = lambda _: True,
+        may_be_relevant: Callable[[str], bool] = lambda _: True,
         since: datetime | None = None,
         until: datetime | None = None,
         **kwargs: Any,
@@ -55,16 +55,16 @@ class OutletSpider(Spider):
         super().__init__(name, **kwargs)
         self.known: KnownPages = known if known is not None else KnownSet()
         self.identify = identify
-        self.looks_at_the_past = until is not None
+        self.is_backfill = until is not None
         self.discovery = Discovery(
             self.routes,
             self.articles,
             now=clock.now(),
             known=self.known,
-            covered=covered or {},
+            route_states=route_states or {},
             since=since,
             until=until,
-            smells=smells,
+            may_be_relevant=may_be_relevant,
         )
 
     @property
@@ -74,53 +74,53 @@ class OutletSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield every route's first pages, and what is due."""
-        for walk in self.discovery.walks():
-            yield self._listing_request(walk, set())
-        for candidate in () if self.looks_at_the_past else self.known.due(clock.now()):
+        for pagination in self.discovery.paginations():
+            yield self._listing_request(pagination, set())
+        for candidate in () if self.is_backfill else self.known.due(clock.now()):
             if candidate.article_id not in self.discovery.met:
                 self.discovery.met.add(candidate.article_id)
                 yield self._article_request(candidate, priority=_SECOND_LOOKS_LAST)
 
     # Listings
 
-    def _listing_request(self, walk: Walk, seen: set[str]) -> Request:
-        self.discovery.reports[walk.route.name].requests += 1
+    def _listing_request(self, pagination: Pagination, seen: set[str]) -> Request:
+        self.discovery.reports[pagination.route.name].requests += 1
         return self._asked_whether_changed(
             Request(
-                walk.url,
+                pagination.url,
                 callback=self.parse_listing,
                 errback=self.listing_failed,
-                cb_kwargs={"walk": walk, "seen": seen},
+                cb_kwargs={"pagination": pagination, "seen": seen},
                 dont_filter=True,
                 priority=_LISTINGS_FIRST,
             ),
-            self.discovery.validators(walk),
+            self.discovery.validators(pagination),
         )
 
-    def parse_listing(self, response: Response, walk: Walk, seen: set[str]) -> Iterator[Request]:
+    def parse_listing(self, response: Response, pagination: Pagination, seen: set[str]) -> Iterator[Request]:
         """Yield the requests for a listing's unknown articles, and for further listing pages while they say something new."""
         if response.status == 304:
-            self.discovery.unchanged(walk)
+            self.discovery.unchanged(pagination)
             return
         fetched_at = fetched_at_of(response)
         try:
-            listing = walk.route.read(response.body, response.url, encoding=encoding_of(response), fetched_at=fetched_at)
+            listing = pagination.route.read(response.body, response.url, encoding=encoding_of(response), fetched_at=fetched_at)
         except ValueError as error:
-            self._problem(walk, str(error))
+            self._problem(pagination, str(error))
             return
-        step = self.discovery.step(walk, listing, seen, fetched_at=fetched_at, validators=_validators(response))
+        step = self.discovery.step(pagination, listing, seen, fetched_at=fetched_at, validators=_validators(response))
         for candidate in step.articles:
             yield self._article_request(candidate)
-        for following in step.walks:
+        for following in step.paginations:
             yield self._listing_request(following, seen)
 
     def listing_failed(self, failure: Failure) -> None:
         """Note a listing that could not be had."""
-        self._problem(failure.request.cb_kwargs["walk"], reason_of(failure))  # type: ignore[attr-defined]
+        self._problem(failure.request.cb_kwargs["pagination"], reason_of(failure))  # type: ignore[attr-defined]
 
-    def _problem(self, walk: Walk, reason: str) -> None:
-        self.logger.warning("%s: %s: %s", walk.route.name, walk.url, reason)
-        self.discovery.reports[walk.route.name].problems.append(reason)
+    def _problem(self, pagination: Pagination, reason: str) -> None:
+        self.logger.warning("%s: %s: %s", pagination.route.name, pagination.url, reason)
+        self.discovery.reports[pagination.route.name].problems.append(reason)
 
     def _asked_whether_changed(self, request: Request, validators: Validators | None) -> Request:
         """The request, with what lets the server answer that nothing has changed; in a replay nobody could."""

@@ -23,11 +23,14 @@ TEMPLATES_DIR = str(ROOT / "crawler" / "templates")
 # Ours: where things are kept, and when it is
 DATA_DIR = os.environ.get("DATA_DIR") or str(ROOT / "data")  # whatever is kept outside the database
 DATABASE_URL = os.environ.get("DATABASE_URL", "")  # empty: the embedded PostgreSQL under DATA_DIR
-CLOCK = os.environ.get("CLOCK", "")  # ISO 8601 with an offset: the story clock stands still there; empty: real time
+CLOCK = os.environ.get("CLOCK", "")  # ISO 8601 with an offset: the logical clock stands still there; empty: real time
 ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR", "archive")  # inside DATA_DIR: a WARC an outlet and run; empty: no archive
 ARCHIVE_DAYS = int(os.environ.get("ARCHIVE_DAYS") or 30)  # how long prune keeps them; an answer takes about 25 kB
 ARCHIVE_REPLAY = os.environ.get("ARCHIVE_REPLAY", "")  # a WARC, folder or pattern: answers come from there and nothing is recorded
 ADDONS = {"crawler.extensions.archive.Archive": 0}  # turns the three into HTTP-cache settings
+
+# What stories are about: topic files, separated by commas; relative paths are relative to the working directory
+TOPIC = os.environ.get("TOPIC") or str(ROOT / "pipelines" / "topics" / "korea_russia.toml")
 
 # Who we say we are
 with (ROOT / "pyproject.toml").open("rb") as _file:
@@ -49,9 +52,9 @@ DESTINATION_GUARD_HOST_RULE = True  # False only in tests: leaves the address ru
 TWISTED_DNS_RESOLVER = "crawler.middlewares.destination_guard.GuardedResolver"  # the address rule
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # lets redirected start requests through; the guard does not
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # replaced by RobotsManners
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # replaced by RobotsPoliteness
     "crawler.middlewares.destination_guard.DestinationGuard": 90,  # before robots.txt, which must not be asked of a refused host
-    "crawler.middlewares.robots_manners.RobotsManners": 100,
+    "crawler.middlewares.robots.RobotsPoliteness": 100,
     "crawler.middlewares.retry_after.RetryAfter": 925,  # after the HTTP cache (900): a replay does not wait
 }
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # an outlet is reached by http(s) alone
@@ -85,7 +88,7 @@ ITEM_PIPELINES = {
     "pipelines.clean.CleanPipeline": 100,
     "pipelines.validate.ValidatePipeline": 200,
     "pipelines.topic.TopicPipeline": 300,
-    "pipelines.near_copies.NearCopiesPipeline": 400,
+    "pipelines.near_duplicates.NearDuplicatesPipeline": 400,
     "pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {

@@ -7,8 +7,8 @@ import psycopg
 from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 
-from crawler.article import Change, Visit
-from pipelines.database.connection import DatabaseUnavailable, described
+from crawler.article import Change, PageStatus, Visit
+from pipelines.database.connection import DatabaseUnavailable, describe
 from pipelines.database.locks import LockHeld
 from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
@@ -72,21 +72,21 @@ class StorePipeline:
         self._count("not_stored")
         return item
 
-    def _record(self, run: Run, visit: Visit) -> tuple[str, Change | None]:
+    def _record(self, run: Run, visit: Visit) -> tuple[PageStatus, Change | None]:
         try:
             return run.attempt(lambda connection: record(connection, visit))
         except _UNSTORABLE as error:
             reason = f"cannot be stored: {type(error).__name__}: {error}"
             logger.warning("%r %s", visit.url, reason)
             run.attempt(lambda connection: quarantine(connection, visit, reason))
-            return "rejected", None
+            return PageStatus.REJECTED, None
 
     def _give_up(self, reason: str, error: Exception) -> None:
-        logger.error("Storing ends here (%s): %s", reason, described(error))
+        logger.error("Storing ends here (%s): %s", reason, describe(error))
         self.run = None
         if self.crawler.engine:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))  # not awaited: closing waits for this item
 
-    def _count(self, what: str) -> None:
+    def _count(self, what: str | None) -> None:
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"store/{what}")

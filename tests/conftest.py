@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from crawler.article import Article, Fingerprint, Outcome, Verdict, Visit
+from crawler.article import Article, Band, Fingerprint, Outcome, Verdict, Visit
 from pipelines.database import embedded
 from pipelines.database.connection import connect
 from pipelines.database.migrate import migrate
@@ -60,7 +60,7 @@ def connection(database_url: str) -> Iterator[psycopg.Connection]:
 def run(database_url: str) -> Iterator[Run]:
     """A run of the outlet kompas in that database."""
     clock = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-    with Run.begin(database_url, "kompas", title="Kompas", home="https://kompas.example", story_clock=clock, since=clock) as run:
+    with Run.begin(database_url, "kompas", title="Kompas", home="https://kompas.example", logical_clock=clock, since=clock) as run:
         yield run
 
 
@@ -95,7 +95,8 @@ def build_visit(article_id: str = "1", body: str = "Isi berita.", *, outcome: st
         words = body.lower().split()
         given = {"headline": f"Judul {article_id}", "published_at": datetime(2026, 3, 2, 1, 0, tzinfo=UTC), **given}
         visit.article = Article(outlet=outlet, url=url, article_id=article_id, body=body, **given)
-        visit.verdict = Verdict(topic="korea_russia", rule_version="1", band=band, score=0.9, evidence={"korea": ["Pyongyang"]})
+        evidence: dict[str, object] = {"korea": ["Pyongyang"]}
+        visit.verdicts = {"korea_russia": Verdict(topic="korea_russia", rule_version="1", band=Band(band), score=0.9, evidence=evidence)}
         visit.fingerprint = Fingerprint(
             version="test-4",
             body_sha256=hashlib.sha256(" ".join(words).encode(errors="replace")).hexdigest(),

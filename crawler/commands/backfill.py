@@ -11,12 +11,12 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler import clock
-from crawler.backfilling import Backfill, backfill, backfill_table, pieces
-from crawler.discovery import looking_back
-from crawler.exit_codes import ExitCode, told_by, worst
+from crawler.discovery.follow import routes_into_the_past
+from crawler.exit_codes import ExitCode, exit_on_error, worst
+from crawler.jobs.backfill import Backfill, backfill, backfill_table, date_ranges
+from crawler.jobs.processes import forwarded_options
+from crawler.jobs.startup import check, data_dir, prepare_database, set_clock
 from crawler.outlet import OutletSpider
-from crawler.preparation import check, data_dir, prepare_database, set_clock
-from crawler.processes import passed_on
 from pipelines.database.connection import ConfigurationError, connect
 from pipelines.database.coverage import backfilled
 from pipelines.database.locks import backfill_lock
@@ -54,7 +54,7 @@ class Command(ScrapyCommand):
         if opts.jobs < 1:
             raise UsageError("--jobs takes a number from 1 on", print_help=False)
         outlets = {name: loader.load(name) for name in dict.fromkeys(args)}
-        with told_by(self):
+        with exit_on_error(self):
             check(self.settings)
             set_clock(self.settings)
             first, last = _days(opts)
@@ -64,15 +64,15 @@ class Command(ScrapyCommand):
                 left = {}
                 for name, outlet in outlets.items():
                     assert issubclass(outlet, OutletSpider)
-                    if looking_back(outlet.routes):
-                        left[name] = pieces(outlet, first, last, backfilled(connection, name))
+                    if routes_into_the_past(outlet.routes):
+                        left[name] = date_ranges(outlet, first, last, backfilled(connection, name))
                     else:
                         console.print(f"{name} shows only what is new: there is no past of it to look at")
                 ended = backfill(
                     left,
                     connection,
                     jobs=opts.jobs,
-                    arguments=passed_on(opts),
+                    arguments=forwarded_options(opts),
                     environment={"DATABASE_URL": url},
                     logs=data_dir(self.settings) / "logs" / "backfill",
                     console=console,

@@ -14,12 +14,12 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from crawler import clock
 from crawler.article import Original
-from crawler.discovery import looking_back
-from crawler.exit_codes import ExitCode, told_by
+from crawler.discovery.follow import routes_into_the_past
+from crawler.exit_codes import ExitCode, exit_on_error
+from crawler.jobs.startup import check, load_topics, parse_time, prepare_database, set_clock
 from crawler.outlet import OutletSpider
-from crawler.preparation import check, load_topic, parse_time, prepare_database, set_clock
 from pipelines.database.connection import ConfigurationError
-from pipelines.database.coverage import covered
+from pipelines.database.coverage import route_states
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run
 
@@ -78,11 +78,11 @@ class Command(crawl.Command):
             logging.getLogger(name).setLevel(logging.WARNING)
         if not self.settings["CONTACT"] and not self.settings["ARCHIVE_REPLAY"]:
             logger.warning("CONTACT is not set (see .env.example): the outlets cannot tell who is asking")
-        with told_by(self):
+        with exit_on_error(self):
             check(self.settings)
             recorded_since = set_clock(self.settings)
             since, until = parse_time("--since", opts.since) or recorded_since, parse_time("--until", opts.until)
-            if until and (since is None or since >= until or not looking_back(spider.routes)):
+            if until and (since is None or since >= until or not routes_into_the_past(spider.routes)):
                 raise ConfigurationError(f"--until needs an earlier --since, and an outlet that shows its past ({spider.name})")
             self.exitcode = self._crawl(process, spider, opts, since, until)
 
@@ -95,7 +95,7 @@ class Command(crawl.Command):
         until: datetime | None,
     ) -> int:
         url, now = prepare_database(self.settings), clock.now()
-        with Run.begin(url, spider.name, title=spider.title, home=spider.home, story_clock=now, since=since or now, until=until) as run:
+        with Run.begin(url, spider.name, title=spider.title, home=spider.home, logical_clock=now, since=since or now, until=until) as run:
             crawler = process.create_crawler(spider)
             # The lock is kept for one delay more, so that the outlet has it between two runs, too.
             delay = 0.0 if self.settings["ARCHIVE_REPLAY"] else crawler.settings.getfloat("DOWNLOAD_DELAY")
@@ -104,9 +104,9 @@ class Command(crawl.Command):
                 crawler,
                 run=run,
                 known=PostgresKnownPages(run),
-                covered=run.attempt(lambda connection: covered(connection, spider.name)),
+                route_states=run.attempt(lambda connection: route_states(connection, spider.name)),
                 identify=partial(identify, process.spider_loader),
-                smells=load_topic(self.settings).smells,
+                may_be_relevant=load_topics(self.settings).may_be_relevant,
                 since=since,
                 until=until,
                 **opts.spargs,

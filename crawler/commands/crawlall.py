@@ -9,9 +9,9 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.exit_codes import told_by, worst
-from crawler.preparation import data_dir, parse_time, prepare_database, set_clock
-from crawler.processes import crawl_outlets, passed_on
+from crawler.exit_codes import exit_on_error, worst
+from crawler.jobs.processes import crawl_outlets, forwarded_options
+from crawler.jobs.startup import data_dir, parse_time, prepare_database, set_clock
 from pipelines.database.connection import connect
 from pipelines.database.locks import crawl_lock
 
@@ -44,7 +44,7 @@ class Command(ScrapyCommand):
             raise UsageError(f"there is no outlet {', '.join(unknown)}; scrapy list names them", print_help=False)
         if opts.jobs < 1:
             raise UsageError("--jobs takes a number from 1 on", print_help=False)
-        with told_by(self):
+        with exit_on_error(self):
             parse_time("--since", opts.since)
             set_clock(self.settings)
             url = prepare_database(self.settings)
@@ -53,7 +53,7 @@ class Command(ScrapyCommand):
                     args or sorted(known),
                     connection,
                     jobs=opts.jobs,
-                    arguments=[*passed_on(opts), *(["--since", opts.since] if opts.since else [])],
+                    arguments=[*forwarded_options(opts), *(["--since", opts.since] if opts.since else [])],
                     environment={"DATABASE_URL": url},
                     logs=data_dir(self.settings) / "logs",
                     console=Console(width=None if os.isatty(1) else 160),

@@ -8,10 +8,10 @@ from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from crawler.exit_codes import told_by, worst
-from crawler.preparation import DEMO_DATABASE, data_dir
-from crawler.processes import crawl_outlets
-from crawler.report import newest_table
+from crawler.exit_codes import exit_on_error, worst
+from crawler.jobs.processes import crawl_outlets
+from crawler.jobs.startup import DEMO_DATABASE, data_dir
+from crawler.jobs.tables import newest_table
 from pipelines.database import embedded
 from pipelines.database.connection import connect
 from pipelines.database.export import newest_articles
@@ -38,7 +38,7 @@ class Command(ScrapyCommand):
         """Crawl the recording and print what was found; whatever DATABASE_URL says, the demo's database is embedded."""
         console = Console(width=None if os.isatty(1) else 120, highlight=False)
         console.print("Replaying a recorded day of news. Its outlets are real, its stories, names and events are invented.\n")
-        with told_by(self):
+        with exit_on_error(self):
             url = embedded.start(data_dir(self.settings), DEMO_DATABASE)
             migrate(url)
             with crawl_lock(url), connect(url) as connection:

@@ -1,4 +1,4 @@
-"""``scrapy doctor [OUTLET …]``: each outlet as it is believed to be, beside what it shows today."""
+"""``scrapy doctor [OUTLET …]``: each outlet as it is expected to be, beside what it shows today."""
 
 import argparse
 import os
@@ -13,13 +13,13 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import clock
-from crawler.doctor import Diagnosis, Level, diagnose
-from crawler.doctor_report import show, summary
-from crawler.examiner import Examiner, save
-from crawler.exit_codes import ExitCode, told_by
-from crawler.observations import OutletSeen
+from crawler.doctor.checks import Diagnosis, Level, diagnose
+from crawler.doctor.observations import OutletProbe
+from crawler.doctor.report import show, summary
+from crawler.doctor.spider import ProbeSpider, save
+from crawler.exit_codes import ExitCode, exit_on_error
+from crawler.jobs.startup import check, data_dir, load_topics, read_only_run, set_clock
 from crawler.outlet import OutletSpider
-from crawler.preparation import check, data_dir, load_topic, only_look, set_clock
 from pipelines.database.connection import ConfigurationError
 
 
@@ -31,7 +31,7 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` lists."""
-        return "Open each route and one article of all outlets, or those named: is everything as believed?"
+        return "Open each route and one article of all outlets, or those named: is everything as expected?"
 
     def syntax(self) -> str:
         """Return how the command is called."""
@@ -52,23 +52,23 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Log warnings only, unless asked for more; nothing is archived or filed."""
         super().process_options(args, opts)
-        only_look(self.settings, opts)
+        read_only_run(self.settings, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Examine, keep the pages, and print; the exit code says whether all beliefs hold."""
+        """Examine, keep the pages, and print; the exit code says whether all checks hold."""
         process = self.crawler_process
         assert isinstance(process, AsyncCrawlerProcess)
         known = process.spider_loader.list()
         if unknown := sorted(set(args) - set(known)):
             raise UsageError(f"there is no outlet {', '.join(unknown)}; scrapy list names them", print_help=False)
         console = Console(width=None if os.isatty(1) else 120, highlight=False)
-        with told_by(self):
+        with exit_on_error(self):
             check(self.settings)
             set_clock(self.settings)
-            topic = load_topic(self.settings)
+            topics = load_topics(self.settings)
             folder = opts.save or data_dir(self.settings) / "doctor"
             outlets = [_outlet(process, name) for name in dict.fromkeys(args or sorted(known))]
-            examined = [OutletSeen(outlet=outlet, now=clock.now(), smells=topic.smells) for outlet in outlets]
+            examined = [OutletProbe(outlet=outlet, now=clock.now(), may_be_relevant=topics.may_be_relevant) for outlet in outlets]
             with _writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
             if not self.settings["CONTACT"] and not self.settings["ARCHIVE_REPLAY"]:
@@ -76,7 +76,7 @@ class Command(ScrapyCommand):
             _examine(process, examined, console)
             diagnoses = []
             for seen in examined:
-                diagnoses.append(diagnosis := diagnose(seen, topic))
+                diagnoses.append(diagnosis := diagnose(seen, topics))
                 with _writing(folder / seen.outlet.name):
                     save(seen, diagnosis.article, folder / seen.outlet.name)
                 show(diagnosis, console, folder / seen.outlet.name)
@@ -90,7 +90,7 @@ def _outlet(process: AsyncCrawlerProcess, name: str) -> type[OutletSpider]:
     return outlet
 
 
-def _examine(process: AsyncCrawlerProcess, examined: Sequence[OutletSeen], console: Console) -> None:
+def _examine(process: AsyncCrawlerProcess, examined: Sequence[OutletProbe], console: Console) -> None:
     """Fill what is to be seen, all outlets at the same time; how far it is shows where somebody looks."""
     whom = examined[0].outlet.name if len(examined) == 1 else f"{len(examined)} outlets"
     asked, answers = sum(len(seen.routes) + 1 for seen in examined), 0
@@ -102,7 +102,7 @@ def _examine(process: AsyncCrawlerProcess, examined: Sequence[OutletSeen], conso
 
     status = console.status(f"asking {whom}")
     for seen in examined:
-        process.crawl(Examiner.of(seen.outlet), seen=seen, answered=answered)
+        process.crawl(ProbeSpider.of(seen.outlet), seen=seen, answered=answered)
     if console.is_terminal:
         with status:
             process.start()

@@ -12,8 +12,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from crawler.exit_codes import told_by
-from crawler.preparation import parse_time, prepare_database
+from crawler.exit_codes import exit_on_error
+from crawler.jobs.startup import parse_time, prepare_database
 from pipelines.database.connection import ConfigurationError, connect
 from pipelines.database.export import COLUMNS, stream_articles
 
@@ -68,7 +68,7 @@ class Command(ScrapyCommand):
             raise UsageError("name one file that ends in .jsonl or .csv")
         path = Path(args[0])
         partial = path.with_name(f".{path.name}.partial")
-        with told_by(self):
+        with exit_on_error(self):
             since = parse_time("--since", opts.since)
             with connect(prepare_database(self.settings)) as connection:
                 try:

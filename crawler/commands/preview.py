@@ -18,18 +18,18 @@ from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from crawler import clock
 from crawler.article import Candidate, Visit
-from crawler.exit_codes import ExitCode, told_by
-from crawler.marking import marked_html
+from crawler.exit_codes import ExitCode, exit_on_error
+from crawler.fixtures.spider import RecordingSpider, files_of, outlet_of
+from crawler.jobs.startup import check, load_topics, read_only_run, set_clock
 from crawler.outlet import OutletSpider
-from crawler.preparation import check, load_topic, only_look, set_clock
-from crawler.preview import Preview, address_in, as_row, preview, show, unavailable
+from crawler.preview.highlight import highlight_html
+from crawler.preview.preview import Preview, address_in, as_row, preview, show, unavailable
 from crawler.reading.page import Page
-from crawler.recorder import Recorder, files_of, outlet_of
 from pipelines.database.connection import ConfigurationError
-from pipelines.topic import Topic
+from pipelines.topic import Topics
 
 
-class SeveralRecorder(Recorder):
+class SeveralRecordingSpider(RecordingSpider):
     """Asks for several articles of one outlet, with the outlet's delay between them."""
 
     candidates: Sequence[Candidate]
@@ -57,9 +57,9 @@ class Fetched:
     def crawl(self, process: AsyncCrawlerProcess) -> None:
         """Have them fetched once the process starts."""
         wanted = {self._key(url): candidate for url, candidate in self.candidates.items()}
-        process.crawl(SeveralRecorder.of(self.outlet), candidates=list(wanted.values()), pages=self.pages, visits=self.visits)
+        process.crawl(SeveralRecordingSpider.of(self.outlet), candidates=list(wanted.values()), pages=self.pages, visits=self.visits)
 
-    def preview(self, url: str, topic: Topic, *, generic: bool) -> Preview:
+    def preview(self, url: str, topics: Topics, *, generic: bool) -> Preview:
         """Return what one of the URLs comes to."""
         articles, candidate = self.outlet.articles, self.candidates[url]
         visit = next((v for v in self.visits if (v.article_id, v.url) == (candidate.article_id, articles.canonical(url))), None)
@@ -67,7 +67,7 @@ class Fetched:
         if visit is None or not pages or not 200 <= (visit.http_status or 0) < 300:
             return unavailable(url, self.outlet.name, f"cannot be had: {visit.reason if visit else 'no answer'}")
         address = visit.article.url if visit.article else url
-        return preview(url, pages, address, self.outlet, topic, visit.fetched_at, generic=generic)
+        return preview(url, pages, address, self.outlet, topics, visit.fetched_at, generic=generic)
 
     def _key(self, url: str) -> str:
         return self.outlet.articles.article_id(url) or url
@@ -105,7 +105,7 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Log warnings only, unless asked for more; nothing is archived or filed."""
         super().process_options(args, opts)
-        only_look(self.settings, opts)
+        read_only_run(self.settings, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch or read, and show; the exit code says whether all of them are articles."""
@@ -116,21 +116,21 @@ class Command(ScrapyCommand):
         if opts.url and (len(args) > 1 or _is_url(args[0])):
             raise UsageError("--url is the address of one file", print_help=False)
         console = Console(width=None if os.isatty(1) else 100, highlight=False)
-        with told_by(self):
+        with exit_on_error(self):
             check(self.settings)
             set_clock(self.settings)
-            for shown in self._previews(args, opts, load_topic(self.settings)):
+            for shown in self._previews(args, opts, load_topics(self.settings)):
                 if opts.json:
                     print(json.dumps(as_row(shown), ensure_ascii=False))
                 else:
                     show(shown, console)
                 if opts.html:
-                    _write(opts.html, marked_html(shown.url, shown.pages, shown.reading))
+                    _write(opts.html, highlight_html(shown.url, shown.pages, shown.reading))
                     sys.stderr.write(f"marked in {opts.html}\n")
                 if not shown.article:
                     self.exitcode = ExitCode.DEGRADED
 
-    def _previews(self, args: Sequence[str], opts: argparse.Namespace, topic: Topic) -> Iterator[Preview]:
+    def _previews(self, args: Sequence[str], opts: argparse.Namespace, topics: Topics) -> Iterator[Preview]:
         spiders = get_spider_loader(self.settings)
         files = {arg: _pages_of(Path(arg)) for arg in args if not _is_url(arg)}
         further = {path for paths in files.values() for path in paths[1:]}
@@ -138,9 +138,9 @@ class Command(ScrapyCommand):
         now = clock.now()
         for arg in dict.fromkeys(args):
             if arg in fetched:
-                yield fetched[arg].preview(arg, topic, generic=opts.generic)
+                yield fetched[arg].preview(arg, topics, generic=opts.generic)
             elif Path(arg) not in further:
-                yield _preview_file(files[arg], opts, topic, spiders, now)
+                yield _preview_file(files[arg], opts, topics, spiders, now)
 
     def _fetched(self, urls: Sequence[str], spiders: SpiderLoaderProtocol) -> dict[str, Fetched]:
         """Fetch the URLs, all at the same time but those of one outlet one after another."""
@@ -172,7 +172,7 @@ def _pages_of(path: Path) -> list[Path]:
     return [path, *sorted(each for each in files_of(path.parent, path.stem) if each.suffix == ".html" and each != path)]
 
 
-def _preview_file(paths: Sequence[Path], opts: argparse.Namespace, topic: Topic, spiders: SpiderLoaderProtocol, now: datetime) -> Preview:
+def _preview_file(paths: Sequence[Path], opts: argparse.Namespace, topics: Topics, spiders: SpiderLoaderProtocol, now: datetime) -> Preview:
     try:
         contents = [path.read_bytes() for path in paths]
     except OSError as error:
@@ -180,7 +180,7 @@ def _preview_file(paths: Sequence[Path], opts: argparse.Namespace, topic: Topic,
     # without any address the file's own: the reader refuses what stands at the root of a host
     url = opts.url or address_in(Page(contents[0], "")) or paths[0].absolute().as_uri()
     pages = (Page(content, url) for content in contents)
-    return preview(paths[0].stem, pages, url, outlet_of(url, spiders), topic, now, generic=opts.generic)
+    return preview(paths[0].stem, pages, url, outlet_of(url, spiders), topics, now, generic=opts.generic)
 
 
 def _write(path: Path, html: str) -> None:

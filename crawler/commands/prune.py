@@ -6,9 +6,9 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from crawler.exit_codes import told_by
+from crawler.exit_codes import exit_on_error
 from crawler.extensions.archive import archive_dir, prune
-from crawler.preparation import set_clock
+from crawler.jobs.startup import set_clock
 
 
 class Command(ScrapyCommand):
@@ -24,7 +24,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Delete them; say how many, on a terminal."""
-        with told_by(self):
+        with exit_on_error(self):
             set_clock(self.settings)
             deleted = prune(archive_dir(self.settings), self.settings.getint("ARCHIVE_DAYS"))
             if sys.stdout.isatty():

@@ -7,8 +7,8 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from crawler.exit_codes import told_by
-from crawler.preparation import DEMO_DATABASE, data_dir, prepare_database
+from crawler.exit_codes import exit_on_error
+from crawler.jobs.startup import DEMO_DATABASE, data_dir, prepare_database
 from pipelines.database import embedded
 
 
@@ -34,7 +34,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Become psql. Where nothing was ever crawled but the demo has run, open the demo's database and say so."""
-        with told_by(self):
+        with exit_on_error(self):
             folder = data_dir(self.settings)
             demo = opts.demo
             if not demo and not self.settings["DATABASE_URL"] and embedded.has_database(folder, DEMO_DATABASE):

@@ -11,11 +11,11 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler.article import Candidate, Visit
-from crawler.exit_codes import ExitCode, told_by
-from crawler.fixture import CannotRecord, Outlet, make_fixture
-from crawler.preparation import check, only_look, set_clock
+from crawler.exit_codes import ExitCode, exit_on_error
+from crawler.fixtures.fixture import CannotRecord, Outlet, make_fixture
+from crawler.fixtures.spider import RecordingSpider, files_of, outlet_of, recorded_visit, write
+from crawler.jobs.startup import check, read_only_run, set_clock
 from crawler.reading.page import Page
-from crawler.recorder import Recorder, files_of, outlet_of, recorded, write
 from pipelines.database.connection import ConfigurationError
 
 PAGES = Path(__file__).parents[2] / "tests" / "pages"
@@ -44,13 +44,13 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Log warnings only, unless asked for more; nothing is archived or filed."""
         super().process_options(args, opts)
-        only_look(self.settings, opts)
+        read_only_run(self.settings, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch, invent, check and write; print what to look at."""
         if len(args) not in {1, 2} or not re.fullmatch(r"[\w-]*", "".join(args[1:])):
             raise UsageError("name one URL and, if you like, a case: letters, digits, _ and -")
-        with told_by(self):
+        with exit_on_error(self):
             check(self.settings)
             set_clock(self.settings)
             try:
@@ -72,9 +72,9 @@ class Command(ScrapyCommand):
             raise ConfigurationError(f"{min(present)} exists: name another case, or overwrite it with --force")
         pages: list[Page] = []
         visits: list[Visit] = []
-        process.crawl(Recorder.of(outlet), candidate=candidate, pages=pages, visits=visits)
+        process.crawl(RecordingSpider.of(outlet), candidate=candidate, pages=pages, visits=visits)
         process.start()
-        visit = recorded(visits, pages, candidate, outlet)
+        visit = recorded_visit(visits, pages, candidate, outlet)
         declared = Outlet(name=outlet.name, title=outlet.title, articles=outlet.articles, rules=outlet.page)
         fixture = make_fixture(pages, declared, url=url, fetched_at=visit.fetched_at)
         try:

@@ -5,7 +5,7 @@ import argparse
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from crawler.preparation import data_dir
+from crawler.jobs.startup import data_dir
 from pipelines.database import embedded
 
 

@@ -16,16 +16,16 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.article import Verdict
+from crawler.article import Band, Verdict
 from crawler.commands.crawl import identify
-from crawler.exit_codes import told_by
-from crawler.explanation import explained
-from crawler.preparation import load_topic, prepare_database
+from crawler.exit_codes import exit_on_error
+from crawler.jobs.startup import load_topics, prepare_database
 from pipelines.clean import clean_line, clean_text
 from pipelines.database.connection import ConfigurationError, connect
-from pipelines.database.verdicts import JudgedPage, evidence_of, find_pages, text_of
+from pipelines.database.verdicts import ClassifiedPage, evidence_of, find_pages, text_of
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import CasesError, Judged, by_kind, by_text_form, figures, judge_cases, read_cases, taken
+from pipelines.topic.evaluation import CasesError, ClassifiedCase, by_kind, by_text_form, classify_cases, figures, read_cases, taken
+from pipelines.topic.explanation import explain_lines
 
 
 class Command(ScrapyCommand):
@@ -62,20 +62,20 @@ class Command(ScrapyCommand):
         if len(args) != (0 if opts.evaluate else 1):
             raise UsageError("name one file, URL or id, or --evaluate a file of cases")
         console = Console(width=None if os.isatty(1) else 160, highlight=False)
-        with told_by(self):
-            topic = load_topic(self.settings)
+        with exit_on_error(self):
+            topic = next(iter(load_topics(self.settings)))
             if opts.evaluate:
                 self._evaluate(console, topic, opts.evaluate, as_json=opts.json)
             elif Path(args[0]).is_file():
                 for headline, body in _stories(Path(args[0])):
-                    _print(console, headline, topic.judge(headline, body), as_json=opts.json)
+                    _print(console, headline, topic.classify(headline, body), as_json=opts.json)
             else:
                 with connect(prepare_database(self.settings)) as connection:
                     self._look_up(console, connection, topic, args[0], as_json=opts.json)
 
     def _evaluate(self, console: Console, topic: Topic, path: Path, *, as_json: bool) -> None:
         try:
-            judged = judge_cases(topic, read_cases(path))
+            judged = classify_cases(topic, read_cases(path))
         except CasesError as error:
             raise ConfigurationError(str(error)) from None
         if as_json:
@@ -101,10 +101,12 @@ class Command(ScrapyCommand):
                 continue
             _print(console, page.headline or "(off topic: its text is in the archive)", verdict, where=where, as_json=as_json)
             if page.headline is not None and not as_json:
-                again = topic.judge(*text_of(connection, page.page_id))
+                again = topic.classify(*text_of(connection, page.page_id))
                 if (again.band, again.score) != (verdict.band, verdict.score):
                     version = topic.definition.version
-                    console.print(f"by the topic as it is now (version {version}): {again.band} {again.score:g}; scrapy rejudge applies it")
+                    console.print(
+                        f"by the topic as it is now (version {version}): {again.band} {again.score:g}; scrapy reclassify applies it"
+                    )
 
 
 def _stories(path: Path) -> Iterator[tuple[str, str]]:
@@ -122,10 +124,10 @@ def _stories(path: Path) -> Iterator[tuple[str, str]]:
         raise ConfigurationError(f"{path} is no text, nor JSON with title and text: {type(error).__name__}: {error}") from None
 
 
-def _stored(page: JudgedPage, evidence: dict[str, Any] | None) -> Verdict | None:
+def _stored(page: ClassifiedPage, evidence: dict[str, Any] | None) -> Verdict | None:
     if page.topic is None or page.score is None or page.band is None or page.rule_version is None or evidence is None:
         return None
-    return Verdict(topic=page.topic, rule_version=page.rule_version, band=page.band, score=page.score, evidence=evidence)
+    return Verdict(topic=page.topic, rule_version=page.rule_version, band=Band(page.band), score=page.score, evidence=evidence)
 
 
 def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, where: str = "") -> None:
@@ -133,17 +135,17 @@ def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, 
         print(json.dumps({"headline": headline, **({"where": where} if where else {}), **asdict(verdict)}, ensure_ascii=False))
         return
     console.print(headline, style="bold", markup=False, soft_wrap=True)
-    for line in (*([where] if where else []), *explained(verdict)):
+    for line in (*([where] if where else []), *explain_lines(verdict)):
         console.print(line, markup=False, soft_wrap=True)
     console.print()
 
 
-def _name(each: Judged) -> str:
+def _name(each: ClassifiedCase) -> str:
     case, verdict = each.case, each.verdict
     return f"{case.label:<4}{verdict.band:<8}{verdict.score:<6g}{case.id}  {case.kind}, {case.text_form}: {case.title}"
 
 
-def _figures_table(judged: list[Judged]) -> Table:
+def _figures_table(judged: list[ClassifiedCase]) -> Table:
     groups = {"all": judged, **by_text_form(judged)}
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("", *(f"{name}: {len(group)}" for name, group in groups.items())):
@@ -154,7 +156,7 @@ def _figures_table(judged: list[Judged]) -> Table:
     return table
 
 
-def _kinds_table(judged: list[Judged]) -> Table:
+def _kinds_table(judged: list[ClassifiedCase]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("label", "kind", "form", "cases", *taken(judged)):
         table.add_column(column)
@@ -164,7 +166,7 @@ def _kinds_table(judged: list[Judged]) -> Table:
     return table
 
 
-def _as_json(topic: Topic, judged: list[Judged]) -> dict[str, Any]:
+def _as_json(topic: Topic, judged: list[ClassifiedCase]) -> dict[str, Any]:
     def shares(group: dict[str, Any]) -> dict[str, Any]:
         return {name: share.as_json() for name, share in group.items()}
 

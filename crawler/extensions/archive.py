@@ -46,7 +46,7 @@ NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modif
 class RecordingInfo:
     """What a replay needs to know of the run that was recorded; both aware."""
 
-    clock: datetime  # the story clock when the run began
+    clock: datetime  # the logical clock when the run began
     since: datetime | None  # how far the run looked back
 
 
@@ -93,7 +93,7 @@ def recording_info(where: str) -> RecordingInfo:
 
 
 def prune(folder: Path, days: int) -> list[Path]:
-    """Delete the recordings, whole or broken off, that are older than so many days by the story clock; return them."""
+    """Delete the recordings, whole or broken off, that are older than so many days by the logical clock; return them."""
     limit = f"{clock.now() - timedelta(days=days):%Y%m%dT%H%M%SZ}"
     stamped = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.warc\.gz(?:\.open)?$")
     old = [path for path in sorted(folder.glob("*/*")) if (stamp := stamped.search(path.name)) and stamp[1] < limit]

@@ -17,7 +17,7 @@ from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.locks import LockHeld
 from pipelines.database.runs import Issue as StoredIssue
-from pipelines.database.runs import Looked, Run
+from pipelines.database.runs import Run, RunCoverage
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ UNVISITED = ("store/not_stored", "pipelines/errors", "spider_exceptions/count")
 COUNTERS = {
     "fetched": ("visits/article", "visits/unchanged", "visits/rejected", "visits/gone"),
     "unchanged": ("visits/unchanged",),
-    "on_topic": ("topic/about", "topic/review"),
+    "on_topic": ("topic/kept",),
     "new": ("store/new",),
     "updated": ("store/updated",),
     "rejected": ("visits/rejected",),
@@ -108,7 +108,7 @@ class RunLedger:
         return {
             "listed": sum(report.first for report in reports),
             "known": sum(report.known for report in reports),
-            "passed_over": sum(report.passed_over for report in reports),
+            "filtered_out": sum(report.filtered_out for report in reports),
             **counters,
         }
 
@@ -118,7 +118,7 @@ class RunLedger:
             self.heartbeat.stop()
         finished = reason == "finished" and not any(self.stats.get_value(name) for name in UNVISITED)
         issues = list(spider.expects.unmet(spider.name, spider.discovery.reports, self.stats.get_stats()))
-        issues = [issue for issue in issues if finished or issue.kind != "hole"]  # the next run may yet look into it
+        issues = [issue for issue in issues if finished or issue.kind != "coverage_gap"]  # the next run may yet look into it
         status, code = ENDINGS.get(reason, ("degraded", ExitCode.DEGRADED))
         if code == ExitCode.OK and any(issue.degrades for issue in issues):
             status, code = "degraded", ExitCode.DEGRADED
@@ -147,10 +147,10 @@ class RunLedger:
             counters=self._counters(),
             routes={name: {key: value for key, value in asdict(report).items() if key != "validators"} for name, report in reports.items()},
             stats=self.stats.get_stats(),
-            issues=[StoredIssue(kind=issue.kind, subject=issue.subject, detail=issue.detail, hole=issue.hole) for issue in issues],
-            looked=Looked(
-                routes=spider.discovery.coverage(finished=finished),
-                whole=(whole, run.until or run.story_clock) if whole else None,
+            issues=[StoredIssue(kind=issue.kind, subject=issue.subject, detail=issue.detail, gap=issue.gap) for issue in issues],
+            looked=RunCoverage(
+                routes=spider.discovery.route_states(finished=finished),
+                whole=(whole, run.until or run.logical_clock) if whole else None,
                 days=spider.discovery.finished_days() if finished else (),
             ),
         )

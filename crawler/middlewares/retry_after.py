@@ -12,8 +12,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.middlewares.resting import OutletRests
-from crawler.middlewares.robots_manners import asks_for_rules
+from crawler.middlewares.back_off import OutletBackOff
+from crawler.middlewares.robots import asks_for_rules
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class RetryAfter:
     """Holds back the whole outlet, not only the URL that was refused: stands next to the network and needs CONCURRENT_REQUESTS = 1.
 
     A wait longer than five minutes or than what is left of the run, or a third refusal in a row: the outlet rests. Its requests then end
-    as OutletRests, counted as retry_after/refused.
+    as OutletBackOff, counted as retry_after/refused.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -42,11 +42,11 @@ class RetryAfter:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:  # noqa: ARG002
-        """Wait as long as the outlet asked; raise OutletRests when it rests."""
+        """Wait as long as the outlet asked; raise OutletBackOff when it rests."""
         await asyncio.sleep(max(0.0, self.not_before - time.monotonic()))
         if self.resting:
             self.crawler.stats.inc_value("retry_after/refused")
-            raise OutletRests(self.resting)
+            raise OutletBackOff(self.resting)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how long the outlet wants to be left alone."""

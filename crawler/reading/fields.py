@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.article import Precision
-from crawler.reading import credits as credit
+from crawler.reading.attribution import people as credit
 from crawler.reading.dates import UNNAMED, WIB, WIT, WITA, ParsedTime, parse_time
-from crawler.reading.fallback import Surroundings
-from crawler.reading.lines import tidy
-from crawler.reading.noise import CleanedLines
+from crawler.reading.generic import Surroundings
+from crawler.reading.headline import bare_title, letters
+from crawler.reading.noise.cleaner import CleanedLines
+from crawler.reading.noise.phrases import NO_CAPTION
 from crawler.reading.page import Page, raw_text, strings, text_of, value_of
-from crawler.reading.phrases import NO_CAPTION
 from crawler.reading.rules import PageRules
-from crawler.reading.titles import bare_title, letters
+from crawler.reading.text import tidy
 
 ORDER = ("json-ld", "meta", "selectors", "generic")  # the last one is silent but where ``Fields`` itself asks it
 

@@ -12,15 +12,15 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from crawler.article import Article
-from crawler.reading import credits as credit
-from crawler.reading import refusals
-from crawler.reading.fallback import story_element
+from crawler.reading import rejections
+from crawler.reading.attribution import people as credit
 from crawler.reading.fields import Fields
-from crawler.reading.lines import lines, owners, tidy
-from crawler.reading.noise import CleanedLines, Removed, clean_lines, may_lead, story_lines
+from crawler.reading.generic import story_element
+from crawler.reading.noise.cleaner import CleanedLines, Removed, clean_lines, may_lead, story_lines
 from crawler.reading.page import Page, strings, text_of
-from crawler.reading.refusals import SHORTEST_BODY
+from crawler.reading.rejections import SHORTEST_BODY
 from crawler.reading.rules import PageRules, Rules, every_rule, rules_for
+from crawler.reading.text import lines, owners, tidy
 
 _BODY_ORDER = ("selectors", "json-ld", "generic")
 _COMPLETE = 0.9  # a JSON-LD body this long, measured by generic reading, is the whole story
@@ -79,7 +79,7 @@ class _Reader:
 
     def article(self, outlet: str, article_id: str, url: str) -> Article:
         page, rules, fields = self._pages[0], self._rules, self._fields
-        if reason := refusals.no_page(page):
+        if reason := rejections.no_page(page):
             raise NotAnArticle(reason)
         self._bodies = bodies = [_body(each, rules, fields.headline) for each in self._pages]
         opening = bodies[0]
@@ -87,7 +87,7 @@ class _Reader:
         text = "\n\n".join(_joined(bodies))
         headline = fields.headline
         if headline is None or len(text) < SHORTEST_BODY or opening.source == "generic":
-            reason = refusals.no_story(page, fields, headline, text)
+            reason = rejections.no_story(page, fields, headline, text)
             if reason:
                 raise NotAnArticle(reason)
         authors, editors = _people(fields, rules, [body.cleaned for body in bodies])

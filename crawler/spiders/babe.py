@@ -1,9 +1,9 @@
 """BaBe, an aggregator: its pages wrap other outlets' articles. Known is one saved text (2026-01); class names are guesses."""
 
+from crawler.discovery.routes import SectionPage
 from crawler.expectations import Expectations
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import SectionPage
 from crawler.urls import ArticleUrls
 
 
@@ -20,7 +20,7 @@ class BabeSpider(OutletSpider):
         parameter="id",
     )
     routes = (
-        SectionPage(name="home", url="https://babeindonesia.com/", takes=None),
+        SectionPage(name="home", url="https://babeindonesia.com/", url_filter=None),
         SectionPage(name="world", url="https://babeindonesia.com/kanal/internasional"),
     )
     expects = Expectations(authors=0)  # its pages name the source, not the people

@@ -1,8 +1,8 @@
 """Katakini. Known are its article URLs and one saved text (2026-10); sections and class names are guesses, no feed is known."""
 
+from crawler.discovery.routes import SectionPage
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import SectionPage
 from crawler.urls import ArticleUrls
 
 
@@ -18,7 +18,7 @@ class KatakiniSpider(OutletSpider):
         rewrite=[(r"//katakini\.com/", "//www.katakini.com/"), (r"/mobile/artikel/", "/artikel/")],
     )
     routes = (
-        SectionPage(name="home", url="https://www.katakini.com/", takes=None),
-        SectionPage(name="news", url="https://www.katakini.com/kategori/news/{page}/", reaches_back=True),
+        SectionPage(name="home", url="https://www.katakini.com/", url_filter=None),
+        SectionPage(name="news", url="https://www.katakini.com/kategori/news/{page}/", exhaustive=True),
     )
     page = PageRules(body=(".isi-artikel",), section=(".crumb a",), image_caption=(".foto .caption",))

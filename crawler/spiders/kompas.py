@@ -1,8 +1,9 @@
 """Kompas.com with all its hosts. No feed works (tried 2026-08, 2026-09)."""
 
+from crawler.discovery.feeds import NewsSitemap
+from crawler.discovery.routes import DateIndex, Search, tag_pages
 from crawler.families import KG_MEDIA_WHOLE, KOMPAS_PAGE
 from crawler.outlet import OutletSpider
-from crawler.routes import DateIndex, NewsSitemap, Search, tag_pages
 from crawler.urls import ArticleUrls
 
 
@@ -21,7 +22,9 @@ class KompasSpider(OutletSpider):
     )
     _search = "https://search.kompas.com/search?q={query}&sort=latest&start_date={first:%Y-%m-%d}&end_date={last:%Y-%m-%d}&page={page}"
     routes = (
-        DateIndex(name="date index", url="https://indeks.kompas.com/?site=news&date={date:%Y-%m-%d}&page={page}", takes="//inter|/global/"),
+        DateIndex(
+            name="date index", url="https://indeks.kompas.com/?site=news&date={date:%Y-%m-%d}&page={page}", url_filter="//inter|/global/"
+        ),
         NewsSitemap(name="news sitemap", url="https://internasional.kompas.com/sitemap.xml"),
         Search(name="search", url=_search, queries=("korea+rusia",), max_pages=38),  # where it stops (2026-08)
         *tag_pages("https://www.kompas.com/tag/{slug}?page={page}"),

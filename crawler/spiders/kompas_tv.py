@@ -1,10 +1,10 @@
-"""KOMPAS.TV. No robots.txt, sitemap or feed has been seen, and nobody has described where its pages keep the text (2026-11)."""
+"""KOMPAS.TV. No robots.txt, sitemap or feed has been seen, and nobody has describe where its pages keep the text (2026-11)."""
 
 from dataclasses import replace
 
+from crawler.discovery.routes import SectionPage, tag_pages
 from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE
 from crawler.outlet import OutletSpider
-from crawler.routes import SectionPage, tag_pages
 from crawler.urls import ArticleUrls
 
 
@@ -21,7 +21,7 @@ class KompasTvSpider(OutletSpider):
         query=KG_MEDIA_WHOLE,
     )
     routes = (
-        SectionPage(name="world", url="https://www.kompas.tv/internasional", tells=("title", "time")),
+        SectionPage(name="world", url="https://www.kompas.tv/internasional", provides=("title", "time")),
         *tag_pages("https://www.kompas.tv/tag/{slug}?page={page}"),
     )
     page = replace(

@@ -1,9 +1,10 @@
 """Republika with all its hosts. robots.txt names Scrapy, not us (2026-10); the main feed holds two and a half hours (2026-09)."""
 
+from crawler.discovery.feeds import Feed, NewsSitemap
+from crawler.discovery.routes import DateIndex, SectionPage, tag_pages
 from crawler.families import REPUBLIKA_UNTIL_2017
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage, tag_pages
 from crawler.urls import ArticleUrls
 
 
@@ -21,12 +22,12 @@ class RepublikaSpider(OutletSpider):
     )
     _world = r"//(?:internasional|news|www|fbeta)\.|//republika"  # where world news has stood
     routes = (
-        Feed(name="feed", url="https://www.republika.co.id/rss", takes=_world, reach=2),
+        Feed(name="feed", url="https://www.republika.co.id/rss", url_filter=_world, horizon_hours=2),
         Feed(name="world feed", url="https://www.republika.co.id/rss/internasional"),
-        DateIndex(name="date index", url=f"{home}index/{{page}}/{{date:%Y/%m/%d}}", first_page=0, page_step=50, takes=_world),
-        NewsSitemap(name="sitemap", url=f"{home}files/xml/sitemap.xml", takes=_world, tells=("time",)),
+        DateIndex(name="date index", url=f"{home}index/{{page}}/{{date:%Y/%m/%d}}", first_page=0, page_step=50, url_filter=_world),
+        NewsSitemap(name="sitemap", url=f"{home}files/xml/sitemap.xml", url_filter=_world, provides=("time",)),
         SectionPage(name="world", url="https://internasional.republika.co.id/"),
-        *tag_pages(f"{home}tag/{{slug}}", takes=_world),
+        *tag_pages(f"{home}tag/{{slug}}", url_filter=_world),
     )
     _since_2018 = PageRules(
         body=(".article-content article",),

@@ -1,8 +1,9 @@
 """Tribunnews and its regional hosts. robots.txt forbids tag pages; the main feed links to the home page only (2026-07)."""
 
+from crawler.discovery.feeds import Feed, NewsSitemap
+from crawler.discovery.routes import DateIndex, SectionPage
 from crawler.families import KG_MEDIA_WHOLE, TRIBUN_PAGE, TRIBUN_SETTINGS
 from crawler.outlet import OutletSpider
-from crawler.routes import DateIndex, Feed, NewsSitemap, SectionPage
 from crawler.urls import ArticleUrls
 
 DAY = "?date={date.year}-{date.month}-{date.day}&page={page}"
@@ -26,10 +27,10 @@ class TribunnewsSpider(OutletSpider):
     )
     _solo, _world = "https://solo.tribunnews.com/", r"/internasional/"
     routes = (
-        NewsSitemap(name="news sitemap", url=f"{home}internasional/sitemap-news.xml", reach=48),
+        NewsSitemap(name="news sitemap", url=f"{home}internasional/sitemap-news.xml", horizon_hours=48),
         SectionPage(name="world", url=f"{home}internasional"),
         DateIndex(name="date index", url=f"{home}index-news/internasional{DAY}", max_pages=10),
-        DateIndex(name="date index of Solo", url=f"{_solo}index-news{DAY}", takes=_world, max_pages=10, reaches_back=False),
-        Feed(name="feed of Solo", url=f"{_solo}rss", takes=_world),
+        DateIndex(name="date index of Solo", url=f"{_solo}index-news{DAY}", url_filter=_world, max_pages=10, exhaustive=False),
+        Feed(name="feed of Solo", url=f"{_solo}rss", url_filter=_world),
     )
     page = TRIBUN_PAGE

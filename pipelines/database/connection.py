@@ -11,7 +11,7 @@ from psycopg import conninfo
 from pipelines.database import embedded
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable
 
-__all__ = ["ConfigurationError", "DatabaseUnavailable", "connect", "database_url", "described", "lock_key", "redact", "storable"]
+__all__ = ["ConfigurationError", "DatabaseUnavailable", "connect", "database_url", "describe", "lock_key", "redact", "storable"]
 
 # A host that is silent for a minute is gone: then the server frees the run's locks, and the client stops waiting.
 _DEFAULTS = {
@@ -46,7 +46,7 @@ def redact(text: str) -> str:
     return text
 
 
-def described(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """What an error says, on one line and without passwords."""
     return redact(" ".join(str(error).split()))
 
@@ -87,7 +87,7 @@ def connect(url: str) -> psycopg.Connection:
 
 
 def _unavailable(error: psycopg.Error) -> DatabaseUnavailable:
-    return DatabaseUnavailable(f"the database does not answer: {described(error)}")
+    return DatabaseUnavailable(f"the database does not answer: {describe(error)}")
 
 
 def lock_key(name: str) -> int:

@@ -1,4 +1,4 @@
-"""How far an outlet's routes have been followed, which holes were left, and which past days were looked at again."""
+"""How far an outlet's routes have been followed, which coverage_gaps were left, and which past days were looked at again."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,36 +7,37 @@ from datetime import date, datetime
 import psycopg
 from psycopg.types.json import Jsonb
 
-from crawler.article import Coverage, Validators
+from crawler.article import RouteState, Validators
 from pipelines.database.connection import storable
 
 
-def covered(connection: psycopg.Connection, outlet: str) -> dict[str, Coverage]:
+def route_states(connection: psycopg.Connection, outlet: str) -> dict[str, RouteState]:
     """What earlier runs saw of the outlet's routes, by route."""
-    query = "select route, seen_until, looked_at, listed_at, validators from routes where outlet = %s"
+    query = "select route, high_water_mark, completed_at, last_nonempty_at, validators from routes where outlet = %s"
     return {
-        route: Coverage(
-            seen_until=seen_until,
-            looked_at=looked_at,
-            listed_at=listed_at,
+        route: RouteState(
+            high_water_mark=high_water_mark,
+            completed_at=completed_at,
+            last_nonempty_at=last_nonempty_at,
             validators={url: Validators(*values) for url, values in validators.items()},
         )
-        for route, seen_until, looked_at, listed_at, validators in connection.execute(query, [outlet])
+        for route, high_water_mark, completed_at, last_nonempty_at, validators in connection.execute(query, [outlet])
     }
 
 
-def cover(connection: psycopg.Connection, outlet: str, routes: Mapping[str, Coverage]) -> None:
+def save_route_states(connection: psycopg.Connection, outlet: str, routes: Mapping[str, RouteState]) -> None:
     """Write down what a run saw of routes; None leaves what earlier runs saw."""
     connection.cursor().executemany(
         """
-        insert into routes (outlet, route, seen_until, looked_at, listed_at, validators) values (%s, %s, %s, %s, %s, %s)
+        insert into routes (outlet, route, high_water_mark, completed_at, last_nonempty_at, validators) values (%s, %s, %s, %s, %s, %s)
         on conflict (outlet, route) do update set
-            seen_until = coalesce(excluded.seen_until, routes.seen_until), looked_at = coalesce(excluded.looked_at, routes.looked_at),
-            listed_at = coalesce(excluded.listed_at, routes.listed_at),
-            validators = case when excluded.seen_until is null then routes.validators else excluded.validators end
+            high_water_mark = coalesce(excluded.high_water_mark, routes.high_water_mark),
+            completed_at = coalesce(excluded.completed_at, routes.completed_at),
+            last_nonempty_at = coalesce(excluded.last_nonempty_at, routes.last_nonempty_at),
+            validators = case when excluded.high_water_mark is null then routes.validators else excluded.validators end
         """,
         [
-            (outlet, name, each.seen_until, each.looked_at, each.listed_at, Jsonb(each.validators, dumps=_dumps))
+            (outlet, name, each.high_water_mark, each.completed_at, each.last_nonempty_at, Jsonb(each.validators, dumps=_dumps))
             for name, each in routes.items()
         ],
     )
@@ -46,24 +47,24 @@ def _dumps(validators: Mapping[str, Validators]) -> str:
     return storable(json.dumps(validators, ensure_ascii=False))
 
 
-def close_holes(connection: psycopg.Connection, outlet: str, since: datetime, until: datetime) -> None:
-    """Mark as closed the holes that lie within a time that was looked at whole."""
+def close_gaps(connection: psycopg.Connection, outlet: str, since: datetime, until: datetime) -> None:
+    """Mark as closed the coverage_gaps that lie within a time that was looked at whole."""
     connection.execute(
         """
         update crawl_issues set closed_at = clock_timestamp()
-        where outlet = %s and closed_at is null and hole_from >= %s and hole_to <= %s
+        where outlet = %s and closed_at is null and gap_from >= %s and gap_to <= %s
         """,
         [outlet, since, until],
     )
 
 
-def close_backfilled_holes(connection: psycopg.Connection, outlet: str) -> None:
-    """Mark as closed the holes of which every day has been backfilled since they were noticed."""
+def close_backfilled_gaps(connection: psycopg.Connection, outlet: str) -> None:
+    """Mark as closed the coverage_gaps of which every day has been backfilled since they were noticed."""
     connection.execute(
         """
         update crawl_issues as hole set closed_at = clock_timestamp()
-        where outlet = %s and closed_at is null and hole_from is not null and not exists (
-            select from generate_series((hole_from at time zone 'Asia/Jakarta')::date, (hole_to at time zone 'Asia/Jakarta')::date,
+        where outlet = %s and closed_at is null and gap_from is not null and not exists (
+            select from generate_series((gap_from at time zone 'Asia/Jakarta')::date, (gap_to at time zone 'Asia/Jakarta')::date,
                                         interval '1 day') as missed (day)
             where not exists (
                 select from backfilled_days as done

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
-from crawler.article import Candidate, Seen, Validators
+from crawler.article import Candidate, PageState, Validators
 from pipelines.database.connection import storable
 from pipelines.database.runs import Run
 
@@ -15,26 +15,26 @@ class PostgresKnownPages:
     def __init__(self, run: Run) -> None:
         self.run = run
 
-    def seen(self, article_ids: Collection[str], now: datetime) -> dict[str, Seen]:
+    def seen(self, article_ids: Collection[str], now: datetime) -> dict[str, PageState]:
         """Those of the ids that were visited before: when first, and whether they are due (again) by now. One query."""
         given = {storable(article_id): article_id for article_id in article_ids}
         query = """
-            select article_id, first_seen_at, coalesce(next_due <= %s, false) from pages
+            select article_id, first_seen_at, coalesce(next_crawl_at <= %s, false) from pages
             where outlet = %s and md5(article_id) in (select md5(id) from unnest(%s::text[]) id) and fetched_at is not null
         """
         rows = self._ask(query, [now, self.run.outlet, list(given)])
-        return {given[article_id]: Seen(since, is_due) for article_id, since, is_due in rows}
+        return {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
 
     def due(self, now: datetime, limit: int = 200) -> list[Candidate]:
         """The pages to visit again by now, the longest due first. What was read from one page is only asked for if it has changed."""
         query = """
             select url, article_id, case when status = 'stored' and page_count = 1 then array[etag, last_modified] end
             from pages left join articles using (page_id)
-            where outlet = %s and next_due <= %s order by next_due, page_id limit %s
+            where outlet = %s and next_crawl_at <= %s order by next_crawl_at, page_id limit %s
         """
         rows = self._ask(query, [self.run.outlet, now, limit])
         return [
-            Candidate(url=url, article_id=article_id, route="due", validators=Validators(*told) if told and any(told) else None)
+            Candidate(url=url, article_id=article_id, route="recrawl", validators=Validators(*told) if told and any(told) else None)
             for url, article_id, told in rows
         ]
 

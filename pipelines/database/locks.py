@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 import psycopg
 
-from pipelines.database.connection import DatabaseUnavailable, connect, described, lock_key
+from pipelines.database.connection import DatabaseUnavailable, connect, describe, lock_key
 
 
 class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
@@ -26,7 +26,7 @@ def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connectio
             return connection
     except psycopg.Error as error:
         connection.close()
-        raise DatabaseUnavailable(f"the lock cannot be taken: {described(error)}") from error
+        raise DatabaseUnavailable(f"the lock cannot be taken: {describe(error)}") from error
     release(connection)
     raise LockHeld(f"{names[-1]} is being worked on by another process")
 

@@ -10,7 +10,7 @@ from yoyo import read_migrations
 from yoyo.backends import PostgresqlPsycopgBackend
 from yoyo.connections import DatabaseURI
 
-from pipelines.database.connection import DatabaseUnavailable, connect, described, lock_key
+from pipelines.database.connection import DatabaseUnavailable, connect, describe, lock_key
 
 logger = logging.getLogger(__name__)
 logging.getLogger("yoyo.migrations").setLevel(logging.WARNING)  # says a line for every statement
@@ -27,7 +27,7 @@ def migrate(url: str) -> list[str]:
         try:
             return _apply(connection)
         except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(f"the database cannot be migrated now: {described(error)}") from error
+            raise DatabaseUnavailable(f"the database cannot be migrated now: {describe(error)}") from error
 
 
 def _apply(connection: psycopg.Connection) -> list[str]:

@@ -33,7 +33,7 @@ def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
     )
     connection.execute(
         """
-        insert into pages (outlet, article_id, url, status, route, first_seen_at, next_due)
+        insert into pages (outlet, article_id, url, status, route, first_seen_at, next_crawl_at)
         values (%(outlet)s, %(article_id)s, %(url)s, 'due', 'aggregator', %(at)s, %(at)s)
         on conflict (outlet, md5(article_id)) do nothing
         """,
@@ -55,7 +55,7 @@ def supersede_copies(connection: psycopg.Connection, page_id: int) -> None:
     """Let the copies of a page that was now read step back."""
     connection.execute(
         """
-        update pages set status = 'alias', next_due = null, reason = 'a copy of an article that was read at its own outlet'
+        update pages set status = 'alias', next_crawl_at = null, reason = 'a copy of an article that was read at its own outlet'
         where original_page_id = %s and status in ('stored', 'off_topic')
         """,
         [page_id],

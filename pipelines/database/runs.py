@@ -17,9 +17,9 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Coverage
+from crawler.article import RouteState
 from pipelines.database import coverage
-from pipelines.database.connection import DatabaseUnavailable, connect, described, redact, storable
+from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
 from pipelines.database.locks import LockHeld, is_awaited, is_held, locked_connection, release
 
 logger = logging.getLogger(__name__)
@@ -31,10 +31,10 @@ _BACK_OFF = (0.5, 1, 2, 4, 8, 14)  # seconds, just under 30 in all: a restart of
 _AWAY = ("08", "25006", "53", "57P", "58")
 _HANDOVER = 120  # seconds that an ordinary run waits for a backfill of its outlet to give way
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, which jsonb refuses
-_COUNTERS = ("listed", "known", "passed_over", "fetched", "unchanged", "on_topic", "new", "updated", "rejected", "failed")
+_COUNTERS = ("listed", "known", "filtered_out", "fetched", "unchanged", "on_topic", "new", "updated", "rejected", "failed")
 _COUNT = """
     update crawl_runs set
-        listed = coalesce(%(listed)s, listed), known = coalesce(%(known)s, known), passed_over = coalesce(%(passed_over)s, passed_over),
+        listed = coalesce(%(listed)s, listed), known = coalesce(%(known)s, known), filtered_out = coalesce(%(filtered_out)s, filtered_out),
         fetched = coalesce(%(fetched)s, fetched), unchanged = coalesce(%(unchanged)s, unchanged),
         on_topic = coalesce(%(on_topic)s, on_topic), new = coalesce(%(new)s, new), updated = coalesce(%(updated)s, updated),
         rejected = coalesce(%(rejected)s, rejected), failed = coalesce(%(failed)s, failed)
@@ -49,14 +49,14 @@ class Issue:
     kind: str
     subject: str | None = None
     detail: str | None = None
-    hole: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
+    gap: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """How far a run got. All times are of the story clock."""
+class RunCoverage:
+    """How far a run got. All times are of the logical clock."""
 
-    routes: Mapping[str, Coverage] = field(default_factory=dict)  # what it saw of each
+    routes: Mapping[str, RouteState] = field(default_factory=dict)  # what it saw of each
     whole: tuple[datetime, datetime] | None = None  # from, to: what a route that misses nothing looked at
     days: Sequence[date] = ()  # (WIB) that a backfill finished
 
@@ -70,7 +70,7 @@ class RunRow:
     title: str
     started_at: datetime
     finished_at: datetime | None
-    story_clock: datetime
+    logical_clock: datetime
     since: datetime
     status: str  # running, ok, degraded, partial, failed, abandoned
     complete: bool
@@ -78,7 +78,7 @@ class RunRow:
     exit_code: int | None
     listed: int
     known: int
-    passed_over: int
+    filtered_out: int
     fetched: int
     unchanged: int
     on_topic: int
@@ -95,9 +95,9 @@ class Run:
     A context manager: leaving it closes the line as failed if nobody closed it, and frees the lock.
     """
 
-    def __init__(self, url: str, outlet: str, story_clock: datetime, until: datetime | None, lock: psycopg.Connection) -> None:
+    def __init__(self, url: str, outlet: str, logical_clock: datetime, until: datetime | None, lock: psycopg.Connection) -> None:
         self.outlet = outlet
-        self.story_clock = story_clock
+        self.logical_clock = logical_clock
         self.until = until
         self.run_id = 0
         self.follows_a_crash = False  # whether the run before ended without a word, perhaps a moment ago
@@ -108,7 +108,7 @@ class Run:
 
     @classmethod
     def begin(
-        cls, url: str, outlet: str, *, title: str, home: str, story_clock: datetime, since: datetime, until: datetime | None = None
+        cls, url: str, outlet: str, *, title: str, home: str, logical_clock: datetime, since: datetime, until: datetime | None = None
     ) -> Self:
         """Take the outlet's lock and open a line in the ledger; lines that dead runs left open become ``abandoned``.
 
@@ -118,12 +118,12 @@ class Run:
         lock = cls._lock_of(url, outlet, is_backfill=until is not None)
         with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
             undo.callback(release, lock)
-            run = cls(url, outlet, story_clock, until, lock)
+            run = cls(url, outlet, logical_clock, until, lock)
             undo.callback(run.connection.close)
             try:
                 run._open(title, home, since)
             except psycopg.OperationalError as error:
-                raise DatabaseUnavailable(f"the run cannot be opened: {described(error)}") from error
+                raise DatabaseUnavailable(f"the run cannot be opened: {describe(error)}") from error
             undo.pop_all()
         return run
 
@@ -161,10 +161,10 @@ class Run:
             self.follows_a_crash = abandoned.rowcount > 0
             row = self.connection.execute(
                 """
-                insert into crawl_runs (outlet, story_clock, since, until, status, host, pid) values (%s, %s, %s, %s, 'running', %s, %s)
+                insert into crawl_runs (outlet, logical_clock, since, until, status, host, pid) values (%s, %s, %s, %s, 'running', %s, %s)
                 returning run_id
                 """,
-                [self.outlet, self.story_clock, since, self.until, socket.gethostname(), os.getpid()],
+                [self.outlet, self.logical_clock, since, self.until, socket.gethostname(), os.getpid()],
             ).fetchone()
             self.run_id = row[0] if row else 0
 
@@ -193,7 +193,7 @@ class Run:
             except psycopg.Error as error:
                 if not _is_away(error):
                     raise
-                logger.warning("The database is away, trying again in %s s: %s", delay, described(error))
+                logger.warning("The database is away, trying again in %s s: %s", delay, describe(error))
             time.sleep(delay)
             with suppress(DatabaseUnavailable):
                 self.reconnect()
@@ -202,7 +202,7 @@ class Run:
         except psycopg.Error as error:
             if not _is_away(error):
                 raise
-            raise DatabaseUnavailable(f"the database is away: {described(error)}") from error
+            raise DatabaseUnavailable(f"the database is away: {describe(error)}") from error
 
     def reconnect(self) -> None:
         """Replace lost connections and take the lock again. Raises DatabaseUnavailable, or LockHeld when another run took over."""
@@ -231,13 +231,13 @@ class Run:
         routes: Mapping[str, Any] | None = None,
         stats: Mapping[str, Any] | None = None,
         issues: Sequence[Issue] = (),
-        looked: Looked | None = None,
+        looked: RunCoverage | None = None,
     ) -> None:
         """Finish the line, with its issues and how far it got, in one transaction. ``routes`` and ``stats`` are JSON.
 
         Raises DatabaseUnavailable, or LockHeld when the connection was lost and another run took over.
         """
-        looked = looked or Looked()
+        looked = looked or RunCoverage()
         result = _result(status, exit_code, reason)
         result |= {"complete": looked.whole is not None, "routes": _json(routes or {}), "stats": _json(stats or {})}
         self.attempt(lambda connection: self._finish(connection, result, counters or {}, issues, looked))
@@ -249,7 +249,7 @@ class Run:
         result: Mapping[str, Any],
         counters: Mapping[str, int],
         issues: Sequence[Issue],
-        looked: Looked,
+        looked: RunCoverage,
     ) -> None:
         with connection.transaction():
             connection.execute(_COUNT, self._counters(counters))
@@ -264,18 +264,18 @@ class Run:
             )
             connection.cursor().executemany(
                 """
-                insert into crawl_issues (run_id, outlet, kind, subject, detail, hole_from, hole_to) values (%s, %s, %s, %s, %s, %s, %s)
+                insert into crawl_issues (run_id, outlet, kind, subject, detail, gap_from, gap_to) values (%s, %s, %s, %s, %s, %s, %s)
                 """,
                 [
-                    (self.run_id, self.outlet, issue.kind, _text(issue.subject), _text(issue.detail), *(issue.hole or (None, None)))
+                    (self.run_id, self.outlet, issue.kind, _text(issue.subject), _text(issue.detail), *(issue.gap or (None, None)))
                     for issue in issues
                 ],
             )
-            coverage.cover(connection, self.outlet, looked.routes)
+            coverage.save_route_states(connection, self.outlet, looked.routes)
             coverage.finish_days(connection, self.outlet, looked.days, self.run_id)
             if looked.whole:
-                coverage.close_holes(connection, self.outlet, *looked.whole)
-                coverage.close_backfilled_holes(connection, self.outlet)
+                coverage.close_gaps(connection, self.outlet, *looked.whole)
+                coverage.close_backfilled_gaps(connection, self.outlet)
 
     def _counters(self, counters: Mapping[str, int]) -> dict[str, int | None]:
         if unknown := counters.keys() - set(_COUNTERS):
@@ -294,7 +294,7 @@ class Run:
             if not self._closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
                 with suppress(psycopg.Error):  # then the next run finds the line open and abandons it
-                    self._finish(self.connection, _result("failed", 1, reason), {}, (), Looked())
+                    self._finish(self.connection, _result("failed", 1, reason), {}, (), RunCoverage())
         finally:
             self._disconnect()
 
@@ -306,8 +306,8 @@ def newest_run_id(connection: psycopg.Connection) -> int:
 
 
 _ROWS = """
-    select distinct on (outlet) run_id, outlet, title, started_at, finished_at, story_clock, since, status, complete, reason,
-        exit_code, listed, known, passed_over, fetched, unchanged, on_topic, new, updated, rejected, failed, seconds
+    select distinct on (outlet) run_id, outlet, title, started_at, finished_at, logical_clock, since, status, complete, reason,
+        exit_code, listed, known, filtered_out, fetched, unchanged, on_topic, new, updated, rejected, failed, seconds
     from crawl_runs join outlets using (outlet)
     where outlet = any(%(outlets)s) and run_id > %(since)s and (%(pid)s::integer is null or (pid, host) = (%(pid)s, %(host)s))
     order by outlet, run_id desc

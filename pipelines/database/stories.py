@@ -1,4 +1,4 @@
-"""Near copies: which articles share their text, and so which of them are one story.
+"""Near-duplicates: which articles share their text, and so which of them are one story.
 
 Copies are linked, never dropped. Two articles at most 72 hours apart are compared by containment: of the shorter one's distinctive
 shingles, the share that the other one has. Distinctive are those that the same outlet did not use in three or more earlier articles
@@ -40,7 +40,7 @@ _DISTINCTIVE = """
     having count(*) >= 3
 """
 _INSERT = """
-    insert into near_copies (page_a, page_b, kind, containment, shared_shingles, rule_version)
+    insert into near_duplicates (page_a, page_b, kind, containment, shared_shingles, rule_version)
     values (least(%(page)s, %(other)s), greatest(%(page)s, %(other)s), %(kind)s, %(containment)s, %(shared)s, %(rule)s)
 """
 
@@ -61,7 +61,7 @@ def link(connection: psycopg.Connection, page_id: int) -> None:
 
     Needs ``lock`` earlier in the same transaction.
     """
-    connection.execute("delete from near_copies where %(page)s in (page_a, page_b)", {"page": page_id})
+    connection.execute("delete from near_duplicates where %(page)s in (page_a, page_b)", {"page": page_id})
     for other, exact, length in connection.execute(_CANDIDATES, {"page": page_id, "fewest": _FEWEST}).fetchall():
         kind, containment, shared = ("exact", 1.0, length) if exact else _compare(connection, page_id, other)
         if kind:
@@ -71,7 +71,7 @@ def link(connection: psycopg.Connection, page_id: int) -> None:
         """
         select story_id from articles where page_id = %(page)s
         union
-        select story_id from near_copies join articles on page_id = any(array[page_a, page_b])
+        select story_id from near_duplicates join articles on page_id = any(array[page_a, page_b])
         where %(page)s in (page_a, page_b) and kind <> 'partial_copy'
         """,
         {"page": page_id},
@@ -85,7 +85,7 @@ def _compare(connection: psycopg.Connection, page_id: int, other: int) -> tuple[
     if shorter < _FEWEST:
         return None, 0.0, shared
     containment = shared / shorter
-    return "near_copy" if containment >= _NEAR else "partial_copy" if containment >= _PARTIAL else None, containment, shared
+    return "near_duplicate" if containment >= _NEAR else "partial_copy" if containment >= _PARTIAL else None, containment, shared
 
 
 def _regroup(connection: psycopg.Connection, story_ids: Collection[int]) -> None:
@@ -94,7 +94,7 @@ def _regroup(connection: psycopg.Connection, story_ids: Collection[int]) -> None
         "select page_id, story_id, dated_at from articles where story_id = any(%s) order by dated_at, page_id", [list(story_ids)]
     ).fetchall()
     pairs = connection.execute(
-        "select page_a, page_b from near_copies where kind <> 'partial_copy' and page_a = any(%(pages)s) and page_b = any(%(pages)s)",
+        "select page_a, page_b from near_duplicates where kind <> 'partial_copy' and page_a = any(%(pages)s) and page_b = any(%(pages)s)",
         {"pages": [page_id for page_id, _, _ in members]},
     )
     group = {page_id: {page_id} for page_id, _, _ in members}

@@ -9,13 +9,12 @@ from itemadapter import ItemAdapter
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Original, Verdict
+from crawler.article import ARTICLE_BANDS, Original, Verdict
 from pipelines.database.connection import storable
-from pipelines.database.visits import ARTICLE_BANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedPage:
+class ClassifiedPage:
     """A page with its verdict, if it has one."""
 
     page_id: int
@@ -39,7 +38,7 @@ class JudgedPage:
         return self.headline is not None and self.band in ARTICLE_BANDS and self.status != "alias"
 
 
-_JUDGED = """
+_CLASSIFIED = """
     select page_id, outlet, article_id, url, aliases, route, status, reason, archive_file, topic, score, band, rule_version, headline
     from pages left join articles using (page_id)
 """
@@ -57,27 +56,27 @@ def outlets(connection: psycopg.Connection) -> list[str]:
     return [outlet for (outlet,) in connection.execute("select distinct outlet from pages order by outlet")]
 
 
-def pages_to_judge(connection: psycopg.Connection, outlet: str, since: datetime | None) -> list[JudgedPage]:
+def pages_to_classify(connection: psycopg.Connection, outlet: str, since: datetime | None) -> list[ClassifiedPage]:
     """An outlet's pages that were judged: those with an article, and those off topic, which are only in the archive.
 
     ``since``: only those last visited from then on. They come by archive file.
     """
-    query = f"""{_JUDGED}
+    query = f"""{_CLASSIFIED}
         where outlet = %(outlet)s and (headline is not null or status = 'off_topic')
             and (%(since)s::timestamptz is null or fetched_at >= %(since)s)
         order by archive_file, page_id
     """
-    return connection.cursor(row_factory=class_row(JudgedPage)).execute(query.encode(), {"outlet": outlet, "since": since}).fetchall()
+    return connection.cursor(row_factory=class_row(ClassifiedPage)).execute(query.encode(), {"outlet": outlet, "since": since}).fetchall()
 
 
-def find_pages(connection: psycopg.Connection, given: str, article: Original | None) -> list[JudgedPage]:
+def find_pages(connection: psycopg.Connection, given: str, article: Original | None) -> list[ClassifiedPage]:
     """The pages that somebody may mean by a number, an outlet's id or a URL; ``article``: whose article the URL is."""
-    query = f"""{_JUDGED}
+    query = f"""{_CLASSIFIED}
         where %(given)s in (page_id::text, article_id, url) or %(given)s = any(aliases) or (outlet, article_id) = (%(outlet)s, %(id)s)
         order by page_id limit 20
     """
     values = {"given": storable(given), "outlet": article and article.outlet, "id": article and article.article_id}
-    return connection.cursor(row_factory=class_row(JudgedPage)).execute(query.encode(), values).fetchall()
+    return connection.cursor(row_factory=class_row(ClassifiedPage)).execute(query.encode(), values).fetchall()
 
 
 def evidence_of(connection: psycopg.Connection, page_id: int) -> dict[str, Any] | None:

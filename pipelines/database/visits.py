@@ -11,11 +11,10 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Article, Change, Outcome, Visit
+from crawler.article import Article, Change, Outcome, PageStatus, Visit
 from pipelines.database import originals, stories
 from pipelines.database.connection import storable
 
-ARTICLE_BANDS = frozenset({"about", "review"})
 _FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
 # A rejected page may have been a block page, a notice or half a page in place of the story: it gets second looks.
 _SECOND_LOOKS = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
@@ -30,7 +29,7 @@ _LOOKS_AT_STORIES = (
 _SURELY_GONE = timedelta(days=1)  # a stored article that is missing once may be back after the outlet's maintenance
 
 _PAGE = (
-    *("url", "aliases", "status", "reason", "route", "fetched_at", "attempts", "next_due", "gone_since", "http_status", "etag"),
+    *("url", "aliases", "status", "reason", "route", "fetched_at", "attempts", "next_crawl_at", "gone_since", "http_status", "etag"),
     *("last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"),
 )
 _LAST_KNOWN = frozenset({"route", "etag", "last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"})
@@ -88,7 +87,7 @@ class _KnownPage:
     dated_at: datetime | None  # of the article
 
 
-def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | None]:
+def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Change | None]:
     """Write a Visit down, all of it or nothing; returns its status and what it did to the articles.
 
     A page that has an article never loses it, whatever later visits find. Raises psycopg errors, and ValueError, TypeError or
@@ -99,21 +98,21 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
         if visit.outcome is Outcome.UNCHANGED and known is not None:
             _upsert_page(
-                connection, visit, visit.article_id, known, {"status": known.status, "next_due": _next_look(known.dated_at, visit)}
+                connection, visit, visit.article_id, known, {"status": known.status, "next_crawl_at": _next_look(known.dated_at, visit)}
             )
-            return known.status, Change.UNCHANGED
+            return PageStatus(known.status), Change.UNCHANGED
         if article is None:
             _upsert_page(connection, visit, visit.article_id, known, _without_article(visit, known))
-            return visit.outcome.value, None
-        if visit.verdict is None:
+            return PageStatus(visit.outcome), None
+        if not visit.verdicts:
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
-        stored = visit.verdict.band in ARTICLE_BANDS or (known is not None and known.has_article)
-        status = "stored" if visit.verdict.band in ARTICLE_BANDS else "off_topic"
+        stored = visit.is_on_topic or (known is not None and known.has_article)
+        status = "stored" if visit.is_on_topic else "off_topic"
         if stored and visit.original and originals.is_read(connection, visit.original):
             status, stored = "alias", False
         found: dict[str, object] = {"status": status, "reason": None}
         if status == "stored":
-            found["next_due"] = _next_look(article.published_at or (known.dated_at if known else None), visit)
+            found["next_crawl_at"] = _next_look(article.published_at or (known.dated_at if known else None), visit)
         page_id = _upsert_page(connection, visit, article.article_id, known, found)
         if visit.article_id != article.article_id:
             also_known = _known_page(connection, visit.outlet, visit.article_id)
@@ -122,9 +121,9 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[str, Change | 
         change = _store(connection, page_id, visit, article) if stored else None
         if visit.original is None:
             originals.supersede_copies(connection, page_id)
-        elif visit.verdict.band in ARTICLE_BANDS:
+        elif visit.is_on_topic:
             originals.link(connection, page_id, visit)
-        return status, change
+        return PageStatus(status), change
 
 
 def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> None:
@@ -164,19 +163,19 @@ def _without_article(visit: Visit, known: _KnownPage | None) -> dict[str, object
         looks = known.attempts if known else 0
         row["attempts"] = looks + 1
         if looks < len(_SECOND_LOOKS):
-            row["next_due"] = visit.fetched_at + _SECOND_LOOKS[looks]
+            row["next_crawl_at"] = visit.fetched_at + _SECOND_LOOKS[looks]
     elif visit.outcome is Outcome.FAILED:
         attempts = (known.attempts if known else 0) + 1
         row["attempts"] = attempts
         if attempts < _MOST_ATTEMPTS:
-            row["next_due"] = visit.fetched_at + min(_FIRST_RETRY * 2 ** (attempts - 1), _LONGEST_RETRY)
+            row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2 ** (attempts - 1), _LONGEST_RETRY)
         if known:
             row["gone_since"] = known.gone_since
     elif visit.outcome is Outcome.GONE:
         since = known.gone_since if known and known.gone_since else visit.fetched_at
         row["gone_since"] = since
         if has_article and visit.fetched_at - since < _SURELY_GONE:
-            row["next_due"] = since + _SURELY_GONE
+            row["next_crawl_at"] = since + _SURELY_GONE
         else:
             row["status"] = "gone"
     return row
@@ -186,12 +185,12 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
     read = visit.article if visit.outcome is Outcome.ARTICLE and visit.article and visit.article.article_id == article_id else None
     url = read.url if read else known.url if known else visit.url
     seen = [*(known.aliases if known else ()), *(read.aliases if read else ()), visit.url, *([known.url] if known else ())]
-    verdict = ItemAdapter(visit.verdict).asdict() if visit.verdict and read else {}
+    verdict = ItemAdapter(next(iter(visit.verdicts.values()))).asdict() if visit.verdicts and read else {}
     evidence = verdict.pop("evidence", None)
     parameters: dict[str, Any] = {
         **dict.fromkeys(_PAGE), "attempts": 0, **verdict, "evidence": None if evidence is None else Jsonb(evidence),
         "outlet": visit.outlet, "article_id": article_id, "url": url, "aliases": [each for each in dict.fromkeys(seen) if each != url],
-        "route": None if known and visit.route == "due" else visit.route, "fetched_at": visit.fetched_at,
+        "route": None if known and visit.route == "recrawl" else visit.route, "fetched_at": visit.fetched_at,
         "http_status": visit.http_status, "etag": visit.etag,
         "last_modified": visit.last_modified, "archive_file": visit.archive_file, **row,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.article import Verdict
 from pipelines.clean import clean_line, clean_text
-from pipelines.topic.judge import Topic
+from pipelines.topic.classifier import Topic
 from pipelines.topic.lexicon import Lexicon, Text
 
 LABELS = ("on", "borderline", "off")
@@ -67,7 +67,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClassifiedCase:
     """A case and what the rules say of it."""
 
     case: Case
@@ -107,7 +107,7 @@ def read_cases(path: Path) -> list[Case]:
     return cases
 
 
-def judge_cases(topic: Topic, cases: Iterable[Case]) -> list[Judged]:
+def classify_cases(topic: Topic, cases: Iterable[Case]) -> list[ClassifiedCase]:
     """Judge each case by its cleaned title and text."""
     names = Lexicon({term.phrase: term.side for term in topic.definition.terms if term.strong})
     sides = {term.side for term in topic.definition.terms}
@@ -115,22 +115,22 @@ def judge_cases(topic: Topic, cases: Iterable[Case]) -> list[Judged]:
     for case in cases:
         title, text = clean_line(case.title), clean_text(case.text)
         named = {hit.value for part in (title, text) for hit in names.scan(Text(part))}
-        judged.append(Judged(case, topic.judge(title, text), named == sides))
+        judged.append(ClassifiedCase(case, topic.classify(title, text), named == sides))
     return judged
 
 
-def figures(judged: Sequence[Judged]) -> dict[str, Share]:
+def figures(judged: Sequence[ClassifiedCase]) -> dict[str, Share]:
     """Precision and recall of the rule and of the naive one; borderline cases count in none."""
 
-    def precision(is_taken: Callable[[Judged], bool]) -> Share:
+    def precision(is_taken: Callable[[ClassifiedCase], bool]) -> Share:
         taken = [each.case.label == "on" for each in judged if each.case.label != "borderline" and is_taken(each)]
         return Share(sum(taken), len(taken))
 
-    def recall(is_taken: Callable[[Judged], bool]) -> Share:
+    def recall(is_taken: Callable[[ClassifiedCase], bool]) -> Share:
         on = [is_taken(each) for each in judged if each.case.label == "on"]
         return Share(sum(on), len(on))
 
-    rules: dict[str, Callable[[Judged], bool]] = {
+    rules: dict[str, Callable[[ClassifiedCase], bool]] = {
         "about": lambda each: each.verdict.band == "about",
         "about or review": lambda each: each.verdict.band in KEPT,
         "naive": lambda each: each.is_naive,
@@ -142,7 +142,7 @@ def figures(judged: Sequence[Judged]) -> dict[str, Share]:
     }
 
 
-def taken(judged: Sequence[Judged]) -> dict[str, Share]:
+def taken(judged: Sequence[ClassifiedCase]) -> dict[str, Share]:
     """Which share of the cases each rule takes: of cases that are on a recall, of those that are off the false ones."""
     return {
         "about": Share(sum(each.verdict.band == "about" for each in judged), len(judged)),
@@ -151,17 +151,17 @@ def taken(judged: Sequence[Judged]) -> dict[str, Share]:
     }
 
 
-def by_kind(judged: Iterable[Judged]) -> dict[tuple[str, str], list[Judged]]:
+def by_kind(judged: Iterable[ClassifiedCase]) -> dict[tuple[str, str], list[ClassifiedCase]]:
     """The cases by label and kind, in that order."""
-    groups: dict[tuple[str, str], list[Judged]] = {}
+    groups: dict[tuple[str, str], list[ClassifiedCase]] = {}
     for each in sorted(judged, key=lambda each: (LABELS.index(each.case.label), each.case.kind)):
         groups.setdefault((each.case.label, each.case.kind), []).append(each)
     return groups
 
 
-def by_text_form(judged: Iterable[Judged]) -> dict[str, list[Judged]]:
+def by_text_form(judged: Iterable[ClassifiedCase]) -> dict[str, list[ClassifiedCase]]:
     """The cases by the form of their text."""
-    groups: dict[str, list[Judged]] = {}
+    groups: dict[str, list[ClassifiedCase]] = {}
     for each in sorted(judged, key=lambda each: each.case.text_form):
         groups.setdefault(each.case.text_form, []).append(each)
     return groups

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from crawler import expectations
+from crawler.discovery import report
 from crawler.expectations import Expectations, Issue
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-RouteReport = partial(expectations.RouteReport, since=NOW - timedelta(hours=1))
+RouteReport = partial(report.RouteReport, since=NOW - timedelta(hours=1))
 
 HEALTHY = {
     "visits/article": 20,
@@ -18,7 +18,7 @@ HEALTHY = {
 }
 
 
-def unmet(stats: dict[str, int] | None = None, **routes: expectations.RouteReport) -> list[Issue]:
+def unmet(stats: dict[str, int] | None = None, **routes: report.RouteReport) -> list[Issue]:
     routes = routes or {"feed": RouteReport(found=3, unknown=1)}
     return list(Expectations().unmet("kabar", routes, HEALTHY | (stats or {})))
 
@@ -32,7 +32,7 @@ def test_a_healthy_run_has_no_issues() -> None:
 
 
 def test_a_route_that_the_run_had_no_time_for_is_not_judged() -> None:
-    assert unmet(feed=RouteReport(found=3), index=RouteReport(walks=2, requests=2)) == []
+    assert unmet(feed=RouteReport(found=3), index=RouteReport(paginations=2, requests=2)) == []
 
 
 def test_a_dead_route_is_named_with_its_reason() -> None:
@@ -84,34 +84,41 @@ def test_an_outlet_need_not_have_every_tag_but_not_lose_one_either() -> None:
 
 
 def test_a_route_that_has_not_changed_is_alive() -> None:
-    assert unmet(feed=RouteReport(walks=1, ended=1, unchanged=1)) == []
+    assert unmet(feed=RouteReport(paginations=1, ended=1, unchanged=1)) == []
 
 
 def test_a_list_that_is_too_short_leaves_a_hole_unless_another_route_looked_into_it() -> None:
     hours_ago = {hours: NOW - timedelta(hours=hours) for hours in (2, 72)}
     feed = RouteReport(
-        walks=1, ended=1, found=15, fell_short=True, since=hours_ago[72], seen_until=hours_ago[72], oldest=hours_ago[2], reaches_back=False
+        paginations=1,
+        ended=1,
+        found=15,
+        fell_short=True,
+        since=hours_ago[72],
+        high_water_mark=hours_ago[72],
+        oldest=hours_ago[2],
+        exhaustive=False,
     )
     (hole,) = unmet(feed=feed)
-    assert (hole.kind, hole.subject, hole.hole, hole.degrades) == ("hole", "feed", (hours_ago[72], hours_ago[2]), True)
-    index = RouteReport(walks=4, ended=4, found=90, since=hours_ago[72], reaches_back=True)
+    assert (hole.kind, hole.subject, hole.gap, hole.degrades) == ("coverage_gap", "feed", (hours_ago[72], hours_ago[2]), True)
+    index = RouteReport(paginations=4, ended=4, found=90, since=hours_ago[72], exhaustive=True)
     assert unmet(feed=feed, index=index) == []
     index.ended = 3
-    assert kinds(unmet(feed=feed, index=index)) == [("hole", "feed")]
+    assert kinds(unmet(feed=feed, index=index)) == [("coverage_gap", "feed")]
 
 
 def test_a_list_that_was_empty_for_a_while_leaves_no_hole_where_another_route_never_broke_off() -> None:
     hours_ago = {hours: NOW - timedelta(hours=hours) for hours in (1, 12)}
-    feed = RouteReport(walks=1, ended=1, found=1, fell_short=True, since=hours_ago[12], seen_until=hours_ago[12], oldest=NOW)
-    index = RouteReport(walks=1, ended=1, found=9, since=hours_ago[1], seen_until=hours_ago[1], reaches_back=True)
+    feed = RouteReport(paginations=1, ended=1, found=1, fell_short=True, since=hours_ago[12], high_water_mark=hours_ago[12], oldest=NOW)
+    index = RouteReport(paginations=1, ended=1, found=9, since=hours_ago[1], high_water_mark=hours_ago[1], exhaustive=True)
     assert unmet(feed=feed, index=index) == []
-    index.seen_until = None  # it has only begun
-    assert kinds(unmet(feed=feed, index=index)) == [("hole", "feed")]
+    index.high_water_mark = None  # it has only begun
+    assert kinds(unmet(feed=feed, index=index)) == [("coverage_gap", "feed")]
 
 
 def test_a_route_is_complete_when_every_walk_of_it_ended() -> None:
-    assert RouteReport(reaches_back=True, walks=2, ended=2, found=1).complete
-    assert not RouteReport(reaches_back=True, walks=2, ended=1, found=1).complete
-    assert not RouteReport(reaches_back=False, walks=2, ended=2, found=1).complete
-    assert not RouteReport(reaches_back=True, walks=2, ended=2).complete
-    assert not RouteReport(reaches_back=True).complete
+    assert RouteReport(exhaustive=True, paginations=2, ended=2, found=1).complete
+    assert not RouteReport(exhaustive=True, paginations=2, ended=1, found=1).complete
+    assert not RouteReport(exhaustive=False, paginations=2, ended=2, found=1).complete
+    assert not RouteReport(exhaustive=True, paginations=2, ended=2).complete
+    assert not RouteReport(exhaustive=True).complete

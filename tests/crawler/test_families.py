@@ -22,7 +22,7 @@ def outlet(name: str) -> type[OutletSpider]:
 
 def test_a_sister_of_cnbc() -> None:
     routes = trans_media_routes("https://www.kabar.example/", world="dunia")
-    first = [next(route.walks(NOW - timedelta(days=1), NOW)).url for route in routes]
+    first = [next(route.paginations(NOW - timedelta(days=1), NOW)).url for route in routes]
     assert first[:4] == [
         "https://www.kabar.example/dunia/rss",
         "https://www.kabar.example/dunia/sitemap_news.xml",
@@ -38,7 +38,7 @@ def test_a_sister_of_cnbc() -> None:
 
 def test_detiks_index_takes_the_month_first() -> None:
     (index,) = (route for route in outlet("detik").routes if route.name == "date index")
-    assert next(index.walks(NOW, NOW)).url == "https://news.detik.com/internasional/indeks?date=11/23/2026&page=1"
+    assert next(index.paginations(NOW, NOW)).url == "https://news.detik.com/internasional/indeks?date=11/23/2026&page=1"
 
 
 def test_tribun_is_asked_as_a_browser_that_gives_our_name() -> None:

@@ -1,4 +1,4 @@
-"""How a spider walks routes and turns every article request into exactly one Visit."""
+"""How a spider paginations routes and turns every article request into exactly one Visit."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,12 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from crawler import clock
-from crawler.article import Candidate, Coverage, Outcome, Seen, Validators, Visit
-from crawler.discovery import KnownSet
+from crawler.article import Candidate, Outcome, PageState, RouteState, Validators, Visit
+from crawler.discovery.feeds import Feed, NewsSitemap
+from crawler.discovery.follow import KnownSet
+from crawler.discovery.routes import DateIndex, Route, SectionPage
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, Feed, NewsSitemap, Route, SectionPage
 from crawler.urls import ArticleUrls
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ class KabarSpider(OutletSpider):
     articles = ArticleUrls(pattern=r"https?://kabar\.example/read/(?P<day>\d{8})-(?P<id>\d+)")
     routes: ClassVar[Sequence[Route]] = (
         Feed(name="feed", url="https://kabar.example/rss"),
-        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3, takes=r"-\d$"),
+        DateIndex(name="index", url="https://kabar.example/indeks?date={date:%Y%m%d}&page={page}", max_pages=3, url_filter=r"-\d$"),
         SectionPage(name="world", url="https://kabar.example/dunia"),
     )
     page = PageRules(body=(".isi",), pages=(".halaman a",))
@@ -53,11 +54,11 @@ def stopped_clock() -> Iterator[None]:
 
 
 def spider(**kwargs: Any) -> KabarSpider:
-    return KabarSpider.from_crawler(get_crawler(KabarSpider), smells=lambda words: "Rusia" in words, **kwargs)
+    return KabarSpider.from_crawler(get_crawler(KabarSpider), may_be_relevant=lambda words: "Rusia" in words, **kwargs)
 
 
 def known(*article_ids: str, since: datetime = NOW) -> KnownSet:
-    return KnownSet(dict.fromkeys(article_ids, Seen(since, is_due=False)))
+    return KnownSet(dict.fromkeys(article_ids, PageState(since, is_due=False)))
 
 
 def first_requests(kabar: KabarSpider) -> list[Request]:
@@ -104,7 +105,7 @@ def test_starts_with_every_route() -> None:
 class Due(KnownSet):
     def due(self, now: datetime) -> list[Candidate]:
         validators = Validators('"1"', "Mon, 23 Nov 2026 00:00:00 GMT")
-        return [Candidate(url="https://kabar.example/read/20261120-9", article_id="9", route="due", validators=validators)]
+        return [Candidate(url="https://kabar.example/read/20261120-9", article_id="9", route="recrawl", validators=validators)]
 
 
 def test_what_is_due_comes_last_and_only_if_it_has_changed() -> None:
@@ -122,14 +123,14 @@ def test_a_replay_asks_without_conditions(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_list_is_asked_for_only_if_it_has_changed() -> None:
     feed = "https://kabar.example/rss"
-    seen = Coverage(seen_until=NOW, looked_at=NOW, validators={feed: Validators('"7"', None)})
-    kabar = spider(covered={"feed": seen})
+    seen = RouteState(high_water_mark=NOW, completed_at=NOW, validators={feed: Validators('"7"', None)})
+    kabar = spider(route_states={"feed": seen})
     request = first_requests(kabar)[0]
     assert (request.url, request.headers["If-None-Match"]) == (feed, b'"7"')
     assert call(request, Response(feed, status=304)) == []
     assert kabar.discovery.reports["feed"].is_whole
-    assert kabar.discovery.coverage(finished=True)["feed"].validators == seen.validators
-    assert "If-None-Match" not in first_requests(spider(covered={"feed": seen}, since=NOW))[0].headers, "asked to look back"
+    assert kabar.discovery.route_states(finished=True)["feed"].validators == seen.validators
+    assert "If-None-Match" not in first_requests(spider(route_states={"feed": seen}, since=NOW))[0].headers, "asked to look back"
 
 
 def test_listing_asks_for_unknown_articles_once_and_goes_on() -> None:
@@ -154,7 +155,7 @@ def test_a_page_of_other_channels_is_passed_over_and_does_not_end_the_walk() -> 
     (following,) = call(request, answer(request, links(10, 11)))
     assert following.url == "https://kabar.example/indeks?date=20261123&page=2"
     report = kabar.discovery.reports["index"]
-    assert (report.found, report.listed, report.passed_over) == (2, 0, 2)
+    assert (report.found, report.listed, report.filtered_out) == (2, 0, 2)
 
 
 def test_of_other_channels_what_smells_of_the_topic_is_asked_for() -> None:

@@ -193,7 +193,7 @@ def test_a_run_that_lost_its_lock_closes_the_crawl(
     pipeline: StorePipeline, database_url: str, connection: psycopg.Connection, engine: Engine, make_visit: Callable[..., Visit]
 ) -> None:
     kick_out(connection)
-    with Run.begin(database_url, "kompas", title="K", home="h", story_clock=NOW, since=NOW) as other:
+    with Run.begin(database_url, "kompas", title="K", home="h", logical_clock=NOW, since=NOW) as other:
         assert pipeline.process_item(make_visit()).status is None
         other.close(status="ok", exit_code=0)
     assert engine.reasons == ["lock_lost"]

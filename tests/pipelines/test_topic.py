@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.article import Verdict
+from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.topic import Topic
 from pipelines.topic.lexicon import Lexicon, Text, expand, key
-from pipelines.topic.pipeline import DEFAULT
 from pipelines.topic.score import total, weigh
 
-TOPIC = Topic.load(DEFAULT)
+TOPIC = Topic.load(Path(TOPIC_FILE))
 
 
 def named(text: str, side: str) -> list[str]:
     """What of a body counts for a side, as it is spelled there."""
-    fields: Any = TOPIC.judge("", text).evidence["sides"]
+    fields: Any = TOPIC.classify("", text).evidence["sides"]
     return [entry["matched"] for entries in fields[side].values() for entry in entries for _ in range(entry["count"])]
 
 
@@ -89,7 +90,7 @@ def test_korea_is_found_as_outlets_print_it(text: str, count: int) -> None:
 @settings(max_examples=500, deadline=None)
 @given(st.text(max_size=80), st.text(st.sampled_from("Korut RusiaKim-Putin.\n\"'İßﬁ\u00a0–dan,("), max_size=120))
 def test_any_text_can_be_judged_and_offsets_point_into_it(headline: str, body: str) -> None:
-    verdict = TOPIC.judge(headline, body)
+    verdict = TOPIC.classify(headline, body)
     sides: Any = verdict.evidence["sides"]
     for fields in sides.values():
         for field, entries in fields.items():
@@ -113,7 +114,7 @@ def test_numbers_stand_for_each_other() -> None:
 def test_finding_stays_fast_on_hostile_text() -> None:
     start = time.process_time()
     for text in ("Kim Jong " * 4000, "Rusia, " * 5000, "A. " * 12000, "-" * 36000, "Korut dan Rusia, Iran, " * 1500, "X" * 36000):
-        TOPIC.judge(text[:200], text)
+        TOPIC.classify(text[:200], text)
     assert time.process_time() - start < 20  # generous: quadratic matching would take minutes
 
 
@@ -124,8 +125,8 @@ def test_every_mask_hides_its_phrase_but_not_a_real_story() -> None:
     phrases = [mask.phrase.replace("#", "2018") for mask in TOPIC.definition.masks if mask.hides]
     wrong = []
     for phrase in phrases:
-        hidden = TOPIC.judge(f"Tentang {phrase}", f"Kabar tentang {phrase} ramai di media sosial.")
-        real = TOPIC.judge(
+        hidden = TOPIC.classify(f"Tentang {phrase}", f"Kabar tentang {phrase} ramai di media sosial.")
+        real = TOPIC.classify(
             f"Korut dan Rusia Teken Perjanjian, {phrase} Ikut Disebut",
             f"Perjanjian Korut dan Rusia diteken di Pyongyang. Soal {phrase} dibahas terakhir.\n\nRusia mengirim utusan khusus ke Korut.",
         )
@@ -152,7 +153,7 @@ def test_every_mask_hides_its_phrase_but_not_a_real_story() -> None:
     ],
 )
 def test_some_masks_lift_where_the_other_side_is_named_openly(headline: str, band: str) -> None:
-    assert TOPIC.judge(headline, f"{headline} kemarin. Kabar itu disampaikan kantor berita.").band == band
+    assert TOPIC.classify(headline, f"{headline} kemarin. Kabar itu disampaikan kantor berita.").band == band
 
 
 # --- what counts
@@ -179,15 +180,15 @@ def test_a_dateline_is_no_evidence() -> None:
     ],
 )
 def test_members_of_a_long_enumeration_do_not_meet(sentence: str) -> None:
-    verdict = TOPIC.judge("Rapat Dimulai", sentence)
+    verdict = TOPIC.classify("Rapat Dimulai", sentence)
     assert both(verdict) == []
     assert verdict.band == "mention"
 
 
 def test_all_sides_beside_one_other_country_are_a_list_but_a_bloc_in_a_headline_is_none() -> None:
-    assert both(TOPIC.judge("Pilih Buatan Rusia, Prancis, atau Korea?", "Rapat dimulai.")) == []
-    assert both(TOPIC.judge("Rusia, China, Iran, dan Korut Bersatu", "Rusia, China, Iran, dan Korut bersatu.")) == ["headline"]
-    assert both(TOPIC.judge("Rusia, China, Iran, India, dan Korut Bersatu", "Rapat dimulai.")) == []
+    assert both(TOPIC.classify("Pilih Buatan Rusia, Prancis, atau Korea?", "Rapat dimulai.")) == []
+    assert both(TOPIC.classify("Rusia, China, Iran, dan Korut Bersatu", "Rusia, China, Iran, dan Korut bersatu.")) == ["headline"]
+    assert both(TOPIC.classify("Rusia, China, Iran, India, dan Korut Bersatu", "Rapat dimulai.")) == []
 
 
 @pytest.mark.parametrize(
@@ -199,18 +200,18 @@ def test_all_sides_beside_one_other_country_are_a_list_but_a_bloc_in_a_headline_
     ],
 )
 def test_sides_outside_of_an_enumeration_meet(sentence: str) -> None:
-    assert both(TOPIC.judge("Rapat Dimulai", sentence)) == ["lead"]
+    assert both(TOPIC.classify("Rapat Dimulai", sentence)) == ["lead"]
 
 
 def test_the_weaker_side_decides() -> None:
-    verdict = TOPIC.judge("Korut Uji Rudal", "Korut menguji rudal. " * 20 + "\n\nRusia dingin.")
+    verdict = TOPIC.classify("Korut Uji Rudal", "Korut menguji rudal. " * 20 + "\n\nRusia dingin.")
     assert verdict.band == "mention"
 
 
 def test_a_shape_holds_a_story_down_unless_the_headline_says_what_binds_the_sides() -> None:
     body = "Rusia dan Korut disebut di dalamnya. Korut mengirim kapal ke Rusia."
-    assert TOPIC.judge("Peringkat Rusia dan Korut Naik", body).band == "mention"
-    assert TOPIC.judge("Peringkat Rusia Naik Setelah Korut Kirim Pasukan", body).band == "about"
+    assert TOPIC.classify("Peringkat Rusia dan Korut Naik", body).band == "mention"
+    assert TOPIC.classify("Peringkat Rusia Naik Setelah Korut Kirim Pasukan", body).band == "about"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ def test_a_shape_holds_a_story_down_unless_the_headline_says_what_binds_the_side
     ],
 )
 def test_what_holds_a_score_down(headline: str, body: str, limits: dict[str, float]) -> None:
-    verdict = TOPIC.judge(headline, body)
+    verdict = TOPIC.classify(headline, body)
     points: Any = verdict.evidence["points"]
     assert points["limits"] == limits
     assert verdict.score <= min([*limits.values(), 99])
@@ -245,11 +246,11 @@ def test_a_related_headline_is_no_evidence(label: str) -> None:
 def test_length_makes_no_difference() -> None:
     lead = "Korut dan Rusia meneken perjanjian baru di Pyongyang."
     filler = "\n\nUpacara berlangsung singkat dan dihadiri para pejabat setempat."
-    assert {TOPIC.judge("Korut dan Rusia Teken Perjanjian", lead + filler * times).score for times in (0, 1, 50)} == {12.95}
+    assert {TOPIC.classify("Korut dan Rusia Teken Perjanjian", lead + filler * times).score for times in (0, 1, 50)} == {12.95}
 
 
 def test_evidence_says_what_was_found_where() -> None:
-    verdict = TOPIC.judge(
+    verdict = TOPIC.classify(
         "Kim Jong-un Terima Utusan Putin",
         "PYONGYANG - Kim Jong-un menerima utusan Rusia.\n\nSatu. Dua. Turis Rusia tidak ikut.\n\nKim senang. Ada Iran, Kuba, Rusia.",
     )
@@ -280,7 +281,7 @@ def test_evidence_says_what_was_found_where() -> None:
 
 
 def test_a_story_of_one_side_has_evidence_too() -> None:
-    verdict = TOPIC.judge("Putin Pidato", "Putin berpidato.")
+    verdict = TOPIC.classify("Putin Pidato", "Putin berpidato.")
     assert (verdict.band, verdict.score) == ("none", 0)
     assert verdict.evidence["sides"] == {
         "korea": {},

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.reading.noise import clean_lines
+from crawler.reading.noise.cleaner import clean_lines
+from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import KEPT, Case, by_kind, figures, judge_cases, read_cases
-from pipelines.topic.pipeline import DEFAULT
+from pipelines.topic.evaluation import KEPT, Case, by_kind, classify_cases, figures, read_cases
 from pipelines.topic.score import total, weigh
 
-TOPIC = Topic.load(DEFAULT)
-JUDGED = judge_cases(TOPIC, read_cases(Path(__file__).with_name("topic_cases.jsonl")))
+TOPIC = Topic.load(Path(TOPIC_FILE))
+JUDGED = classify_cases(TOPIC, read_cases(Path(__file__).with_name("topic_cases.jsonl")))
 VERDICTS = {each.case.id: each.verdict for each in JUDGED}
 SHARED = Path(__file__).parents[2].parent / "shared"
 VARIANTS = 1000  # of each kind
@@ -98,7 +98,7 @@ def variants(change: Callable[[str, str, random.Random], tuple[str, str]], seed:
 
 
 def assert_same_bands(change: Callable[[str, str, random.Random], tuple[str, str]], seed: int) -> None:
-    judged = [(case, TOPIC.judge(title, text).band, title) for case, title, text in variants(change, seed)]
+    judged = [(case, TOPIC.classify(title, text).band, title) for case, title, text in variants(change, seed)]
     other = [(VERDICTS[case.id].band, band, title) for case, band, title in judged if band != VERDICTS[case.id].band]
     assert len(judged) == VARIANTS
     assert len(other) <= 0.005 * VARIANTS, other
@@ -122,7 +122,7 @@ def test_quotes_make_no_difference() -> None:
         bands = []
         for quotes in rng.sample(("“”", "‘’", "«»", '""', "''", "„“"), 2):
             text = f"{case.text[:start]}{quotes[0]}{case.text[start:end]}{quotes[1]}{case.text[end:]}"
-            bands.append(TOPIC.judge(case.title, text).band)
+            bands.append(TOPIC.classify(case.title, text).band)
         other += [case.title] * (bands[0] != bands[1])
     assert len(other) <= 0.005 * VARIANTS, other
 
@@ -158,12 +158,12 @@ def test_a_related_link_changes_nothing() -> None:
     unlabelled = 0
     for _ in range(VARIANTS):
         each, line = rng.choice(JUDGED), rng.choice(RELATED)
-        with_link = TOPIC.judge(each.case.title, with_line(each.case.text, line, rng))
+        with_link = TOPIC.classify(each.case.title, with_line(each.case.text, line, rng))
         assert (with_link.band, with_link.score) == (each.verdict.band, each.verdict.score), (each.case.title, line)
-        inside = TOPIC.judge(each.case.title, f"{each.case.text} {line}")
+        inside = TOPIC.classify(each.case.title, f"{each.case.text} {line}")
         assert (inside.band, inside.score) == (each.verdict.band, each.verdict.score), (each.case.title, line)
         told = with_line(each.case.text, re.sub(r"^(?:Artikel Terkait|\w+ juga):? ", "", line, flags=re.IGNORECASE), rng)
-        unlabelled += TOPIC.judge(each.case.title, told).score != each.verdict.score
+        unlabelled += TOPIC.classify(each.case.title, told).score != each.verdict.score
     assert unlabelled > VARIANTS / 3  # without its label the same line does change a score
 
 
@@ -214,7 +214,7 @@ def test_an_unrelated_paragraph_about_the_other_side_never_lifts_a_story_to_abou
         paragraphs = body.split("\n\n")
         name = rng.choice(NAMES[missing])
         paragraphs.insert(rng.randrange(1, len(paragraphs) + 1), rng.choice(ELSEWHERE).replace("{}", name))
-        verdict = TOPIC.judge(headline, "\n\n".join(paragraphs))
+        verdict = TOPIC.classify(headline, "\n\n".join(paragraphs))
         met += verdict.band != "none"  # both sides are named now
         if verdict.band == "about":
             lifted.append((headline, paragraphs))
@@ -233,7 +233,7 @@ def labelled() -> Path:
 
 
 def test_labelled_stories() -> None:
-    judged = judge_cases(TOPIC, read_cases(labelled()))
+    judged = classify_cases(TOPIC, read_cases(labelled()))
     got = {name: share.value or 0 for name, share in figures(judged).items()}
     assert got["about precision"] >= 0.97
     assert got["about recall"] >= 0.93
@@ -247,5 +247,5 @@ def test_seeds_are_about_the_topic() -> None:
     seeds = [json.loads(line) for line in labelled().read_text(encoding="utf-8").splitlines()]
     ids = {row["id"] for row in seeds if row["subtopic"] == "seed"}
     assert len(ids) == 5
-    judged = judge_cases(TOPIC, (case for case in read_cases(labelled()) if case.id in ids))
+    judged = classify_cases(TOPIC, (case for case in read_cases(labelled()) if case.id in ids))
     assert [each.verdict.band for each in judged] == ["about"] * 5

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import CasesError, Share, by_kind, by_text_form, figures, judge_cases, read_cases, taken
-from pipelines.topic.pipeline import DEFAULT
+from pipelines.topic.evaluation import CasesError, Share, by_kind, by_text_form, classify_cases, figures, read_cases, taken
 
 ROW = {
     "id": "1",
@@ -81,7 +81,7 @@ def test_what_is_measured(tmp_path: Path) -> None:
         },
         {**ROW, "id": "5", "label": "off", "kind": "single"},  # a false one
     ]
-    judged = judge_cases(Topic.load(DEFAULT), read_cases(write(tmp_path, *rows)))
+    judged = classify_cases(Topic.load(Path(TOPIC_FILE)), read_cases(write(tmp_path, *rows)))
     assert [each.verdict.band for each in judged] == ["about", "review", "about", "none", "about"]
     assert [each.is_wrong for each in judged] == [False, True, False, False, True]
     assert figures(judged) == {

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ import psycopg
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
+from crawler.discovery.routes import DateIndex, Route
 from crawler.outlet import OutletSpider
-from crawler.routes import DateIndex, Route
 from pipelines.database import embedded
 from pipelines.database.coverage import backfilled
 from tests.stage.drill import FAST, ask, fault
@@ -103,8 +104,8 @@ def outage() -> dict[str, Any]:
     first, end = crawl("outage", START), START + timedelta(hours=72)
     after = crawl("outage", end)
     with connect("outage") as connection:
-        holes = connection.execute("select outlet, route from open_holes").fetchall()
-    return {"bad": [first, after], "holes": holes, "export": export("outage", end), "until": end.isoformat()}
+        coverage_gaps = connection.execute("select outlet, route from open_gaps").fetchall()
+    return {"bad": [first, after], "coverage_gaps": coverage_gaps, "export": export("outage", end), "until": end.isoformat()}
 
 
 # --- routes that die
@@ -145,7 +146,7 @@ def dead_routes() -> dict[str, Any]:
             with connect(name) as connection:
                 query = """
                     select outlet, subject from crawl_issues where kind in ('route', 'outlet')
-                    union select outlet, route from routes where listed_at is null
+                    union select outlet, route from routes where last_nonempty_at is null
                 """  # a tag that never listed anything is not missed
                 rows = connection.execute(query).fetchall()
             result[name] = {
@@ -183,7 +184,8 @@ def backfill() -> dict[str, Any]:
         process = subprocess.Popen(command, env=environment("killed", START), start_new_session=True)
         time.sleep(chance.uniform(3, 9))
         kills += process.poll() is None
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was done before
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         again += asked_again(finished)
     finished = days("killed")
@@ -219,13 +221,13 @@ def days(name: str) -> dict[str, set[Any]]:
 def asked_again(finished: Mapping[str, set[Any]]) -> list[str]:
     """The lists of finished days that were asked for all the same."""
     indexes = {
-        walk.url
+        pagination.url
         for outlet, spider in spiders().items()
         for route in spider.routes
         if isinstance(route, DateIndex)
         for day in finished.get(outlet, ())
         for start in [datetime.combine(day, datetime.min.time(), START.tzinfo)]
-        for walk in route.walks(start, start + timedelta(days=1))
+        for pagination in route.paginations(start, start + timedelta(days=1))
     }
     return [url for request in ask("GET", "/requests") if (url := f"https://{request['host']}{request['path']}") in indexes]
 

@@ -69,7 +69,7 @@ def test_an_outage_of_three_days_leaves_no_hole(stage: Stage) -> None:
     first, after = result["bad"]
     assert first == {}
     assert set(after) <= {"babe"}, after  # it shows its newest and has no past: that is said
-    assert {outlet for outlet, _ in result["holes"]} <= {"babe"}
+    assert {outlet for outlet, _ in result["coverage_gaps"]} <= {"babe"}
     assert score(stage, result)["topic"]["recall"] == 1.0
 
 

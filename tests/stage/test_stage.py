@@ -78,7 +78,7 @@ def test_the_doctor_tells_what_is_wrong(stage: Stage) -> None:
     result = stage.drill("doctor")
     well = result.pop("well")
     assert (well["exit"], well["err"]) == (0, ""), well["out"]
-    assert "7 of 7 outlets are as they are believed to be" in well["out"]
+    assert "7 of 7 outlets pass all checks" in well["out"]
     asked = {request["host"] for request in well["requests"] if request["path"] == "/robots.txt"}
     assert asked == {request["host"] for request in well["requests"]}
     assert not (stage.folder / "doctor" / "archive").exists()

@@ -16,7 +16,7 @@ create table stories (
     merged_into bigint references stories,
     check (merged_into is distinct from story_id)
 );
-comment on table stories is 'One row for each story: an article together with its near copies at whatever outlet.';
+comment on table stories is 'One row for each story: an article together with its near-duplicates at whatever outlet.';
 comment on column stories.story_id is 'Number of the story; kept for ever.';
 comment on column stories.first_published_at is 'When its earliest article was published (or, with no time on the page, first stored).';
 comment on column stories.merged_into is 'The story that took over all of its articles when both turned out to be one; empty for a story that has articles.';
@@ -33,7 +33,7 @@ create table pages (
     first_seen_at timestamptz not null,
     fetched_at timestamptz,
     attempts integer not null default 0 check (attempts >= 0),
-    next_due timestamptz,
+    next_crawl_at timestamptz,
     gone_since timestamptz,
     http_status integer,
     etag text,
@@ -50,7 +50,7 @@ create table pages (
 -- a b-tree entry has to be shorter than 2,704 bytes, and an id may be a whole URL
 create unique index pages_identity on pages (outlet, md5(article_id));
 create index pages_copies on pages (original_page_id) where original_page_id is not null;
-create index pages_due on pages (outlet, next_due) where next_due is not null;
+create index pages_due on pages (outlet, next_crawl_at) where next_crawl_at is not null;
 comment on table pages is 'Every article page ever asked for, one row each, on topic or not: why it was stored or was not.';
 comment on column pages.page_id is 'Number of the page; articles use the same.';
 comment on column pages.outlet is 'The outlet the page is of.';
@@ -63,7 +63,7 @@ comment on column pages.route is 'Name of the route that last led to the page; d
 comment on column pages.first_seen_at is 'When the page was first visited.';
 comment on column pages.fetched_at is 'When the page was last visited.';
 comment on column pages.attempts is 'Visits in a row that failed or gave no article.';
-comment on column pages.next_due is 'When to ask for the page again; empty: never.';
+comment on column pages.next_crawl_at is 'When to ask for the page again; empty: never.';
 comment on column pages.gone_since is 'First of the visits in a row that found it gone.';
 comment on column pages.http_status is 'HTTP status of the latest visit.';
 comment on column pages.etag is 'ETag header of the latest answer.';
@@ -114,7 +114,7 @@ create index articles_story on articles (story_id);
 create index articles_body on articles (body_sha256);
 comment on table articles is 'The articles, as last read: every page in the bands about and review. See the view current_articles.';
 comment on column articles.page_id is 'The page it was read from: outlet, id, URL and score are there.';
-comment on column articles.story_id is 'The story it belongs to, together with its near copies.';
+comment on column articles.story_id is 'The story it belongs to, together with its near-duplicates.';
 comment on column articles.headline is 'Headline.';
 comment on column articles.subtitle is 'Subtitle or standfirst.';
 comment on column articles.body is 'The story and nothing else; paragraphs are separated by a blank line.';
@@ -138,7 +138,7 @@ comment on column articles.noise_removed is 'How many pieces of each kind of noi
 comment on column articles.disagreements is 'Of each field on which sources on the page differ (headline, times to the minute, authors): what every source says, the chosen one named in sources.';
 comment on column articles.fingerprint_version is 'How body_sha256 and shingles were made; only equal versions are compared.';
 comment on column articles.body_sha256 is 'SHA-256 of the body''s normalised words.';
-comment on column articles.shingles is 'Hashes of all runs of a few words in the body: what near copies are found by.';
+comment on column articles.shingles is 'Hashes of all runs of a few words in the body: what near-duplicates are found by.';
 comment on column articles.first_stored_at is 'When it was first read and stored.';
 comment on column articles.updated_at is 'When its text last changed here (first_stored_at if never).';
 comment on column articles.version_no is 'Number of its newest version in article_versions.';
@@ -165,21 +165,21 @@ comment on column article_versions.modified_at is 'When the outlet says this ver
 comment on column article_versions.fetched_at is 'When this version was first read.';
 comment on column article_versions.archive_file is 'Name of the WARC file with the page as it was then.';
 
-create table near_copies (
+create table near_duplicates (
     page_a bigint not null references articles,
     page_b bigint not null references articles,
-    kind text not null check (kind in ('exact', 'near_copy', 'partial_copy')),
+    kind text not null check (kind in ('exact', 'near_duplicate', 'partial_copy')),
     containment double precision not null check (containment between 0 and 1),
     shared_shingles integer not null check (shared_shingles >= 0),
     rule_version text not null,
     primary key (page_a, page_b),
     check (page_a < page_b)
 );
-create index near_copies_other on near_copies (page_b);
-comment on table near_copies is 'Pairs of articles that share text. exact and near_copy pairs make one story, partial_copy pairs do not.';
-comment on column near_copies.page_a is 'The article with the smaller number.';
-comment on column near_copies.page_b is 'The other article.';
-comment on column near_copies.kind is 'exact (same words throughout), near_copy (at least 70 % of the shorter one) or partial_copy (50 to 70 %).';
-comment on column near_copies.containment is 'Share of the shorter article''s distinctive shingles that the other one has, 0 to 1.';
-comment on column near_copies.shared_shingles is 'How many distinctive shingles they share.';
-comment on column near_copies.rule_version is 'Version of the rule that compared them.';
+create index near_duplicates_other on near_duplicates (page_b);
+comment on table near_duplicates is 'Pairs of articles that share text. exact and near_duplicate pairs make one story, partial_copy pairs do not.';
+comment on column near_duplicates.page_a is 'The article with the smaller number.';
+comment on column near_duplicates.page_b is 'The other article.';
+comment on column near_duplicates.kind is 'exact (same words throughout), near_duplicate (at least 70 % of the shorter one) or partial_copy (50 to 70 %).';
+comment on column near_duplicates.containment is 'Share of the shorter article''s distinctive shingles that the other one has, 0 to 1.';
+comment on column near_duplicates.shared_shingles is 'How many distinctive shingles they share.';
+comment on column near_duplicates.rule_version is 'Version of the rule that compared them.';

@@ -6,7 +6,7 @@ create table crawl_runs (
     outlet text not null references outlets,
     started_at timestamptz not null default clock_timestamp(),
     finished_at timestamptz,
-    story_clock timestamptz not null,
+    logical_clock timestamptz not null,
     since timestamptz not null,
     status text not null check (status in ('running', 'ok', 'degraded', 'partial', 'failed', 'abandoned')),
     complete boolean not null default false,
@@ -32,9 +32,9 @@ create index crawl_runs_outlet on crawl_runs (outlet, run_id desc);
 comment on table crawl_runs is 'One row for each run of each outlet, closed whatever happens.';
 comment on column crawl_runs.run_id is 'Number of the run.';
 comment on column crawl_runs.outlet is 'The outlet crawled.';
-comment on column crawl_runs.started_at is 'Real time of the start, whatever the story clock said.';
+comment on column crawl_runs.started_at is 'Real time of the start, whatever the logical clock said.';
 comment on column crawl_runs.finished_at is 'Real time of the end; empty while it runs.';
-comment on column crawl_runs.story_clock is 'What the crawl took for now: the real time, unless a recorded day was replayed.';
+comment on column crawl_runs.logical_clock is 'What the crawl took for now: the real time, unless a recorded day was replayed.';
 comment on column crawl_runs.since is 'How far back the run was to look.';
 comment on column crawl_runs.status is 'running, ok, degraded (below what the outlet should give), partial (out of time or pages), failed, abandoned (killed; found by the next run).';
 comment on column crawl_runs.complete is 'Whether at least one route looked back all the way to since.';

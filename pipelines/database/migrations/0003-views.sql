@@ -31,8 +31,8 @@ comment on column current_articles.image_caption is 'Caption of the main picture
 comment on column current_articles.original_url is 'Of an aggregator''s copy that stands in for an article we do not have: where it was taken from.';
 comment on column current_articles.score is 'How strongly it is about the topic.';
 comment on column current_articles.evidence is 'What the score was made of.';
-comment on column current_articles.story_id is 'The story it belongs to: near copies share it.';
-comment on column current_articles.copies is 'How many other articles about the topic are near copies of the same story.';
+comment on column current_articles.story_id is 'The story it belongs to: near-duplicates share it.';
+comment on column current_articles.copies is 'How many other articles about the topic are near-duplicates of the same story.';
 comment on column current_articles.aliases is 'Other URLs of the same article.';
 comment on column current_articles.status is 'stored, or gone when the outlet has since taken it down.';
 comment on column current_articles.version_no is 'How many texts it has had here; all are in article_versions.';
@@ -53,7 +53,7 @@ select story_id,
        min(dated_at) at time zone 'Asia/Jakarta' as first_published_wib
 from current_articles
 group by story_id;
-comment on view current_stories is 'The stories about the topic, one row each: an article and its near copies at all outlets.';
+comment on view current_stories is 'The stories about the topic, one row each: an article and its near-duplicates at all outlets.';
 comment on column current_stories.story_id is 'Number of the story.';
 comment on column current_stories.headline is 'Headline of its earliest article.';
 comment on column current_stories.first_outlet is 'Outlet of its earliest article.';

@@ -133,7 +133,7 @@ def test_no_database_no_request(scrapy: Scrapy, arguments: tuple[str, ...], tmp_
 
 def test_two_runs_do_not_meet(scrapy: Scrapy) -> None:
     now = clock.now()
-    with Run.begin(scrapy.url, "kompas", title="Kompas.com", home="https://www.kompas.com/", story_clock=now, since=now):
+    with Run.begin(scrapy.url, "kompas", title="Kompas.com", home="https://www.kompas.com/", logical_clock=now, since=now):
         done = scrapy("crawl", "kompas", *REPLAY)
         assert done.returncode == 75
         assert "Spider opened" not in done.stderr

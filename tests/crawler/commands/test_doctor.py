@@ -19,12 +19,13 @@ from twisted.python.failure import Failure
 
 from crawler import clock
 from crawler.article import Candidate, Outcome
-from crawler.examiner import Examiner, save, slug
-from crawler.middlewares.resting import OutletRests
-from crawler.observations import ArticleSeen, OutletSeen, Robots
+from crawler.discovery.feeds import NewsSitemap
+from crawler.discovery.routes import DateIndex
+from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots
+from crawler.doctor.spider import ProbeSpider, save, slug
+from crawler.middlewares.back_off import OutletBackOff
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import DateIndex, NewsSitemap
 from crawler.urls import ArticleUrls
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +57,7 @@ def test_outlets_of_the_recorded_day_are_as_believed(tmp_path: Path) -> None:
     assert re.search(r"✓  body +by the outlet's rules +\d+ paragraphs, \d+ characters +selectors", ended.stdout)
     assert re.search(r"✓  noise left +none", ended.stdout)
     assert re.search(r"✓  browser +not needed", ended.stdout)
-    assert "2 of 2 outlets are as they are believed to be" in ended.stdout
+    assert "2 of 2 outlets pass all checks" in ended.stdout
     assert "scrapy record URL CASE" in ended.stdout
 
 
@@ -88,7 +89,7 @@ def test_a_belief_that_failed_is_exit_code_1(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
     assert "detik: robots.txt of news.detik.com cannot be had" in ended.stdout
     assert "katakini: all" in ended.stdout
-    assert "1 of 2 outlets are as they are believed to be" in ended.stdout
+    assert "1 of 2 outlets pass all checks" in ended.stdout
     assert list((tmp_path / "detik").iterdir()) == []
 
 
@@ -145,10 +146,10 @@ class Examination:
     """A spider and the answers it is given: by URL a body, or the exception that it ends with."""
 
     def __init__(self, answers: dict[str, str | bytes | Exception]) -> None:
-        self.seen = OutletSeen(outlet=Kabar, now=clock.now())
+        self.seen = OutletProbe(outlet=Kabar, now=clock.now())
         self.asked: list[str] = []
         self.answered = 0
-        spider_class = Examiner.of(Kabar)
+        spider_class = ProbeSpider.of(Kabar)
         self.spider: Any = spider_class.from_crawler(get_crawler(spider_class), seen=self.seen, answered=self._count)
         pending = self._start()
         while pending:
@@ -240,8 +241,8 @@ def test_at_most_three_articles_are_opened() -> None:
     [
         (refused(INDEX, 403), 403, Robots.ALLOWED, "HTTP 403"),
         (IgnoreRequest("Forbidden by robots.txt"), None, Robots.FORBIDDEN, "Forbidden by robots.txt"),
-        (OutletRests("robots.txt of x cannot be had (HTTP 503)"), None, Robots.UNREACHABLE, "robots.txt of x cannot be had (HTTP 503)"),
-        (OutletRests("HTTP 429, asking for 900 s of rest"), None, Robots.UNKNOWN, "HTTP 429, asking for 900 s of rest"),
+        (OutletBackOff("robots.txt of x cannot be had (HTTP 503)"), None, Robots.UNREACHABLE, "robots.txt of x cannot be had (HTTP 503)"),
+        (OutletBackOff("HTTP 429, asking for 900 s of rest"), None, Robots.UNKNOWN, "HTTP 429, asking for 900 s of rest"),
         (IgnoreRequest("destination refused because of its host: x"), None, Robots.UNKNOWN, "destination refused because of its host: x"),
         (TimeoutError("30 s"), None, Robots.ALLOWED, "TimeoutError: 30 s"),
     ],
@@ -271,9 +272,9 @@ def test_a_day_that_has_just_begun_is_not_held_against_an_outlet() -> None:
 def test_what_an_earlier_examination_left_goes(tmp_path: Path) -> None:
     for name in ("sitemap.html", "index.html", "article.html", "article.2.html", "catatan.html", "sitemap.txt"):
         (tmp_path / name).write_text("alt")
-    seen = OutletSeen(outlet=Kabar, now=NOW)
+    seen = OutletProbe(outlet=Kabar, now=NOW)
     seen.routes["sitemap"].content = b"\xef\xbb\xbf<?xml version='1.0'?><urlset/>"
-    article = ArticleSeen(
+    article = ArticleProbe(
         candidate=Candidate(url="https://kabar.example/baca/1", article_id="1", route="index"), contents=[b"1", b"2", b"3"]
     )
     save(seen, article, tmp_path)

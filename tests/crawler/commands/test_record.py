@@ -1,4 +1,4 @@
-"""`scrapy record`, from the outside on the recorded day, and how its spider meets several pages and failures."""
+"""`scrapy record`, from the outside on the recorded_visit day, and how its spider meets several pages and failures."""
 
 import json
 import os
@@ -22,11 +22,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler import clock
 from crawler.article import Candidate, Visit
-from crawler.fixture import CannotRecord, Fixture
+from crawler.fixtures.fixture import CannotRecord, Fixture
+from crawler.fixtures.spider import RecordingSpider, files_of, outlet_of, recorded_visit, write
 from crawler.outlet import OutletSpider
 from crawler.reading.page import Page
 from crawler.reading.reader import read
-from crawler.recorder import Recorder, files_of, outlet_of, recorded, write
 
 ROOT = Path(__file__).parents[3]
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
@@ -45,13 +45,13 @@ def record(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def sampled_article(outlet: type[OutletSpider]) -> str:
-    """The URL of an article in the recorded day, as a listing has it."""
+    """The URL of an article in the recorded_visit day, as a listing has it."""
     with (ROOT / "samples" / f"{outlet.name}.warc.gz").open("rb") as file:
         for each in ArchiveIterator(file):
             url = each.rec_headers.get_header("WARC-Target-URI")
             if url and outlet.articles.article_id(url):
                 return outlet.articles.canonical(url)
-    raise AssertionError("no article in the recorded day")
+    raise AssertionError("no article in the recorded_visit day")
 
 
 @pytest.mark.parametrize("name", ["cnbc_indonesia", "kompas"])
@@ -129,7 +129,7 @@ def stopped_clock() -> Iterator[None]:
 
 
 def recorder(candidate: Candidate) -> Any:
-    spider = Recorder.of(KOMPAS)
+    spider = RecordingSpider.of(KOMPAS)
     return spider.from_crawler(get_crawler(spider), candidate=candidate, pages=[], visits=[])
 
 
@@ -168,7 +168,7 @@ def test_it_follows_the_further_pages() -> None:
         assert request.callback is not None
         pending += list(request.callback(response, **request.cb_kwargs))
     assert len(met) == len(spider.pages) == 2
-    assert recorded(spider.visits, spider.pages, candidate, KOMPAS).fetched_at == clock.now()
+    assert recorded_visit(spider.visits, spider.pages, candidate, KOMPAS).fetched_at == clock.now()
 
 
 def failed(error: Exception) -> tuple[list[Visit], list[Page], Candidate]:
@@ -183,11 +183,11 @@ def failed(error: Exception) -> tuple[list[Visit], list[Page], Candidate]:
 def test_failures_say_why() -> None:
     refused = HtmlResponse(URL, status=403, request=Request(URL))
     with pytest.raises(CannotRecord, match=r"kapal cannot be had: HTTP 403$"):
-        recorded(*failed(HttpError(refused)), KOMPAS)
+        recorded_visit(*failed(HttpError(refused)), KOMPAS)
     with pytest.raises(CannotRecord, match=r"kapal cannot be had: Forbidden by robots\.txt$"):
-        recorded(*failed(IgnoreRequest("Forbidden by robots.txt")), KOMPAS)
+        recorded_visit(*failed(IgnoreRequest("Forbidden by robots.txt")), KOMPAS)
     with pytest.raises(CannotRecord, match=r"cannot be had: no answer$"):
-        recorded([], [], Candidate(url=URL, article_id="1", route="record"), KOMPAS)
+        recorded_visit([], [], Candidate(url=URL, article_id="1", route="record"), KOMPAS)
 
 
 def test_another_articles_page_is_not_recorded() -> None:
@@ -198,7 +198,7 @@ def test_another_articles_page_is_not_recorded() -> None:
     assert request.callback is not None
     assert list(request.callback(elsewhere, **request.cb_kwargs)) == []
     with pytest.raises(CannotRecord, match=r"leads to https://www\.kompas\.com/: record that instead"):
-        recorded(spider.visits, spider.pages, candidate, KOMPAS)
+        recorded_visit(spider.visits, spider.pages, candidate, KOMPAS)
 
 
 def test_whose_page_it_is() -> None:

@@ -1,4 +1,4 @@
-"""`scrapy rejudge` and `scrapy topic` from the outside, on the recorded day."""
+"""`scrapy reclassify` and `scrapy topic` from the outside, on the recorded day."""
 
 import json
 import os
@@ -15,14 +15,14 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.database.locks import outlet_lock
 from pipelines.topic import Topic
-from pipelines.topic.pipeline import DEFAULT
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "samples"
 OUTLETS = ("cnbc_indonesia", "kompas", "republika")
-VERSION = Topic.load(DEFAULT).definition.version
+VERSION = Topic.load(Path(TOPIC_FILE)).definition.version
 CASES = ROOT / "tests" / "pipelines" / "topic_cases.jsonl"
 
 Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -51,7 +51,7 @@ def scrapy(database_url: str, tmp_path: Path) -> Scrapy:
 @pytest.fixture
 def strict(tmp_path: Path) -> str:
     """The setting for a topic that no story of the recorded day is about."""
-    topic = re.sub(r'version = ".*"', 'version = "strict"', DEFAULT.read_text("utf-8"))
+    topic = re.sub(r'version = ".*"', 'version = "strict"', Path(TOPIC_FILE).read_text("utf-8"))
     topic = topic.replace("about = 5.0", "about = 50").replace("review = 3.0", "review = 40")
     (tmp_path / "strict.toml").write_text(topic, "utf-8")
     return f"TOPIC={tmp_path / 'strict.toml'}"
@@ -70,7 +70,7 @@ def rows(url: str, query: str) -> list[dict[str, Any]]:
 
 
 def everything(url: str) -> dict[str, list[dict[str, Any]]]:
-    tables = ("pages", "articles", "article_versions", "near_copies", "stories", "crawl_runs")
+    tables = ("pages", "articles", "article_versions", "near_duplicates", "stories", "crawl_runs")
     return {table: rows(url, f"select * from {table} order by 1, 2") for table in tables}
 
 
@@ -89,7 +89,7 @@ def filed(url: str) -> Any:
     ]
     copies = {
         (frozenset((name[each["page_a"]], name[each["page_b"]])), each["kind"], each["containment"])
-        for each in rows(url, "select * from near_copies")
+        for each in rows(url, "select * from near_duplicates")
     }
     return pages, sorted(map(sorted, stories.values())), versions, copies
 
@@ -113,41 +113,43 @@ def test_stories_come_in_whole_and_go_out_without_loss(scrapy: Scrapy, database_
     missed = everything(database_url)
     assert missed["articles"] == []
 
-    dry = scrapy("rejudge", "--dry-run")
+    dry = scrapy("reclassify", "--dry-run")
     assert everything(database_url) == missed
     came_in, went_out = moved(dry.stdout)
     assert came_in > 10
     assert went_out == 0
 
-    real = scrapy("rejudge")
+    real = scrapy("reclassify")
     assert moved(real.stdout) == (came_in, 0)
     assert re.search(r"^kompas: \d+ pages: \d+ with another verdict, \d+ came in$", real.stdout, re.MULTILINE)
     assert re.search(r"^  kompas  \w+ [\d.]+ → about [\d.]+  .*Rusia.*  https://", real.stdout, re.MULTILINE)
     again = everything(database_url)
     assert len(again["articles"]) == came_in
     assert all(page["rule_version"] != "strict" for page in again["pages"] if page["topic"])
-    assert moved(scrapy("rejudge").stdout) == (0, 0)
+    assert moved(scrapy("reclassify").stdout) == (0, 0)
     assert everything(database_url) == again
     rejudged = filed(database_url)
-    explained = rows(database_url, documented_query())
-    assert len(explained) == came_in
-    assert all(row["score"] == float(row["score_again"]) and row["sentences_with_both"] for row in explained)
+    explain_lines = rows(database_url, documented_query())
+    assert len(explain_lines) == came_in
+    assert all(row["score"] == float(row["score_again"]) and row["sentences_with_both"] for row in explain_lines)
     exported = scrapy("export", str(tmp_path / "a.jsonl"))
     assert f"{came_in} articles" in exported.stderr
 
-    assert moved(scrapy("rejudge", "-s", strict).stdout) == (0, came_in)
+    assert moved(scrapy("reclassify", "-s", strict).stdout) == (0, came_in)
     out = everything(database_url)
-    assert [row for table in ("articles", "article_versions", "near_copies") for row in out[table]] == [
-        row for table in ("articles", "article_versions", "near_copies") for row in again[table]
+    assert [row for table in ("articles", "article_versions", "near_duplicates") for row in out[table]] == [
+        row for table in ("articles", "article_versions", "near_duplicates") for row in again[table]
     ]
     assert {page["status"] for page in out["pages"] if page["topic"]} == {"off_topic"}
     assert "0 articles" in scrapy("export", str(tmp_path / "b.jsonl")).stderr
 
-    assert moved(scrapy("rejudge").stdout) == (came_in, 0)  # by their stored text now
+    assert moved(scrapy("reclassify").stdout) == (came_in, 0)  # by their stored text now
     assert everything(database_url) == again
 
     with psycopg.connect(database_url) as connection:  # the same day, judged by that topic at once
-        connection.execute("truncate outlets, stories, pages, articles, article_versions, near_copies, crawl_runs, crawl_issues cascade")
+        connection.execute(
+            "truncate outlets, stories, pages, articles, article_versions, near_duplicates, crawl_runs, crawl_issues cascade"
+        )
     scrapy("crawlall", *OUTLETS, "-s", f"ARCHIVE_REPLAY={SAMPLES}")
     assert filed(database_url) == rejudged
 
@@ -156,7 +158,7 @@ def test_what_is_not_in_the_archive_is_counted_and_said(scrapy: Scrapy, database
     archive(tmp_path)
     scrapy("crawlall", "kompas", "republika", "-s", f"ARCHIVE_REPLAY={SAMPLES}", "-s", strict)
     (tmp_path / "archive" / "kompas" / "kompas.warc.gz").unlink()
-    done = scrapy("rejudge")
+    done = scrapy("reclassify")
     pages = len(rows(database_url, "select from pages where outlet = 'kompas' and status = 'off_topic'"))
     assert f"kompas: {pages} pages: {pages} not in the archive (any more)" in done.stdout
     assert moved(done.stdout)[0] > 0
@@ -164,17 +166,17 @@ def test_what_is_not_in_the_archive_is_counted_and_said(scrapy: Scrapy, database
 
     with psycopg.connect(database_url) as connection:
         connection.execute("update pages set fetched_at = '2020-01-01' where outlet = 'republika'")
-    late = scrapy("rejudge", "--since", "2021-01-01", "-s", strict).stdout
+    late = scrapy("reclassify", "--since", "2021-01-01", "-s", strict).stdout
     assert "republika: 0 pages" in late
     assert moved(late) == (0, 0)
-    assert "there are no pages of kabar" in scrapy("rejudge", "kabar", code=2).stderr
-    assert "--since takes a date" in scrapy("rejudge", "--since", "kemarin", code=2).stderr
+    assert "there are no pages of kabar" in scrapy("reclassify", "kabar", code=2).stderr
+    assert "--since takes a date" in scrapy("reclassify", "--since", "kemarin", code=2).stderr
 
 
 def test_an_outlet_that_is_being_crawled_is_left_alone(scrapy: Scrapy, database_url: str, strict: str) -> None:
     scrapy("crawlall", "kompas", "republika", "-s", f"ARCHIVE_REPLAY={SAMPLES}")
     with outlet_lock(database_url, "kompas"):
-        done = scrapy("rejudge", "-s", strict, code=75)
+        done = scrapy("reclassify", "-s", strict, code=75)
     assert "outlet:kompas is being worked on by another process: not judged again" in done.stdout
     versions = rows(database_url, "select outlet, rule_version from pages where band = 'about' or rule_version = 'strict'")
     assert {(row["outlet"], row["rule_version"] == "strict") for row in versions} == {("kompas", False), ("republika", True)}
@@ -182,10 +184,10 @@ def test_an_outlet_that_is_being_crawled_is_left_alone(scrapy: Scrapy, database_
 
 def test_a_topic_that_changed_without_its_version_is_noticed(scrapy: Scrapy, database_url: str, tmp_path: Path) -> None:
     scrapy("crawlall", "kompas", "-s", f"ARCHIVE_REPLAY={SAMPLES}")
-    (tmp_path / "changed.toml").write_text(DEFAULT.read_text("utf-8").replace("headline = 3.0", "headline = 2.0"), "utf-8")
-    done = scrapy("rejudge", "--dry-run", "-s", f"TOPIC={tmp_path / 'changed.toml'}")
+    (tmp_path / "changed.toml").write_text(Path(TOPIC_FILE).read_text("utf-8").replace("headline = 3.0", "headline = 2.0"), "utf-8")
+    done = scrapy("reclassify", "--dry-run", "-s", f"TOPIC={tmp_path / 'changed.toml'}")
     assert "articles have another verdict although the topic's version is still" in done.stdout
-    assert "although" not in scrapy("rejudge").stdout
+    assert "although" not in scrapy("reclassify").stdout
 
 
 def test_a_verdict_is_explained(scrapy: Scrapy, database_url: str, tmp_path: Path, strict: str) -> None:
@@ -252,7 +254,7 @@ def test_the_topic_is_measured(scrapy: Scrapy) -> None:
         (("topic", "--evaluate", "scrapy.cfg"), "scrapy.cfg:1: is no case"),
         (("topic", "tests/pages/kompas/ordinary.json"), "is no text, nor JSON with title and text"),
         (("topic", "1", "-s", "TOPIC=scrapy.cfg"), "scrapy.cfg"),
-        (("rejudge", "-s", "TOPIC=nirgends.toml"), "nirgends.toml: cannot be read"),
+        (("reclassify", "-s", "TOPIC=nirgends.toml"), "nirgends.toml: cannot be read"),
     ],
 )
 def test_wrong_use_is_one_clear_line(scrapy: Scrapy, arguments: tuple[str, ...], said: str) -> None:

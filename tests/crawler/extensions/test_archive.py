@@ -1,4 +1,4 @@
-"""Recorder and replayer: in real crawls (see rehearsal.py), and storage by storage for what goes wrong."""
+"""RecordingSpider and replayer: in real crawls (see rehearsal.py), and storage by storage for what goes wrong."""
 
 import errno
 import gzip

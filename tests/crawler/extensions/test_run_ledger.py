@@ -9,13 +9,14 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from crawler import clock
-from crawler.article import Coverage, Validators
+from crawler.article import RouteState, Validators
+from crawler.discovery.feeds import Feed
+from crawler.discovery.routes import Entry, Listing, Route
 from crawler.extensions.run_ledger import UNVISITED, RunLedger
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
-from crawler.routes import Entry, Feed, Listing, Route
 from crawler.urls import ArticleUrls
-from pipelines.database.runs import Looked
+from pipelines.database.runs import RunCoverage
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
@@ -43,13 +44,15 @@ def stopped_clock() -> Iterator[None]:
 def closed(reason: str, **stats: int) -> dict[str, Any]:
     """Close a run whose feed did not reach back to what was seen; return what was written down."""
     crawler = get_crawler(KabarSpider)
-    spider = KabarSpider.from_crawler(crawler, covered={"feed": Coverage(seen_until=YESTERDAY, looked_at=YESTERDAY, listed_at=YESTERDAY)})
+    spider = KabarSpider.from_crawler(
+        crawler, route_states={"feed": RouteState(high_water_mark=YESTERDAY, completed_at=YESTERDAY, last_nonempty_at=YESTERDAY)}
+    )
     crawler.spider = spider
     written: dict[str, Any] = {}
-    spider.run = SimpleNamespace(until=None, story_clock=NOW, close=lambda **row: written.update(row))  # type: ignore[attr-defined]
-    (walk,) = spider.discovery.walks()
+    spider.run = SimpleNamespace(until=None, logical_clock=NOW, close=lambda **row: written.update(row))  # type: ignore[attr-defined]
+    (pagination,) = spider.discovery.paginations()
     entries = [Entry(url="https://kabar.example/read/1", published_at=NOW - timedelta(hours=2))]
-    spider.discovery.step(walk, Listing(entries=entries), set(), fetched_at=NOW, validators=Validators('"1"', None))
+    spider.discovery.step(pagination, Listing(entries=entries), set(), fetched_at=NOW, validators=Validators('"1"', None))
     for name, value in stats.items():
         assert crawler.stats
         crawler.stats.set_value(name, value)
@@ -59,10 +62,10 @@ def closed(reason: str, **stats: int) -> dict[str, Any]:
 
 def test_a_finished_run_moves_on_and_names_the_hole_it_leaves() -> None:
     row = closed("finished")
-    looked: Looked = row["looked"]
-    assert (looked.routes["feed"].seen_until, looked.whole) == (NOW, None)
+    looked: RunCoverage = row["looked"]
+    assert (looked.routes["feed"].high_water_mark, looked.whole) == (NOW, None)
     (issue,) = row["issues"]
-    assert (issue.kind, issue.subject, issue.hole) == ("hole", "feed", (YESTERDAY, NOW - timedelta(hours=2)))
+    assert (issue.kind, issue.subject, issue.gap) == ("coverage_gap", "feed", (YESTERDAY, NOW - timedelta(hours=2)))
     assert (row["status"], row["exit_code"]) == ("degraded", 1)
     assert (row["counters"]["listed"], row["counters"]["known"]) == (1, 0)
     assert "validators" not in row["routes"]["feed"]
@@ -71,10 +74,10 @@ def test_a_finished_run_moves_on_and_names_the_hole_it_leaves() -> None:
 @pytest.mark.parametrize(("reason", "status"), [("closespider_timeout", "partial"), ("gave_way", "partial"), ("shutdown", "partial")])
 def test_a_run_that_was_cut_short_leaves_it_to_the_next(reason: str, status: str) -> None:
     row = closed(reason)
-    assert row["looked"].routes["feed"] == Coverage(listed_at=NOW)
+    assert row["looked"].routes["feed"] == RouteState(last_nonempty_at=NOW)
     assert (row["status"], row["issues"]) == (status, [])
 
 
 @pytest.mark.parametrize("name", UNVISITED)
 def test_a_run_that_could_not_write_something_down_does_not_move_on(name: str) -> None:
-    assert closed("finished", **{name: 1})["looked"].routes["feed"].seen_until is None
+    assert closed("finished", **{name: 1})["looked"].routes["feed"].high_water_mark is None

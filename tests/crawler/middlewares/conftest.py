@@ -18,7 +18,7 @@ collect_ignore_glob = ["test_*"] if sys.platform != "linux" else []  # 127.0.0.2
 
 @pytest.fixture(scope="session")
 def rehearse() -> Callable[..., Any]:
-    """Crawl by a scenario as described in rehearsal.py; return what happened, and the log."""
+    """Crawl by a scenario as describe in rehearsal.py; return what happened, and the log."""
 
     def run(**scenario: Any) -> Any:
         environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(ROOT)}

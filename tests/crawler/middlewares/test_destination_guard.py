@@ -101,7 +101,7 @@ def test_no_robots_txt_leads_astray(rehearse: Rehearse, forms: list[str], settin
 
     assert_nothing_was_reached(result, set())
     assert result["requests"] == []  # whose rules cannot be had is not crawled
-    assert {item["error"] for item in result["items"]} == {"OutletRests"}
+    assert {item["error"] for item in result["items"]} == {"OutletBackOff"}
     assert result["stats"]["robots/unreachable"] == len(forms)
 
 

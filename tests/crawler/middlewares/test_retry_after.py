@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.middlewares.resting import OutletRests
+from crawler.middlewares.back_off import OutletBackOff
 from crawler.middlewares.retry_after import RetryAfter, asked_wait
 
 Rehearse = Callable[..., Any]
@@ -28,8 +28,8 @@ def test_an_outlet_that_keeps_refusing_gets_two_more_requests_from_all_hosts_tog
 
     assert len(result["requests"]) == 3
     assert len(result["items"]) == len(PAGES)  # each request ends as something
-    assert {item["error"] for item in result["items"]} == {"HttpError", "OutletRests"}
-    assert all(item["transient"] for item in result["items"] if item["error"] == "OutletRests")
+    assert {item["error"] for item in result["items"]} == {"HttpError", "OutletBackOff"}
+    assert all(item["transient"] for item in result["items"] if item["error"] == "OutletBackOff")
     assert result["stats"]["retry_after/resting"] == 1
     assert result["log"].count("not crawled any more in this run") == 1
 
@@ -87,7 +87,7 @@ def test_the_wait_is_the_one_that_was_asked_for(waits: list[float]) -> None:
 def test_a_wait_that_outlasts_the_run_is_not_begun(waits: list[float]) -> None:
     request, retry_after = Request("https://www.outlet.test/a"), middleware(CLOSESPIDER_TIMEOUT=60)
     retry_after.process_response(request, answer(429, "61"))
-    with pytest.raises(OutletRests):
+    with pytest.raises(OutletBackOff):
         asyncio.run(retry_after.process_request(request))
     assert waits == [0]
     assert request.meta["dont_retry"]

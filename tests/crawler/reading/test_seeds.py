@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawler.reading.noise import story_lines
+from crawler.reading.noise.cleaner import story_lines
 
 SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
 NAMES = ("cnbc_indonesia", "kompas_tv", "katakini", "tribunnews", "republika_via_babe")

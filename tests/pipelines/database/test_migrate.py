@@ -1,4 +1,4 @@
-"""Migrations: idempotent, safe for many at once, nothing left of a killed one; and everything that analysts read is explained."""
+"""Migrations: idempotent, safe for many at once, nothing left of a killed one; and everything that analysts read is explain_lines."""
 
 import os
 import signal
@@ -35,7 +35,9 @@ def tables(url: str) -> set[str]:
 def test_migrations_are_numbered_and_applied_once(empty_url: str) -> None:
     assert [name[:4] for name in MIGRATIONS] == [f"{number:04}" for number in range(1, len(MIGRATIONS) + 1)]
     assert migrate(empty_url) == MIGRATIONS
-    assert {"outlets", "pages", "articles", "article_versions", "stories", "near_copies", "crawl_runs", "crawl_issues"} <= tables(empty_url)
+    assert {"outlets", "pages", "articles", "article_versions", "stories", "near_duplicates", "crawl_runs", "crawl_issues"} <= tables(
+        empty_url
+    )
     before = tables(empty_url)
     assert migrate(empty_url) == []
     assert tables(empty_url) == before
@@ -87,7 +89,7 @@ def test_everything_is_explained(connection: psycopg.Connection) -> None:
 def test_the_schema_refuses_nonsense(connection: psycopg.Connection) -> None:
     connection.execute("insert into outlets values ('kompas', 'Kompas', 'https://kompas.example')")
     page = "insert into pages (outlet, article_id, url, first_seen_at, status, band) values"
-    run = "insert into crawl_runs (outlet, story_clock, since, host, pid, status) values"
+    run = "insert into crawl_runs (outlet, logical_clock, since, host, pid, status) values"
     for statement in (
         f"{page} ('kompas', '1', 'u', now(), 'new', null)",
         f"{page} ('nobody', '1', 'u', now(), 'due', null)",
@@ -95,7 +97,7 @@ def test_the_schema_refuses_nonsense(connection: psycopg.Connection) -> None:
         f"{run} ('kompas', now(), now(), 'h', 1, 'fine')",
         f"{run} ('kompas', now(), now(), 'h', 1, 'ok')",
         "insert into articles (page_id) values (1)",
-        "insert into near_copies values (2, 1, 'exact', 1, 1, 'x')",
+        "insert into near_duplicates values (2, 1, 'exact', 1, 1, 'x')",
     ):
         with pytest.raises(psycopg.IntegrityError):
             connection.execute(statement.encode())

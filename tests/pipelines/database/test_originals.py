@@ -43,7 +43,7 @@ def test_a_copy_steps_back_when_its_original_is_read(run: Run, copy: Visit, make
     record(run.connection, copy)
     record(run.connection, make_visit("7", "Isi asli.", url=ORIGINAL.url))
     assert pages(run.connection) == {"babe": ("alias", "kompas"), "kompas": ("stored", None)}
-    assert run.connection.execute("select next_due from pages where outlet = 'babe'").fetchone() == (None,)
+    assert run.connection.execute("select next_crawl_at from pages where outlet = 'babe'").fetchone() == (None,)
     assert exported(run.connection) == ["kompas"]
     assert run.connection.execute("select url from current_articles").fetchall() == [(ORIGINAL.url,)]
     assert run.connection.execute("select aliases from pages where outlet = 'kompas'").fetchone() == ([copy.url],)

@@ -15,7 +15,7 @@ import pytest
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.locks import LockHeld, crawl_lock, is_held
-from pipelines.database.runs import Issue, Looked, Run, latest_runs, newest_run_id
+from pipelines.database.runs import Issue, Run, RunCoverage, latest_runs, newest_run_id
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ from pipelines.database.locks import LockHeld
 from pipelines.database.runs import Run
 now = datetime.now(UTC)
 try:
-    run = Run.begin(sys.argv[1], "kompas", title="Kompas", home="https://kompas.example", story_clock=now, since=now)
+    run = Run.begin(sys.argv[1], "kompas", title="Kompas", home="https://kompas.example", logical_clock=now, since=now)
 except LockHeld:
     sys.exit(75)
 print(run.run_id, flush=True)
@@ -36,7 +36,7 @@ time.sleep(float(sys.argv[2]))
 
 def begin(url: str, outlet: str = "kompas", clock: datetime = NOW, until: datetime | None = None) -> Run:
     home = f"https://{outlet}.example"
-    return Run.begin(url, outlet, title=outlet.title(), home=home, story_clock=clock, since=clock - timedelta(days=1), until=until)
+    return Run.begin(url, outlet, title=outlet.title(), home=home, logical_clock=clock, since=clock - timedelta(days=1), until=until)
 
 
 def holder(url: str) -> "subprocess.Popen[str]":
@@ -62,12 +62,12 @@ def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Conn
             counters={"listed": 10, "fetched": 5, "on_topic": 2, "new": 1, "updated": 1, "rejected": 1, "failed": 1},
             routes={"feed": {"oldest": NOW}}, stats={"start_time": NOW, "odd\0": "a\0b\ud800", "backslash": "\\u0000"},
             issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note", subject="\ud800\0")],
-            looked=Looked(whole=(NOW - timedelta(days=1), NOW)),
+            looked=RunCoverage(whole=(NOW - timedelta(days=1), NOW)),
         )  # fmt: skip
     (row,) = latest_runs(connection, ["kompas"])
     assert (row.status, row.exit_code, row.complete, row.title) == ("degraded", 1, True, "Kompas")
     assert (row.listed, row.known, row.fetched, row.on_topic, row.new, row.updated, row.rejected, row.failed) == (10, 3, 5, 2, 1, 1, 1, 1)
-    assert (row.story_clock, row.since) == (NOW, NOW - timedelta(days=1))
+    assert (row.logical_clock, row.since) == (NOW, NOW - timedelta(days=1))
     assert row.reason == "too few at postgresql://u:***@h/d"
     assert row.finished_at is not None
     assert row.seconds is not None

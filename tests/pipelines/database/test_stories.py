@@ -1,4 +1,4 @@
-"""Near copies: which pairs are linked, and which articles become one story."""
+"""Near-duplicates: which pairs are linked, and which articles become one story."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ def links(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
     rows = connection.execute(
         """
         select kind, least(a.article_id, b.article_id), greatest(a.article_id, b.article_id)
-        from near_copies join pages a on a.page_id = page_a join pages b on b.page_id = page_b order by 2, 3
+        from near_duplicates join pages a on a.page_id = page_a join pages b on b.page_id = page_b order by 2, 3
         """
     )
     return [(kind, a, b) for kind, a, b in rows]
@@ -54,13 +54,13 @@ def groups(*ids: str) -> set[frozenset[str]]:
     ("other", "kind", "same_story"),
     [
         (prose(0, 200), "exact", True),
-        (prose(0, 100), "near_copy", True),  # cut short: all of the shorter one is in the longer
-        (prose(40, 240), "near_copy", True),
+        (prose(0, 100), "near_duplicate", True),  # cut short: all of the shorter one is in the longer
+        (prose(40, 240), "near_duplicate", True),
         (prose(60, 260), "partial_copy", False),
         (prose(88, 288), "partial_copy", False),
         (prose(120, 320), None, False),
         (prose(0, 22), None, False),  # 19 shingles: too few to say
-        (prose(0, 23), "near_copy", True),
+        (prose(0, 23), "near_duplicate", True),
     ],
 )
 def test_kinds_of_copies(

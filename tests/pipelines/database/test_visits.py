@@ -19,14 +19,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
-from crawler.article import Change, Precision, Seen, Validators, Visit
+from crawler.article import Change, PageState, Precision, Validators, Visit
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-TABLES = ("pages", "articles", "article_versions", "stories", "near_copies")
+TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates")
 HALF_WRITTEN = """
     select 'page without article', page_id from pages left join articles using (page_id)
         where status = 'stored' and articles.page_id is null
@@ -37,7 +37,7 @@ HALF_WRITTEN = """
     union all select 'story without article', story_id from stories s
         where merged_into is null and not exists (select from articles a where a.story_id = s.story_id)
     union all select 'copies in two stories', page_a
-        from near_copies join articles a on a.page_id = page_a join articles b on b.page_id = page_b
+        from near_duplicates join articles a on a.page_id = page_a join articles b on b.page_id = page_b
         where kind <> 'partial_copy' and a.story_id <> b.story_id
 """
 
@@ -75,7 +75,7 @@ def test_an_article_is_stored_with_every_field(connection: psycopg.Connection, m
     assert row["body"] == "Paragraf satu.\n\nParagraf dua."
     assert (row["status"], row["band"], row["score"], row["evidence"]) == ("stored", "about", 0.9, {"korea": ["Pyongyang"]})
     assert (row["aliases"], row["etag"], row["archive_file"]) == (["https://kompas.example/amp/1"], '"e"', "a.warc")
-    assert row["next_due"] == NOW + timedelta(minutes=15)
+    assert row["next_crawl_at"] == NOW + timedelta(minutes=15)
     assert connection.execute("select version_no, headline, body, fetched_at from article_versions").fetchall() == [
         (1, "Judul", "Paragraf satu.\n\nParagraf dua.", NOW)
     ]
@@ -92,7 +92,7 @@ def test_what_becomes_of_a_page(connection: psycopg.Connection, make_visit: Call
             name
         )
         assert page(connection, name)["band"] == (band if outcome == "article" else None), name
-        assert (page(connection, name)["next_due"] is not None) == (outcome in {"failed", "rejected"} or stored), name
+        assert (page(connection, name)["next_crawl_at"] is not None) == (outcome in {"failed", "rejected"} or stored), name
     stored_ids = connection.execute("select article_id from articles join pages using (page_id) order by 1").fetchall()
     assert stored_ids == [("article about",), ("article review",)]
 
@@ -101,7 +101,7 @@ def test_a_rejected_page_gets_three_second_looks(connection: psycopg.Connection,
     gaps, at = [], NOW
     for _ in range(4):
         record(connection, make_visit(outcome="rejected", fetched_at=at))
-        due = page(connection)["next_due"]
+        due = page(connection)["next_crawl_at"]
         gaps.append(due and due - at)
         at = due or at
     assert gaps == [timedelta(hours=6), timedelta(days=1), timedelta(days=3), None]
@@ -112,7 +112,7 @@ def test_reading_the_same_again_writes_nothing_but_the_time(connection: psycopg.
     before, seen = snapshot(connection), page(connection)
     assert record(connection, make_visit(fetched_at=NOW + timedelta(days=1))) == ("stored", Change.UNCHANGED)
     after = snapshot(connection)
-    assert page(connection) == seen | {"fetched_at": NOW + timedelta(days=1), "next_due": NOW + timedelta(days=1, hours=6)}
+    assert page(connection) == seen | {"fetched_at": NOW + timedelta(days=1), "next_crawl_at": NOW + timedelta(days=1, hours=6)}
     assert {table: rows for table, rows in after.items() if table != "pages"} == {
         table: rows for table, rows in before.items() if table != "pages"
     }
@@ -149,7 +149,7 @@ def test_a_stored_article_is_gone_when_it_is_missing_for_a_day(connection: psyco
     for hours, status, due in ((0, "stored", 24), (5, "stored", 24), (24, "gone", None)):
         record(connection, make_visit(outcome="gone", fetched_at=NOW + timedelta(hours=hours)))
         assert page(connection)["status"] == status
-        assert page(connection)["next_due"] == (NOW + timedelta(hours=due) if due else None)
+        assert page(connection)["next_crawl_at"] == (NOW + timedelta(hours=due) if due else None)
     record(connection, make_visit(fetched_at=NOW + timedelta(hours=48)))
     assert (page(connection)["status"], page(connection)["gone_since"]) == ("stored", None)
 
@@ -158,7 +158,7 @@ def test_failures_are_tried_again_ever_later_and_then_never(connection: psycopg.
     waits = []
     for _ in range(8):
         record(connection, make_visit(outcome="failed"))
-        due = page(connection)["next_due"]
+        due = page(connection)["next_crawl_at"]
         waits.append(due and (due - NOW) / timedelta(minutes=1))
     assert waits == [15, 30, 60, 120, 240, 480, 960, None]
     record(connection, make_visit(band="none"))
@@ -173,12 +173,15 @@ def test_known_and_due(connection: psycopg.Connection, run: Run, make_visit: Cal
         record(connection, make_visit(article_id, outcome=outcome, **({"band": "none"} if outcome == "article" else {})))
     record(connection, make_visit("e", outlet="antara"))
     everything = ["a", "b", "c", "d", "e", "f", long_id, "\0", "\ud800"]
-    assert known_pages.seen(everything, NOW) == dict.fromkeys(("a", "b", "c", "d", long_id), Seen(NOW, is_due=False))
-    assert known_pages.seen(["b", "c"], NOW + timedelta(minutes=15)) == {"b": Seen(NOW, is_due=False), "c": Seen(NOW, is_due=True)}
+    assert known_pages.seen(everything, NOW) == dict.fromkeys(("a", "b", "c", "d", long_id), PageState(NOW, is_due=False))
+    assert known_pages.seen(["b", "c"], NOW + timedelta(minutes=15)) == {
+        "b": PageState(NOW, is_due=False),
+        "c": PageState(NOW, is_due=True),
+    }
     assert known_pages.seen([], NOW) == {}
     assert known_pages.due(NOW) == []
     (candidate,) = known_pages.due(NOW + timedelta(minutes=15))
-    assert (candidate.url, candidate.article_id, candidate.route) == ("https://kompas.example/c", "c", "due")
+    assert (candidate.url, candidate.article_id, candidate.route) == ("https://kompas.example/c", "c", "recrawl")
 
 
 def test_a_story_is_looked_at_again_ever_more_rarely(connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]) -> None:
@@ -186,12 +189,12 @@ def test_a_story_is_looked_at_again_ever_more_rarely(connection: psycopg.Connect
     record(connection, make_visit(published_at=published, etag='"1"', fetched_at=NOW))
     looks = []
     now = NOW
-    while due := connection.execute("select next_due from pages").fetchone()[0]:  # type: ignore[index]
+    while due := connection.execute("select next_crawl_at from pages").fetchone()[0]:  # type: ignore[index]
         looks.append(due - now)
         now = due
         (candidate,) = PostgresKnownPages(run).due(now)
         assert candidate.validators == Validators('"1"', None)
-        assert record(connection, make_visit(outcome="unchanged", fetched_at=now, http_status=304, route="due")) == (
+        assert record(connection, make_visit(outcome="unchanged", fetched_at=now, http_status=304, route="recrawl")) == (
             "stored",
             Change.UNCHANGED,
         )
@@ -214,7 +217,7 @@ def test_what_was_read_from_several_pages_is_asked_for_without_conditions(
 def test_what_is_off_topic_or_old_is_not_looked_at_again(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     record(connection, make_visit("1", band="none", published_at=NOW))
     record(connection, make_visit("2", published_at=NOW - timedelta(days=31)))
-    assert connection.execute("select count(next_due) from pages").fetchone() == (0,)
+    assert connection.execute("select count(next_crawl_at) from pages").fetchone() == (0,)
 
 
 def test_another_id_of_an_article_becomes_its_alias(connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]) -> None:
@@ -230,7 +233,7 @@ def test_a_visit_without_a_verdict_is_a_mistake_and_leaves_nothing(
     connection: psycopg.Connection, make_visit: Callable[..., Visit]
 ) -> None:
     with pytest.raises(RuntimeError, match="topic pipeline"):
-        record(connection, make_visit(verdict=None))
+        record(connection, make_visit(verdicts={}))
     assert not any(snapshot(connection).values())
 
 

@@ -1,0 +1,1 @@
+"""How an outlet's articles are found."""

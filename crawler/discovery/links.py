@@ -1,0 +1,56 @@
+"""A page of links → each address once, with its longest text and the time printed beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+
+from lxml.html import HtmlElement
+
+from crawler.article import Precision
+from crawler.reading.dates import parse_time
+from crawler.reading.page import Page, text_of
+from crawler.reading.text import every_line
+
+_ITEM = 3  # addresses in one item of a list: the article, its topic, its channel
+_LONGEST_TIME = 50  # characters of a line that is a time rather than a headline that names one
+_HIGHEST = 6  # levels above a link where its item can begin
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One address that a page links to."""
+
+    address: str  # absolute
+    text: str  # the longest that leads there; empty where only pictures do
+    published_at: datetime | None  # aware, as printed beside it, or as counted back from the fetch where it is relative
+
+
+def read_links(page: Page, *, fetched_at: datetime) -> list[Link]:
+    """Every link of a page that leads to a page, in order of first appearance."""
+    anchors: dict[str, list[HtmlElement]] = {}
+    for address, anchor in page.links():
+        anchors.setdefault(address, []).append(anchor)
+    return [
+        Link(
+            address,
+            max((text_of(element) for element in elements), key=len),
+            next((time for element in elements if (time := _time_beside(element, fetched_at))), None),
+        )
+        for address, elements in anchors.items()
+    ]
+
+
+def _time_beside(anchor: HtmlElement, fetched_at: datetime) -> datetime | None:
+    """The newest time in the list item around a link. A date without a clock does not count: headlines name such dates."""
+    for element in islice(chain([anchor], anchor.iterancestors()), _HIGHEST):
+        if len(set(islice(_addresses(element), 4 * _ITEM))) > _ITEM:
+            return None
+        times = (parse_time(line, fetched_at=fetched_at) for line in every_line(element) if len(line) <= _LONGEST_TIME)
+        if exact := [time.instant for time in times if time and time.precision is not Precision.DAY]:
+            return max(exact)
+    return None
+
+
+def _addresses(element: HtmlElement) -> Iterator[str]:
+    return (href for anchor in element.iter("a") if (href := anchor.get("href")))

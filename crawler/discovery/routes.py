@@ -1,0 +1,184 @@
+"""One class per way of finding stories; those whose lists are HTML.
+
+A route is data: the outlet lists its routes, `Discovery` says how far each is followed, `OutletSpider` asks. A pagination is one
+sequence of listing pages (one day of an index); it goes on until it meets what an earlier run has seen, and never beyond ``max_pages``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Self
+
+from crawler.clock import WIB
+from crawler.discovery.links import read_links
+from crawler.reading.page import Page
+
+# Names of tags that Indonesian outlets put on stories of this topic; one that an outlet does not have costs one request a run.
+TAGS = ("korea-utara", "korut", "korea-selatan", "korsel", "rusia", "kim-jong-un", "vladimir-putin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a listing, as it stands there: perhaps an article."""
+
+    url: str  # absolute
+    title: str | None = None
+    summary: str | None = None
+    keywords: tuple[str, ...] = ()
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What one listing page said."""
+
+    entries: Sequence[Entry]
+    further: Sequence[str] = ()  # listings that this one names (a sitemap index's children)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pagination:
+    """One sequence of listing pages of one route."""
+
+    route: "Route"
+    template: str  # URL with {page}, or without it where there is only one page
+    page: int
+    level: int = 0  # below how many indexes of sitemaps
+
+    @property
+    def url(self) -> str:
+        return self.template.replace("{page}", str(self.page))
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether the pagination may have more than one page."""
+        return "{page}" in self.template
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the pagination's first page."""
+        return self.page == self.route.first_page
+
+    def next(self) -> Self | None:
+        """Return the pagination at its next page, or None where the cap is reached."""
+        pages_read = (self.page - self.route.first_page) // self.route.page_step + 1
+        return replace(self, page=self.page + self.route.page_step) if pages_read < self.route.max_pages else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route(ABC):
+    """A way of finding stories. ``url`` is a template: ``{page}`` stands for the page number, ``{date:%Y-%m-%d}`` for a day in ``zone``.
+
+    What is said of it beyond the paging is what somebody has seen, with a source in the spider; `scrapy doctor` holds it against today.
+    """
+
+    url: str
+    name: str
+    url_filter: str | None = (
+        "."  # URLs of articles that are asked for whatever the list says; of the others (None: all) what may_be_relevant of the topic
+    )
+    first_page: int = 1
+    page_step: int = 1  # Republika counts articles, 50 a page
+    max_pages: int = 48  # Kompas has 53 index pages a day for all its channels together (2026-09)
+    exhaustive: bool = False  # whether a pagination to the end proves that nothing since the asked-for time was missed
+    horizon_hours: int | None = None  # how many hours back the list goes at least, where it ends somewhere
+    zone: tzinfo = WIB
+    group: str | None = None  # routes of one group may be dead one by one; all of them together may not
+    provides: Sequence[str] = ("title",)  # what of an article stands in the list
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether any one day can be asked for."""
+        return "{date" in self.url
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether there may be more than one page."""
+        return "{page}" in self.url
+
+    def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:  # noqa: ARG002 - only an index by date looks at the times
+        """Yield the paginations that cover the time from ``since`` to before ``until`` (both aware)."""
+        yield self._pagination(self.url)
+
+    @abstractmethod
+    def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
+        """Return what a listing page says. Raises ValueError where it is not the kind of page this route expects."""
+
+    def _pagination(self, template: str) -> Pagination:
+        return Pagination(route=self, template=template, page=self.first_page)
+
+    def _days(self, since: datetime, until: datetime) -> Iterator[date]:
+        """Yield the days of ``zone`` that the time touches, newest first."""
+        day, first = (until - timedelta(microseconds=1)).astimezone(self.zone).date(), since.astimezone(self.zone).date()
+        while day >= first:
+            yield day
+            day -= timedelta(days=1)
+
+
+def _dated(url: str, **values: object) -> str:
+    """Fill in everything but the page number."""
+    return url.replace("{page}", "{{page}}").format(**values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionPage(Route):
+    """A page of links, newest first. Every link on it is an entry: the outlet's URL pattern tells articles from menus."""
+
+    def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
+        """Return the page's links, each address once with the longest text that leads to it and the time printed beside it."""
+        links = read_links(Page(content, url, encoding=encoding), fetched_at=fetched_at)
+        if not links:
+            raise ValueError("a page without a single link")
+        return Listing(entries=[Entry(url=link.address, title=link.text or None, published_at=link.published_at) for link in links])
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagPage(SectionPage):
+    """What an outlet has tagged with one word. Not every outlet uses every word."""
+
+    group: str | None = "tags"
+    max_pages: int = 10
+
+
+def tag_pages(url: str, *, url_filter: str | None = ".") -> tuple[TagPage, ...]:
+    """One route a tag; ``{slug}`` in the URL stands for the tag."""
+    return tuple(TagPage(name=f"tag {slug}", url=url.replace("{slug}", slug), url_filter=url_filter) for slug in TAGS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateIndex(SectionPage):
+    """An index of each day's articles."""
+
+    exhaustive: bool = True
+
+    def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
+        """Yield one pagination a day, newest day first."""
+        for day in self._days(since, until):
+            yield self._pagination(_dated(self.url, date=day))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search(SectionPage):
+    """An outlet's own search, rendered by its server: ``{query}`` in the URL stands for words that all have to occur in a text.
+
+    ``{first:%Y-%m-%d}`` and ``{last:%Y-%m-%d}`` are the days of a window: where results stop after some pages, windows have to be short.
+    """
+
+    queries: Sequence[str]  # as they stand in a URL
+    window: int = 7  # days
+    group: str | None = "search"
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether any one day can be asked for: it can."""
+        return True
+
+    def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
+        """Yield one pagination a query and window, newest window first. Windows are whole: a day may have no hit, a week hardly."""
+        days = list(self._days(since, until))
+        days += [days[-1] - timedelta(days=more) for more in range(1, 1 + -len(days) % self.window)]
+        for start in range(0, len(days), self.window):
+            newest, *_ = several = days[start : start + self.window]
+            for query in self.queries:
+                yield self._pagination(_dated(self.url, query=query, first=several[-1], last=newest))

@@ -1,0 +1,1 @@
+"""Asks an outlet today, and holds the answers against what its spider declares."""

@@ -1,0 +1,316 @@
+"""What an outlet declares against what was seen of it today: observations in, findings out. Nothing is asked of anybody here."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from functools import partial
+from itertools import pairwise
+
+from crawler.article import Article, Candidate, Outcome
+from crawler.discovery.follow import DATE_TOLERANCE, FIRST_LOOK_BACK
+from crawler.discovery.routes import Route
+from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
+from crawler.outlet import OutletSpider
+from crawler.preview.preview import Preview, disagreements, preview, unavailable
+from crawler.reading.noise.cleaner import clean_lines
+from crawler.reading.page import Page
+from crawler.reading.rejections import NEEDS_A_BROWSER, stands_instead
+from crawler.reading.rules import every_rule
+from crawler.reading.text import lines
+from pipelines.topic import Topics
+from pipelines.validate import CLOCK_SKEW
+
+MOSTLY = 0.5  # of a list's articles, what is said of them all: a link may be a picture, an article may come without a summary
+SAMPLE = 5  # articles from which on the length of a list says something: it is not short because it is full
+PINNED = 20  # one article in so many may be an old one that is pinned
+FORGIVEN = 0.5  # of the hours that a list is said to reach back: on a busy day it fills up sooner
+_LISTS = "it lists articles"
+_CODE = re.compile(r"</?[a-z]+[ >/]|\bfunction\s*\(|=>\s*\{|\bwindow\.\w|googletag|\)\s*;\s*$|[{}]\s*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+
+
+class Level(IntEnum):
+    """How a check fared."""
+
+    HOLDS = 0
+    NOTE = 1  # worth knowing, and no check
+    FAILED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check beside what was seen, or a note."""
+
+    subject: str  # the outlet's or a route's name, or a field of the article
+    level: Level
+    seen: str = ""  # in words; may be empty where the check holds
+    expected: str = ""  # in words; empty for a note
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.seen}"
+
+
+@dataclass(slots=True, kw_only=True)
+class RouteFacts:
+    """What a route's first page shows; ages before the time of the examination."""
+
+    seen: RouteProbe
+    articles: int = 0  # entries with an article's address
+    taken: int = 0  # of those, the ones that the route asks for
+    newest: timedelta | None = None
+    back: timedelta | None = None  # age of the oldest, not counting what is pinned
+    is_sorted: bool | None = None  # newest first; None: too few times to tell
+    provides: dict[str, float] = field(default_factory=dict)  # title, summary, keywords, time → share of the articles
+    level: Level = Level.HOLDS
+
+    @property
+    def death(self) -> str | None:
+        """Why the route lists no article; None when it does."""
+        if self.articles:
+            return None
+        if self.seen.robots is Robots.FORBIDDEN:
+            return "robots.txt forbids it to us"
+        reason = self.seen.reason or ("no entry has an article's address" if self.seen.entries else "its list is empty")
+        instead = stands_instead(Page(self.seen.content, self.seen.url)) if self.seen.status == 200 else None
+        return f"{reason}; what was served looks like a {instead}" if instead else reason
+
+
+@dataclass(slots=True, kw_only=True)
+class Diagnosis:
+    """What came of examining an outlet."""
+
+    seen: OutletProbe
+    routes: list[RouteFacts]
+    findings: list[Finding]
+    article: ArticleProbe | None  # the one that is shown
+    shown: Preview | None  # what it comes to
+
+    def of(self, level: Level) -> list[Finding]:
+        """The findings of one level."""
+        return [finding for finding in self.findings if finding.level is level]
+
+    @property
+    def verdict(self) -> str:
+        """One line: what holds, and what does not."""
+        held, failed = len(self.of(Level.HOLDS)), self.of(Level.FAILED)
+        if not failed:
+            return f"{self.seen.outlet.name}: all {held} checks hold"
+        if not held:
+            return f"{self.seen.outlet.name}: {'; '.join(finding.seen for finding in failed)}"
+        return f"{self.seen.outlet.name}: {held} checks hold, {len(failed)} failed: {'; '.join(map(str, failed))}"
+
+
+def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
+    """Hold everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
+    routes = [_facts(each, seen) for each in seen.routes.values()]
+    if refusal := _refused_altogether(routes):
+        return Diagnosis(seen=seen, routes=routes, findings=[refusal], article=None, shown=None)
+    findings = [*_of_routes(routes)]
+    if not seen.articles:
+        why = "the examination was cut short" if seen.candidates() else "every one that is listed is of the future"
+        findings.append(_check("article", False, "one can be opened", f"none was opened: {why}"))
+        return Diagnosis(seen=seen, routes=routes, findings=findings, article=None, shown=None)
+    judged = []
+    for article in seen.articles:
+        shown = _preview(article, seen.outlet, topics)
+        judged.append(([*_of_article(shown, article, seen)], article, shown))
+    best, article, shown = min(judged, key=lambda each: sum(finding.level is Level.FAILED for finding in each[0]))
+    others = (other for _, _, other in judged if other.rejected and shown.article)
+    notes = (Finding(subject="article", level=Level.NOTE, seen=f"{other.name}: {other.rejected}") for other in others)
+    return Diagnosis(seen=seen, routes=routes, findings=[*findings, *best, *notes], article=article, shown=shown)
+
+
+def lacks(outlet: type[OutletSpider], article: Article | None) -> set[str]:
+    """The checks about an article that do not hold for this one: names of fields, "body" where the outlet's rules found none."""
+    if article is None:
+        return {"article"}
+    missing = {name for name in expected_fields(outlet) if not getattr(article, name)}
+    return missing | {"body"} if article.is_generic and _declares_body(outlet) else missing
+
+
+def expected_fields(outlet: type[OutletSpider]) -> list[str]:
+    """The fields that an outlet promises."""
+    return [name for name in ("headline", "published_at", "authors") if getattr(outlet.expects, name) > 0]
+
+
+def expected_of_body(outlet: type[OutletSpider]) -> str:
+    """Where the body of an outlet's articles is expected to come from."""
+    return "by the outlet's rules" if _declares_body(outlet) else "there"
+
+
+def _declares_body(outlet: type[OutletSpider]) -> bool:
+    return bool(every_rule(outlet.page)[0].body)
+
+
+def span(age: timedelta) -> str:
+    """A length of time as people say it: 5 min, 3 h, 4 d."""
+    minutes = max(0, round(age.total_seconds() / 60))
+    return f"{minutes} min" if minutes < 100 else f"{minutes / 60:.0f} h" if minutes < 72 * 60 else f"{minutes / 1440:.0f} d"
+
+
+def _check(subject: str, holds: object, expected: str, seen: str) -> Finding:
+    """``seen``: what is to be said where it does not hold."""
+    return Finding(subject=subject, level=Level.HOLDS if holds else Level.FAILED, expected=expected, seen="" if holds else seen)
+
+
+# --- routes
+
+
+def _facts(seen: RouteProbe, outlet: OutletProbe) -> RouteFacts:
+    facts, discovery = RouteFacts(seen=seen), outlet.discovery
+    candidates = list(discovery.candidates(seen.entries, seen.route))
+    if not candidates:
+        return facts
+    entries = {entry.url: entry for entry in reversed(seen.entries)}
+    listed = [entries[candidate.url] for candidate in candidates]
+    facts.articles = len(candidates)
+    facts.taken = sum(discovery.is_wanted(candidate, seen.route) for candidate in candidates)
+    told = {"title": "title", "summary": "summary", "keywords": "keywords", "time": "published_at"}
+    facts.provides = {name: sum(bool(getattr(entry, at)) for entry in listed) / len(listed) for name, at in told.items()}
+    times = [candidate.published_at for candidate in candidates if candidate.published_at]
+    if times:
+        facts.newest = outlet.now - max(times)
+        facts.back = outlet.now - sorted(times)[len(times) // PINNED]
+    if len(times) > 2:
+        rises = sum(later > earlier for earlier, later in pairwise(times))
+        facts.is_sorted = rises <= len(times) / 5
+    return facts
+
+
+def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
+    """Findings about routes, first those of each group together: some of it may be dead, all of it may not."""
+    groups: dict[str, list[RouteFacts]] = {}
+    for facts in routes:
+        groups.setdefault(facts.seen.route.group or facts.seen.route.name, []).append(facts)
+    for group, members in groups.items():
+        yield from _of_group(group, members)
+        for facts in members:
+            if not facts.death:
+                findings = [*_of_route(facts)]
+                facts.level = max(finding.level for finding in findings)
+                yield from findings
+
+
+def _of_group(group: str, members: Sequence[RouteFacts]) -> Iterator[Finding]:
+    dead = [facts for facts in members if facts.death]
+    if len(dead) == len(members):
+        subject = members[0].seen.route.name if len(members) == 1 else f"all {len(members)} {group}"
+        reasons = "; ".join(dict.fromkeys(str(facts.death) for facts in dead))
+        yield Finding(subject=subject, level=Level.FAILED, seen=reasons, expected=_LISTS)
+    for facts in dead:
+        facts.level = Level.FAILED if len(dead) == len(members) else Level.NOTE
+    for reason in dict.fromkeys(facts.death for facts in dead) if len(dead) < len(members) else ():
+        names = ", ".join(facts.seen.route.name for facts in dead if facts.death == reason)
+        yield Finding(subject=names, level=Level.NOTE, seen=f"{reason}; others of the {group} list some")
+
+
+def _of_route(facts: RouteFacts) -> Iterator[Finding]:
+    """Findings about a route that lists articles."""
+    route = facts.seen.route
+    check = partial(_check, route.name)
+    yield check(True, _LISTS, "")
+    missing = [name for name in route.provides if facts.provides[name] < MOSTLY]
+    yield check(not missing, f"it tells each article's {', '.join(route.provides)}", f"most come without {', '.join(missing)}")
+    if facts.newest is not None and facts.back is not None:
+        yield from _of_times(route, facts.newest, facts.back, facts.articles)
+    if route.is_paged and facts.is_sorted is not None:
+        yield check(facts.is_sorted, "newest first", "it is not sorted newest first, so a run would stop too early on its pages")
+    if not facts.taken:
+        yield Finding(subject=route.name, level=Level.NOTE, seen=f"of its {facts.articles} articles none is of a channel or words it takes")
+    if facts.seen.landed not in {"", facts.seen.url}:
+        yield Finding(subject=route.name, level=Level.NOTE, seen=f"it has moved to {facts.seen.landed}")
+
+
+def _of_times(route: Route, newest: timedelta, back: timedelta, articles: int) -> Iterator[Finding]:
+    check = partial(_check, route.name)
+    yield check(newest >= -CLOCK_SKEW, "its times are past", f"its newest is {span(-newest)} ahead: another zone?")
+    if newest < -CLOCK_SKEW:
+        return  # no other time of it can be trusted
+    if route.group is None:
+        oldest = max(FIRST_LOOK_BACK, timedelta(hours=route.horizon_hours or 0))
+        yield check(newest <= oldest, f"its newest is younger than {span(oldest)}", f"its newest is {span(newest)} old")
+    if route.horizon_hours and articles < SAMPLE:
+        yield Finding(subject=route.name, level=Level.NOTE, seen=f"{articles} articles are too few to tell how far back it reaches")
+    elif route.horizon_hours:
+        seen = f"it reaches {span(back)} back, less than half of the {route.horizon_hours} h it is trusted with"
+        yield check(back >= FORGIVEN * timedelta(hours=route.horizon_hours), f"it reaches {route.horizon_hours} h back", seen)
+
+
+def _refused_altogether(routes: Sequence[RouteFacts]) -> Finding | None:
+    """What stands in the way of everything, where no route lists an article and one cause explains it."""
+    deaths = list(dict.fromkeys(facts.death for facts in routes))
+    if None in deaths:
+        return None
+    statuses, verdicts = {facts.seen.status for facts in routes}, {facts.seen.robots for facts in routes}
+    if statuses == {403}:
+        why = "403 to everything: this address or this user agent is refused"
+    elif verdicts == {Robots.FORBIDDEN}:
+        why = "robots.txt forbids all routes to us (the group for Poros, or for everybody)"
+    elif verdicts == {Robots.UNREACHABLE}:
+        why = f"{deaths[0]}: while that is so, nothing may be asked"
+    else:
+        why = f"no route lists an article: {'; '.join(map(str, deaths[:3]))}{'; …' if len(deaths) > 3 else ''}"
+    for facts in routes:
+        facts.level = Level.FAILED
+    return Finding(subject="outlet", level=Level.FAILED, seen=why, expected="it answers")
+
+
+# --- the article
+
+
+def _preview(article: ArticleProbe, outlet: type[OutletSpider], topics: Topics) -> Preview:
+    url, visit = article.candidate.url, article.visit
+    if visit is None or visit.outcome is not Outcome.ARTICLE:
+        return unavailable(url, outlet.name, (visit and visit.reason) or "no answer")
+    return preview(url, article.pages, visit.article.url if visit.article else url, outlet, topics, visit.fetched_at, generic=False)
+
+
+def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iterator[Finding]:
+    if shown.rejected and (shown.rejected == NEEDS_A_BROWSER or _is_filled_later(seen.pages, outlet.outlet)):
+        yield _check("browser", False, "none is needed", "its text arrives by JavaScript: its pages need a browser")
+        return
+    article = shown.article
+    opened = "; ".join(dict.fromkeys(each.visit.reason or "" for each in outlet.articles if each.visit and each.visit.reason))
+    none = f"none of the {len(outlet.articles)} opened gave an article" if len(outlet.articles) > 1 else "the one opened gave no article"
+    yield _check("article", article, "it can be read", f"{none}: {opened or shown.rejected}")
+    if article is None:
+        return
+    yield _check("browser", True, "none is needed", "")
+    for name in expected_fields(outlet.outlet):
+        said = article.sources.get(name, "")
+        yield _check(name.replace("_", " "), getattr(article, name), "there", said if said.startswith("rejected") else "not found")
+    ruled = "body" not in lacks(outlet.outlet, article)
+    yield _check("body", ruled, expected_of_body(outlet.outlet), "read generically: the outlet's rules found none. A redesign?")
+    if ruled and _declares_body(outlet.outlet) and article.sources.get("body") != "selectors":
+        yield Finding(subject="body", level=Level.NOTE, seen=f"from {article.sources.get('body')}: the outlet's selectors found none")
+    left = noise_left(article.body)
+    yield _check("noise left", not left, "none", "; ".join(left))
+    for subject, words in _notes(article, seen.candidate, outlet.now):
+        yield Finding(subject=subject, level=Level.NOTE, seen=words)
+
+
+def _is_filled_later(pages: Sequence[Page], outlet: type[OutletSpider]) -> bool:
+    """Whether the place where an outlet has its bodies is there, and empty."""
+    places = [element for page in pages[:1] for rules in every_rule(outlet.page) for css in rules.body for element in page.select(css)]
+    return bool(places) and not any(lines(place) for place in places)
+
+
+def noise_left(body: str) -> list[str]:
+    """What of a body (paragraphs separated by blank lines) the noise detector would still cut, or looks like code."""
+    paragraphs = body.split("\n\n")
+    pieces = [f"{piece.kind}: {piece.text[:60]}" for piece in clean_lines(paragraphs).pieces]
+    return pieces + [f"code: {match[0].strip()}" for paragraph in paragraphs if (match := _CODE.search(paragraph))]
+
+
+def _notes(article: Article, candidate: Candidate, now: datetime) -> Iterator[tuple[str, str]]:
+    for told in disagreements(article):
+        yield "sources disagree", told
+    for address in _ADDRESS.findall(article.body):
+        yield "body", f"it holds an address, {address[:60]}: a link to another story?"
+    if published := article.published_at:
+        if now - published > FIRST_LOOK_BACK + DATE_TOLERANCE:
+            yield "published at", f"{span(now - published)} ago, though the article was chosen as the newest that was listed"
+        if (listed := candidate.published_at) and abs(listed - published) > DATE_TOLERANCE:
+            yield "published at", f"the list says {span(now - listed)} ago, the page {span(now - published)} ago"

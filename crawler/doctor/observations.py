@@ -1,0 +1,102 @@
+"""What `scrapy doctor` saw of an outlet: each route's first page as it was answered, and the articles that were opened."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from crawler.article import Candidate, Visit
+from crawler.discovery.follow import Discovery, KnownSet
+from crawler.discovery.routes import Entry, Listing, Route
+from crawler.outlet import OutletSpider
+from crawler.reading.page import Page
+from pipelines.validate import CLOCK_SKEW
+
+
+class Robots(StrEnum):
+    """What robots.txt says of one address."""
+
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+    UNREACHABLE = "no answer"  # it cannot be had, so nothing is asked of the host
+    UNKNOWN = "–"
+
+
+@dataclass(slots=True, kw_only=True)
+class RouteProbe:
+    """The first page of one route, as it was answered."""
+
+    route: Route
+    url: str = ""  # asked for
+    landed: str = ""  # where that led to
+    status: int | None = None
+    reason: str | None = "it was not asked: the examination was cut short"  # why there is no listing
+    robots: Robots = Robots.UNKNOWN
+    listing: Listing | None = None
+    content: bytes = b""  # as served
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The lines of the list."""
+        return self.listing.entries if self.listing else ()
+
+
+@dataclass(slots=True, kw_only=True)
+class ArticleProbe:
+    """One article that was opened."""
+
+    candidate: Candidate
+    pages: list[Page] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)  # the same as served
+    visit: Visit | None = None  # None: it was not answered
+
+
+@dataclass(slots=True, kw_only=True)
+class OutletProbe:
+    """All that was seen of an outlet. ``now`` is aware, by the logical clock; ``may_be_relevant``: whether words may be about the topic."""
+
+    outlet: type[OutletSpider]
+    now: datetime
+    may_be_relevant: Callable[[str], bool] = lambda _: True
+    user_agent: str = ""
+    routes: dict[str, RouteProbe] = field(default_factory=dict)
+    articles: list[ArticleProbe] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with every route unasked."""
+        for route in self.outlet.routes:
+            self.routes.setdefault(route.name, RouteProbe(route=route))
+
+    @property
+    def discovery(self) -> Discovery:
+        """The outlet's own judgement of what a list shows."""
+        return Discovery(
+            self.outlet.routes, self.outlet.articles, now=self.now, known=KnownSet(), route_states={}, may_be_relevant=self.may_be_relevant
+        )
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether anything was answered 403."""
+        visits = (article.visit for article in self.articles)
+        return 403 in {*(seen.status for seen in self.routes.values()), *(visit.http_status for visit in visits if visit)}
+
+    def candidates(self) -> list[Candidate]:
+        """The articles to open, each once and the best first.
+
+        Those of a channel that a route takes come before those that are taken for a tag or for their words, and these before the rest;
+        among equals the newest first, those without a time last. What is dated in the future is left out.
+        """
+        discovery, ranked = self.discovery, list[tuple[tuple[int, bool, float], Candidate]]()
+        for seen in self.routes.values():
+            for candidate in discovery.candidates(seen.entries, seen.route):
+                at = candidate.published_at
+                if at is None or at <= self.now + CLOCK_SKEW:
+                    by_address = seen.route.url_filter and re.search(seen.route.url_filter, candidate.url)
+                    taken = 0 if by_address and not seen.route.group else 1 if discovery.is_wanted(candidate, seen.route) else 2
+                    ranked.append(((taken, at is None, -at.timestamp() if at else 0.0), candidate))
+        ranked.sort(key=lambda each: each[0])
+        best: dict[str, Candidate] = {}
+        for _, candidate in ranked:
+            best.setdefault(candidate.article_id, candidate)
+        return list(best.values())

@@ -1,0 +1,1 @@
+"""Shows what a crawl would make of a page."""

@@ -1,0 +1,1 @@
+"""Who made a story: people, agencies, the place it is dated from."""

@@ -1,0 +1,1 @@
+"""What on a page is not its story, by its element or its wording."""

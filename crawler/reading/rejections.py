@@ -1,0 +1,111 @@
+"""What is served in the place of an article, told by a reason: blocks, walls, error pages, listings, shells."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from crawler.reading.fields import Fields
+from crawler.reading.generic import is_listing
+from crawler.reading.noise.cleaner import is_sentence
+from crawler.reading.page import Page, text_of
+from crawler.reading.text import lines
+
+SHORTEST_BODY = 200  # characters: what is shorter is a caption, a video's teaser or an error
+_FEW_LINES = 40  # of a page without a story: what it says instead stands among them
+
+_FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex"})
+# What a page in the place of an article says of itself: in its title, or in its few words if it has no more.
+_INSTEAD = {
+    "block page": r"just a moment|attention required|access (?:to this page has been )?denied|request (?:was )?blocked"
+    r"|akses (?:anda )?ditolak|could not be satisfied|are you (?:a )?(?:human|robot)|(?:bukan|not a) robot"
+    r"|captcha|security check|verify(?:ing)? (?:that )?you"
+    r"|enable javascript and cookies|checking your browser|memeriksa peramban|\b403\b|\b429\b|too many requests|terlalu banyak permintaan"
+    r"|pardon our interruption|unusual traffic",
+    "page not found": r"tidak (?:dapat )?(?:kami )?(?:di)?temukan|tidak tersedia|(?:sudah|telah) dihapus|\b404\b|not found"
+    r"|halaman (?:hilang|error)|(?:berita|halaman) yang anda cari|no longer (?:available|exists)",
+    "consent page": r"before you continue|sebelum melanjutkan|(?:value|menghargai|about) (?:your |your privacy|privasi)"
+    r"|(?:cookie|privacy) (?:consent|settings|preferences)|(?:persetujuan|pengaturan) (?:cookie|kuki|privasi)|terima semua (?:cookie|kuki)",
+    "login or subscription page": r"^\W*(?:log ?in|masuk|sign ?in|daftar)(?: akun)?\s*(?:$|[-|–])"
+    r"|(?:silakan|harus|perlu|please) (?:log ?in|masuk|sign ?in)|(?:masuk|log ?in|sign in) (?:ke|dengan|to|with) (?:akun|your)"
+    r"|khusus (?:untuk )?(?:pelanggan|anggota)|berlangganan untuk|subscribe to (?:continue|read)",
+}
+_INSTEAD_OF_AN_ARTICLE = {reason: re.compile(words, re.IGNORECASE | re.MULTILINE) for reason, words in _INSTEAD.items()}
+_ASKS_FOR_JAVASCRIPT = re.compile(r"javascript(?!.{0,40}(?:comment|disqus))", re.IGNORECASE | re.DOTALL)
+NEEDS_A_BROWSER = "needs a browser: its text arrives by JavaScript"
+_MOUNTS = ("#app", "#root", "#__next", "#__nuxt", "#main-app", "app-root")  # where scripts build a page
+_VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)|//(?:video|foto|tv)\.", re.IGNORECASE)
+
+
+def no_page(page: Page) -> str | None:
+    """Why what was fetched is no page at all; None when it may be one."""
+    body = next(page.tree.iter("body"), None)
+    if body is None or (not any(text.strip() for text in body.itertext()) and next(page.tree.iter("script"), None) is None):
+        return "empty page"
+    first = next(iter(body), None)
+    is_feed = first is not None and first.tag in _FEEDS
+    is_text = next(page.tree.iter("head"), None) is None and len(body) <= 1 and (first is None or (first.tag == "p" and len(first) == 0))
+    return "not HTML" if is_feed or is_text else None
+
+
+def no_story(page: Page, fields: Fields, headline: str | None, text: str) -> str | None:
+    """Why a page is no article, the most telling reason first; None for an article. Not for a story that an outlet's own rules found.
+
+    ``text``: the body, as far as one was found. A page that is dated and has a body is not suspected for its title.
+    """
+    return next(_reasons(page, fields, headline, text), None)
+
+
+def _reasons(page: Page, fields: Fields, headline: str | None, text: str) -> Iterator[str]:
+    short = len(text) < SHORTEST_BODY
+    if (short or fields.published is None) and (reason := _said_instead(page, every_word=short and fields.published is None)):
+        yield reason
+    if urlsplit(page.canonical or page.url).path in {"", "/"}:
+        yield "home page"
+    if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in page.meta.get("og:type", []))):
+        yield "video or gallery without a text"
+    if short and _is_built_by_scripts(page):
+        yield NEEDS_A_BROWSER
+    if _is_listing(page, fields):
+        yield "listing or other page without a story"
+    if headline is None:
+        yield "no headline"
+    if short and not any(map(is_sentence, text.split("\n\n"))):  # nothing, or a caption
+        yield NEEDS_A_BROWSER if _has_scripts(page) else "no body"
+    if short:
+        yield f"body shorter than {SHORTEST_BODY} characters"
+
+
+def stands_instead(page: Page) -> str | None:
+    """What a page that is of no use says it is: a block page, a page not found …; None where it does not say."""
+    return _said_instead(page, every_word=True)
+
+
+def _said_instead(page: Page, *, every_word: bool) -> str | None:
+    said = [text_of(element) for tag in ("title", "h1") for element in page.all(tag)]
+    if every_word:
+        said += lines(page.tree)[:_FEW_LINES]
+    told = "\n".join(said)
+    return next((reason for reason, words in _INSTEAD_OF_AN_ARTICLE.items() if words.search(told)), None)
+
+
+def _is_listing(page: Page, fields: Fields) -> bool:
+    """Whether nothing calls the page an article, and it has no time of its own or is a list of teasers."""
+    kinds = {kind.lower() for kind in page.meta.get("og:type", [])}
+    dated = fields.published is not None
+    if fields.is_article or "article" in kinds or fields.sources.get("published_at") in {"json-ld", "meta"}:
+        return False
+    return not dated or (fields.story is not None and is_listing(fields.story, fields.paragraphs))
+
+
+def _is_built_by_scripts(page: Page) -> bool:
+    """Whether a page without a story is a shell that a browser would fill."""
+    if any(_ASKS_FOR_JAVASCRIPT.search(text_of(element)) for element in page.tree.iter("noscript")):
+        return True
+    if not _has_scripts(page):
+        return False
+    mounts = [element for css in _MOUNTS for element in page.select(css)]
+    return any(not lines(mount) for mount in mounts or [page.tree])
+
+
+def _has_scripts(page: Page) -> bool:
+    return any("json" not in (script.get("type") or "") for script in page.tree.iter("script"))

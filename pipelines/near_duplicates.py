@@ -1,0 +1,61 @@
+"""Fingerprints bodies so that copies of one agency text can be found. Linking them is the store's work."""
+
+import re
+import unicodedata
+from hashlib import blake2b, sha256
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+
+from crawler.article import Fingerprint, Outcome, Visit
+
+VERSION = "w4-blake2b64-1"  # change it whenever a fingerprint would change: two versions are never compared
+WORDS = 4
+
+_WORD = re.compile(r"\w+")
+
+
+def _tokens(body: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", body).casefold())
+    return _WORD.findall(folded)
+
+
+def fingerprint(body: str) -> Fingerprint:
+    """Return the hash of the body's normalised words and the signed 64-bit hashes of its runs of four words.
+
+    Case, punctuation, layout and compatibility forms make no difference. A body of one to three words is one run.
+    """
+    tokens = _tokens(body)
+    runs = (" ".join(tokens[i : i + WORDS]) for i in range(max(len(tokens) - WORDS + 1, min(len(tokens), 1))))
+    hashes = (blake2b(run.encode(), digest_size=8).digest() for run in runs)
+    return Fingerprint(
+        version=VERSION,
+        body_sha256=sha256(" ".join(tokens).encode()).hexdigest(),
+        shingles=frozenset(int.from_bytes(digest, "big", signed=True) for digest in hashes),
+    )
+
+
+def containment(a: frozenset[int], b: frozenset[int]) -> float:
+    """Return which share (0 to 1) of the smaller set the other one holds; 0 if either is empty."""
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+class NearDuplicatesPipeline:
+    """Fingerprints the articles that will be kept: those whose verdict is about or review."""
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it for a crawler."""
+        assert crawler.stats
+        return cls(crawler.stats)
+
+    def process_item(self, item: Visit) -> Visit:
+        """Annotate one Visit."""
+        if item.outcome is Outcome.ARTICLE and item.article and item.is_on_topic:
+            item.fingerprint = fingerprint(item.article.body)
+            self.stats.inc_value("near_duplicates/fingerprinted")
+        return item

@@ -1,0 +1,52 @@
+"""All the topics that one crawl classifies its pages by."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from crawler.article import Verdict
+from pipelines.topic.classifier import Topic
+from pipelines.topic.definition import TopicError
+
+
+class Topics:
+    """One or more topics, in the order in which they are named. Raises TopicError where two have one name."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._topics = {topic.name: topic for topic in topics}
+        if len(self._topics) < len(topics) or not topics:
+            raise TopicError(f"topics need names of their own: {', '.join(topic.name for topic in topics) or 'there is none'}")
+
+    @classmethod
+    def load(cls, paths: Sequence[str]) -> Self:
+        """Read topic files; each is read and compiled once a process. Raises TopicError, which names file, line and key."""
+        return cls([_load(path) for path in paths])
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, in their order."""
+        return list(self._topics)
+
+    def named(self, name: str) -> Topic:
+        """Return one of them. Raises TopicError for a name that none of them has."""
+        if name not in self._topics:
+            raise TopicError(f"there is no topic {name}, only {', '.join(self._topics)}")
+        return self._topics[name]
+
+    def may_be_relevant(self, words: str) -> bool:
+        """Return whether a title, a summary or keywords may belong to a story of any topic."""
+        return any(topic.may_be_relevant(words) for topic in self)
+
+    def classify(self, headline: str, body: str) -> dict[str, Verdict]:
+        """Return every topic's verdict on a cleaned story, by the topic's name."""
+        return {topic.name: topic.classify(headline, body) for topic in self}
+
+    def __iter__(self) -> Iterator[Topic]:
+        """Yield them in their order."""
+        return iter(self._topics.values())
+
+
+@lru_cache
+def _load(path: str) -> Topic:
+    return Topic.load(Path(path))

@@ -1,0 +1,387 @@
+"""What the doctor finds: each check that fails and each note, from observations that are made up."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from crawler.article import Candidate, Outcome, Visit
+from crawler.discovery.feeds import Feed
+from crawler.discovery.routes import Entry, Listing, SectionPage, TagPage
+from crawler.doctor.checks import Diagnosis, Level, diagnose, noise_left, span
+from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots
+from crawler.doctor.report import show, summary
+from crawler.expectations import Expectations
+from crawler.outlet import OutletSpider
+from crawler.reading.page import Page
+from crawler.reading.reader import NotAnArticle, read
+from crawler.reading.rules import PageRules
+from crawler.settings import TOPIC as TOPIC_FILE
+from crawler.urls import ArticleUrls
+from pipelines.topic import Topics
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+PARAGRAPH = "Kapal barang itu berangkat dari pelabuhan pada pagi hari dan tiba di seberang sebelum malam turun, kata nakhodanya."
+BODY = "".join(f"<p>Bagian {number}. {PARAGRAPH}</p>" for number in range(1, 5))
+
+
+class Kabar(OutletSpider):
+    """An outlet with a route of every sort."""
+
+    name = "kabar"
+    title = "Kabar"
+    home = "https://kabar.example/"
+    allowed_domains = ("kabar.example",)
+    articles = ArticleUrls(pattern=r"https://kabar\.example/(?:dunia|kota)/(?P<id>\d+)")
+    routes = (
+        Feed(name="feed", url="https://kabar.example/rss", horizon_hours=14),
+        SectionPage(name="world", url="https://kabar.example/dunia?page={page}", url_filter="/dunia/"),
+        TagPage(name="tag rusia", url="https://kabar.example/tag/rusia"),
+        TagPage(name="tag korut", url="https://kabar.example/tag/korut"),
+    )
+    page = PageRules(body=(".isi",), authors=(".penulis",))
+
+
+class Unsigned(Kabar):
+    """The same without bylines."""
+
+    expects = Expectations(authors=0)
+
+
+class Refusing(Kabar):
+    """The same, known to refuse."""
+
+    access = "It answers 403 to ships (2026-11)"
+
+
+def entries(count: int = 20, *, apart: timedelta = HOUR, channel: str = "dunia", **told: Any) -> list[Entry]:
+    """A list of articles, newest first."""
+    told = {"title": "Judul", "summary": "Ringkasan", **told}
+    return [Entry(url=f"https://kabar.example/{channel}/{100 - at}", published_at=NOW - (at + 1) * apart, **told) for at in range(count)]
+
+
+def html(
+    *, body: str = BODY, place: str = "isi", author: str = '<b class="penulis">Rani Contoh</b>', time: str = "2026-11-23T07:00:00+07:00"
+) -> str:
+    meta = f'<meta property="article:published_time" content="{time}"><meta property="og:type" content="article">'
+    return f"<html><head>{meta}</head><body><h1>Kapal Tiba</h1>{author}<div class='{place}'>{body}</div></body></html>"
+
+
+def opened(outlet: type[OutletSpider], page: str, *, article_id: str = "100", published_at: datetime | None = None) -> ArticleProbe:
+    """An article as the examiner leaves it."""
+    url = f"https://kabar.example/dunia/{article_id}"
+    candidate = Candidate(url=url, article_id=article_id, route="feed", published_at=published_at or NOW - HOUR)
+    pages = [Page(page, url)]
+    visit = Visit(outlet="kabar", url=url, article_id=article_id, route="feed", outcome=Outcome.ARTICLE, fetched_at=NOW, http_status=200)
+    try:
+        visit.article = read(pages, outlet.page, outlet="kabar", article_id=article_id, url=url, fetched_at=NOW)
+    except NotAnArticle as error:
+        visit.outcome, visit.reason = Outcome.REJECTED, error.reason
+    return ArticleProbe(candidate=candidate, pages=pages, contents=[page.encode()], visit=visit)
+
+
+def healthy(outlet: type[OutletSpider] = Kabar, *pages: str) -> OutletProbe:
+    """An outlet as it is expected to be."""
+    seen = OutletProbe(outlet=outlet, now=NOW, user_agent="Poros/test")
+    for route in seen.routes.values():
+        route.url = route.landed = route.route.url.replace("{page}", "1")
+        route.status, route.reason, route.robots = 200, None, Robots.ALLOWED
+        route.listing = Listing(entries=entries())
+    seen.articles = [opened(outlet, page, article_id=str(100 - at)) for at, page in enumerate(pages or (html(),))]
+    return seen
+
+
+@cache
+def topic() -> Topics:
+    return Topics.load([TOPIC_FILE])
+
+
+def found(seen: OutletProbe, level: Level = Level.FAILED) -> list[str]:
+    return [str(finding) for finding in diagnose(seen, topic()).of(level)]
+
+
+def listing(seen: OutletProbe, name: str, given: list[Entry]) -> OutletProbe:
+    seen.routes[name].listing = Listing(entries=given)
+    return seen
+
+
+def failing(seen: OutletProbe, *names: str, **fields: Any) -> OutletProbe:
+    """Let the routes (all, if none is named) not be had."""
+    for name in names or seen.routes:
+        seen.routes[name].listing = None
+        for field, value in fields.items():
+            setattr(seen.routes[name], field, value)
+    return seen
+
+
+def test_an_outlet_as_it_is_believed_to_be() -> None:
+    diagnosis = diagnose(healthy(), topic())
+    assert (diagnosis.of(Level.FAILED), diagnosis.of(Level.NOTE)) == ([], [])
+    held = {(finding.subject, finding.expected) for finding in diagnosis.of(Level.HOLDS)}
+    assert {subject for subject, _ in held} == {
+        "feed", "world", "tag rusia", "tag korut", "article", "browser", "headline", "published at", "authors", "body", "noise left",
+    }  # fmt: skip
+    assert {expected for subject, expected in held if subject == "feed"} == {
+        "it lists articles", "it tells each article's title, summary, time", "its times are past", "its newest is younger than 48 h",
+        "it reaches 14 h back",
+    }  # fmt: skip
+    assert ("world", "newest first") in held
+    assert diagnosis.verdict == f"kabar: all {len(diagnosis.of(Level.HOLDS))} checks hold"
+
+
+# --- routes
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (entries(6), "feed: it reaches 6 h back, less than half of the 14 h it is trusted with"),
+        (entries(apart=3 * HOUR, title=None), "feed: most come without title"),
+        (entries(summary=None, title=""), "feed: most come without title, summary"),
+        (entries(apart=50 * HOUR), "feed: its newest is 50 h old"),
+        (entries(apart=-HOUR), "feed: its newest is 20 h ahead: another zone?"),
+        ([], "feed: its list is empty"),
+        ([Entry(url="https://kabar.example/menu")], "feed: no entry has an article's address"),
+    ],
+)
+def test_a_list_that_is_not_as_believed(given: list[Entry], said: str) -> None:
+    seen = listing(healthy(), "feed", given)
+    assert said in found(seen)
+    assert all(words.startswith("feed: ") for words in found(seen)), "and nothing else is to blame"
+
+
+def test_what_is_close_to_what_is_believed_is_as_believed() -> None:
+    assert found(listing(healthy(), "feed", entries(7))) == [], "half the reach, on a busy day"
+    some = entries()
+    some[:9] = [replace(entry, title=None, summary=None) for entry in some[:9]]
+    assert found(listing(healthy(), "feed", some)) == [], "a link may be a picture"
+    pinned = Entry(url="https://kabar.example/dunia/1", title="Judul", summary="Ringkasan", published_at=NOW - 900 * HOUR)
+    assert "less than half" in found(listing(healthy(), "feed", [pinned, *entries(19, apart=HOUR / 4)]))[0]
+
+
+def test_the_pages_of_a_list_have_to_be_sorted() -> None:
+    mixed = entries()
+    mixed = mixed[1::2] + mixed[::2]
+    assert found(listing(healthy(), "world", mixed)) == [], "two halves: one step back in twenty"
+    swapped = [entry for pair in zip(mixed[10:], mixed[:10], strict=True) for entry in reversed(pair)]
+    assert found(listing(healthy(), "world", swapped)) == [
+        "world: it is not sorted newest first, so a run would stop too early on its pages"
+    ]
+    assert found(listing(healthy(), "feed", swapped)) == [], "no page follows"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"status": 404, "reason": "HTTP 404"}, "feed: HTTP 404"),
+        ({"status": None, "reason": "TimeoutError", "robots": Robots.ALLOWED}, "feed: TimeoutError"),
+        ({"status": None, "reason": "Forbidden by robots.txt", "robots": Robots.FORBIDDEN}, "feed: robots.txt forbids it to us"),
+        (
+            {"status": None, "reason": "robots.txt of kabar.example cannot be had (HTTP 503)", "robots": Robots.UNREACHABLE},
+            "feed: robots.txt of kabar.example cannot be had (HTTP 503)",
+        ),
+        (
+            {"reason": "not XML of the kind rss", "content": b"<html><title>Just a moment...</title><body><p>Wait</p></body></html>"},
+            "feed: not XML of the kind rss; what was served looks like a block page",
+        ),
+    ],
+)
+def test_a_route_that_cannot_be_had(fields: dict[str, Any], said: str) -> None:
+    assert found(failing(healthy(), "feed", **fields)) == [said]
+
+
+def test_a_tag_may_be_dead_and_all_of_them_may_not() -> None:
+    one = failing(healthy(), "tag korut", status=404, reason="HTTP 404")
+    assert found(one) == []
+    assert found(one, Level.NOTE) == ["tag korut: HTTP 404; others of the tags list some"]
+    diagnosis = diagnose(failing(one, "tag rusia", status=404, reason="HTTP 404"), topic())
+    assert [str(finding) for finding in diagnosis.findings if finding.level] == ["all 2 tags: HTTP 404"]
+    assert [facts.level for facts in diagnosis.routes] == [Level.HOLDS, Level.HOLDS, Level.FAILED, Level.FAILED]
+
+
+def test_notes_about_routes() -> None:
+    seen = healthy()
+    seen.may_be_relevant = lambda _: False
+    assert found(listing(seen, "world", entries(3, channel="kota")), Level.NOTE) == [
+        "world: of its 3 articles none is of a channel or words it takes"
+    ]
+    few = listing(healthy(), "feed", entries(4))
+    assert (found(few), found(few, Level.NOTE)) == ([], ["feed: 4 articles are too few to tell how far back it reaches"])
+    moved = healthy()
+    moved.routes["feed"].landed = "https://kabar.example/rss/baru"
+    assert (found(moved), found(moved, Level.NOTE)) == ([], ["feed: it has moved to https://kabar.example/rss/baru"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"status": 403, "reason": "HTTP 403"}, "outlet: 403 to everything: this address or this user agent is refused"),
+        (
+            {"status": None, "reason": "Forbidden by robots.txt", "robots": Robots.FORBIDDEN},
+            "outlet: robots.txt forbids all routes to us (the group for Poros, or for everybody)",
+        ),
+        (
+            {"status": None, "reason": "robots.txt of kabar.example cannot be had (HTTP 500)", "robots": Robots.UNREACHABLE},
+            "outlet: robots.txt of kabar.example cannot be had (HTTP 500): while that is so, nothing may be asked",
+        ),
+        ({"status": None, "reason": "DNSLookupError"}, "outlet: no route lists an article: DNSLookupError"),
+    ],
+)
+def test_one_cause_for_everything_is_said_once(fields: dict[str, Any], said: str) -> None:
+    seen = failing(healthy(), **fields)
+    seen.articles.clear()
+    assert (found(seen), found(seen, Level.NOTE)) == ([said], [])
+    assert diagnose(seen, topic()).verdict == f"kabar: {said.removeprefix('outlet: ')}"
+
+
+# --- the article
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (html(author=""), "authors: not found"),
+        (html(time=""), "published at: not found"),
+        (html(time="2027-01-01T07:00:00+07:00"), "published at: not found"),
+        (html(place="naskah"), "body: read generically: the outlet's rules found none. A redesign?"),
+        (html(body=BODY + "<p>Nilai lebar itu naik lagi pada hari yang sama, kata pengelola pelabuhan itu.}</p>"), "noise left: code: }"),
+        (html(body=""), "browser: its text arrives by JavaScript"),
+        ("<html><body><h1>Kapal</h1><script>1</script><div id='app'></div></body></html>", "browser: its text arrives by JavaScript"),
+        ("<html><body><h1>Kapal</h1><div class='isi'><p>Pendek.</p></div></body></html>", "article: the one opened gave no article: "),
+    ],
+)  # fmt: skip
+def test_an_article_that_is_not_as_believed(page: str, said: str) -> None:
+    (words,) = found(healthy(Kabar, page))
+    assert words.startswith(said)
+
+
+def test_the_best_of_those_opened_is_shown() -> None:
+    short = "<html><body><h1>Kapal</h1><div class='isi'><p>Pendek.</p></div></body></html>"
+    seen = healthy(Kabar, short, html(author=""), html())
+    diagnosis = diagnose(seen, topic())
+    assert diagnosis.of(Level.FAILED) == []
+    assert diagnosis.article is seen.articles[2]
+    (note,) = found(seen, Level.NOTE)
+    assert note.startswith("article: https://kabar.example/dunia/100: ")
+    (failed,) = found(healthy(Kabar, short, short))
+    assert failed.startswith("article: none of the 2 opened gave an article: ")
+    assert found(healthy(Kabar, short, short), Level.NOTE) == []
+
+
+def test_what_an_outlet_does_not_promise_is_not_missed() -> None:
+    assert found(healthy(Unsigned, html(author=""))) == []
+
+
+def test_an_article_that_could_not_be_had() -> None:
+    seen = healthy()
+    assert seen.articles[0].visit
+    seen.articles[0].visit = replace(seen.articles[0].visit, outcome=Outcome.FAILED, reason="HTTP 403", http_status=403, article=None)
+    assert found(seen) == ["article: the one opened gave no article: HTTP 403"]
+    assert seen.is_refused
+    seen.articles[0].visit = None
+    assert found(seen) == ["article: the one opened gave no article: no answer"]
+    seen.articles.clear()
+    assert found(seen) == ["article: none was opened: the examination was cut short"]
+    for name in seen.routes:
+        listing(seen, name, entries(apart=-HOUR))
+    assert "article: none was opened: every one that is listed is of the future" in found(seen)
+
+
+def test_an_outlet_that_was_not_asked() -> None:
+    (said,) = found(OutletProbe(outlet=Kabar, now=NOW))
+    assert said == "outlet: no route lists an article: it was not asked: the examination was cut short"
+
+
+def test_notes_about_the_article() -> None:
+    differing = html().replace("</head>", '<script type="application/ld+json">{"@type":"NewsArticle","author":"Budi Lain"}</script></head>')
+    assert found(healthy(Kabar, differing), Level.NOTE)[0].startswith("sources disagree: authors: ")
+    linked = html(body=BODY + "<p>Berita lengkap ada di https://kabar.example/dunia/77 sejak pagi tadi, kata pengelola situs itu.</p>")
+    assert found(healthy(Kabar, linked), Level.NOTE) == [
+        "body: it holds an address, https://kabar.example/dunia/77: a link to another story?"
+    ]
+    old = found(healthy(Kabar, html(time="2026-11-13T07:00:00+07:00")), Level.NOTE)
+    assert old == [
+        "published at: 10 d ago, though the article was chosen as the newest that was listed",
+        "published at: the list says 60 min ago, the page 10 d ago",
+    ]
+
+
+def test_what_is_noise_in_a_body() -> None:
+    assert noise_left(f"{PARAGRAPH}\n\n{PARAGRAPH.replace('malam', 'pagi')}") == []
+    assert noise_left(f"{PARAGRAPH}\n\nBaca juga: Kapal Lain Tiba\n\n{PARAGRAPH.replace('malam', 'pagi')}") == [
+        "related: Baca juga: Kapal Lain Tiba"
+    ]
+    assert noise_left(f"{PARAGRAPH} <span class='x'>") == ["code: <span"]
+
+
+# --- which articles are opened
+
+
+def test_the_newest_of_a_channel_that_is_taken_comes_first() -> None:
+    seen = healthy()
+    seen.may_be_relevant = lambda words: "Rusia" in words
+    for route in seen.routes.values():
+        route.listing = Listing(entries=[])
+    home, future = (Entry(url=f"https://kabar.example/dunia/{number}") for number in (1, 2))
+    future = replace(future, published_at=NOW + HOUR)
+    city = Entry(url="https://kabar.example/kota/3", published_at=NOW - HOUR, title="Rusia")
+    other = Entry(url="https://kabar.example/kota/4", published_at=NOW - HOUR / 2)
+    listing(seen, "world", [other, city, home, future, *entries(2)])
+    listing(seen, "tag rusia", [replace(home, published_at=NOW)])
+    assert [candidate.article_id for candidate in seen.candidates()] == ["100", "99", "1", "3", "4"]
+    assert seen.candidates()[0].route == "world"
+
+
+# --- how it is told
+
+
+def told(diagnosis: Diagnosis, width: int = 100) -> str:
+    console = Console(width=width, highlight=False)
+    with console.capture() as capture:
+        show(diagnosis, console, Path("/tmp/kabar"))
+    return capture.get()
+
+
+def test_a_refusal_is_told_with_what_is_known_of_it() -> None:
+    seen = failing(healthy(Refusing), status=403, reason="HTTP 403")
+    seen.articles.clear()
+    text = " ".join(told(diagnose(seen, topic())).split())
+    assert "403 to everything: this address or this user agent is refused (expected: it answers)" in text
+    assert "asked as Poros/test" in text
+    assert "It answers 403 to ships (2026-11)." in text
+    assert "docs/operating.md" in text
+    assert "ships" not in told(diagnose(healthy(Refusing), topic()))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+def test_nothing_is_cut_off_on_a_narrow_terminal(width: int) -> None:
+    seen = listing(healthy(Kabar, html(author="")), "feed", entries(6))
+    text = told(diagnose(seen, topic()), width)
+    assert "…" not in text
+    tables = [line for line in text.splitlines() if not line.startswith(("look:", "article", "kabar"))]
+    assert max(map(len, tables)) <= width
+    for words in ("tag korut", "allowed", "6 h of 14 h", "summary, time", "Kapal Tiba", "it reaches 6 h back"):
+        assert words in text or width == 60, words
+    assert text.count("tag korut") == (1 if width >= 120 else 2), "one table where there is room"
+
+
+def test_the_summary_is_for_several() -> None:
+    well, ill = diagnose(healthy(), topic()), diagnose(failing(healthy(), "feed", status=404, reason="HTTP 404"), topic())
+    console = Console(width=100, highlight=False)
+    with console.capture() as capture:
+        summary([well, ill], console)
+    assert "1 of 2 outlets pass all checks" in capture.get()
+    assert "1 failed: feed: HTTP 404" in capture.get()
+    with console.capture() as capture:
+        summary([well], console)
+    assert "outlets" not in capture.get()
+
+
+@pytest.mark.parametrize(("age", "said"), [(0, "0 min"), (99, "99 min"), (100, "2 h"), (60 * 71, "71 h"), (60 * 72, "3 d"), (-5, "0 min")])
+def test_spans_as_people_say_them(age: int, said: str) -> None:
+    assert span(timedelta(minutes=age)) == said
