@@ -2,20 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
+from crawler.article import Issue
 from crawler.discovery.report import RouteReport, coverage_gaps
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """One thing that was not as it should be."""
-
-    kind: str  # outlet, route, hole, fields, reading, articles, code
-    subject: str  # which outlet, route or field
-    detail: str
-    degrades: bool = True  # whether the run is degraded by it
-    gap: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,8 @@ def database_url(postgres: Path, migrated_template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with connect(embedded.start(postgres, "postgres")) as server:
         server.execute(f"create database {name} template {migrated_template} strategy file_copy".encode())
+        # a template hands on everything but this setting, which the last migration made
+        server.execute(f'alter database {name} set search_path = "$user", public, poros, crawler'.encode())
         yield embedded.start(postgres, name)
         server.execute(f"drop database {name} with (force)".encode())
 

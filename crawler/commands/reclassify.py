@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 import psycopg
 from rich.console import Console
@@ -23,12 +24,12 @@ from crawler.jobs.startup import load_topics, parse_time, prepare_database
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable, connect, describe
 from pipelines.database.locks import LockHeld, outlet_lock
-from pipelines.database.verdicts import forbid_writing, outlets, pages_to_classify
-from pipelines.topic import Topic
+from pipelines.database.verdicts import forbid_writing, outlets_with_pages, pages_to_classify
+from pipelines.topic import Topics
 
 
 class Command(ScrapyCommand):
-    """Judges again and says what came in and what went out; nothing is asked of any outlet."""
+    """Classifies again and says what came in and what went out; nothing is asked of any outlet."""
 
     settings: Settings  # set before any method is called
     requires_project = True
@@ -49,28 +50,28 @@ class Command(ScrapyCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would come in and go out, and write nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Judge outlet by outlet, each under its lock; one that is being crawled is left alone, and the exit code says so."""
+        """Classify outlet by outlet, each under its lock; one that is being crawled is left alone, and the exit code says so."""
         console = Console(width=None if os.isatty(1) else 160, highlight=False)
         with exit_on_error(self):
-            since, topic = parse_time("--since", opts.since), next(iter(load_topics(self.settings)))
+            since, topics = parse_time("--since", opts.since), load_topics(self.settings)
             url = prepare_database(self.settings)
             with connect(url) as connection:
-                known = outlets(connection)
+                known = outlets_with_pages(connection)
                 if unknown := sorted(set(args) - set(known)):
                     raise UsageError(f"there are no pages of {', '.join(unknown)}", print_help=False)
                 if opts.dry_run:
                     forbid_writing(connection)
-                judging = _Reclassifying(console, connection, topic, since, dry_run=opts.dry_run)
+                work = _Reclassifying(console, connection, topics, since, dry_run=opts.dry_run)
                 for outlet in args or known:
                     try:
                         with nullcontext() if opts.dry_run else outlet_lock(url, outlet):
-                            judging.judge(outlet, self._rereader(outlet))
+                            work.reclassify(outlet, self._rereader(outlet))
                     except LockHeld as error:
-                        console.print(f"{error}: not judged again")
+                        console.print(f"{error}: not classified again")
                         self.exitcode = ExitCode.LOCKED
                     except psycopg.OperationalError as error:
-                        raise DatabaseUnavailable(f"{describe(error)}; what was judged before stays, call again for the rest") from None
-            judging.print_difference()
+                        raise DatabaseUnavailable(f"{describe(error)}; what was classified before stays, call again for the rest") from None
+            work.print_difference()
 
     def _rereader(self, outlet: str) -> Rereader | None:
         spiders = get_spider_loader(self.settings)
@@ -82,27 +83,30 @@ class Command(ScrapyCommand):
 
 
 class _Reclassifying:
-    """Judges outlet by outlet, shows how far it is, and keeps the difference."""
+    """Classifies outlet by outlet, shows how far it is, and keeps the difference."""
 
-    def __init__(self, console: Console, connection: psycopg.Connection, topic: Topic, since: datetime | None, *, dry_run: bool) -> None:
-        self.console, self.connection, self.topic, self.since, self.dry_run = console, connection, topic, since, dry_run
+    def __init__(self, console: Console, connection: psycopg.Connection, topics: Topics, since: datetime | None, *, dry_run: bool) -> None:
+        self.console, self.connection, self.topics, self.since, self.dry_run = console, connection, topics, since, dry_run
         self.moved: dict[End, list[Reclassified]] = {End.CAME_IN: [], End.WENT_OUT: []}
-        self.same_version = 0  # articles with another verdict by a topic of the same version
+        self.same_version: Counter[str] = Counter()  # articles with another verdict by a topic of the same version
 
-    def judge(self, outlet: str, rereader: Rereader | None) -> None:
-        """Judge one outlet's pages again and print one line about it."""
+    def reclassify(self, outlet: str, rereader: Rereader | None) -> None:
+        """Classify one outlet's pages again and print one line about each topic."""
         pages = pages_to_classify(self.connection, outlet, self.since)
-        counts: Counter[End] = Counter()
+        counts: dict[str, Counter[End]] = {name: Counter() for name in self.topics.names}
         bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*bar, console=self.console, transient=True, disable=not self.console.is_terminal) as progress:
-            results = reclassify(self.connection, pages, self.topic, rereader, dry_run=self.dry_run)
-            for result in progress.track(results, total=len(pages), description=outlet):
-                counts[result.end] += 1
+            results = reclassify(self.connection, pages, self.topics, rereader, dry_run=self.dry_run)
+            for result in chain.from_iterable(progress.track(results, total=len(pages), description=outlet)):
+                for topic in [result.verdict.topic] if result.verdict else self.topics.names:
+                    counts[topic][result.end] += 1
+                    self.same_version[topic] += result.end is not End.SAME and _keeps_version(result)
                 if result.end in self.moved:
                     self.moved[result.end].append(result)
-                self.same_version += result.end is not End.SAME and _keeps_version(result)
-        said = ", ".join(f"{counts[end]} {end}" for end in End if counts[end])
-        self.console.print(f"{outlet}: {len(pages)} pages{': ' if said else ''}{said}", soft_wrap=True)
+        for topic, ends in counts.items():
+            said = ", ".join(f"{ends[end]} {end}" for end in End if ends[end])
+            name = f"{outlet}, {topic}" if len(counts) > 1 else outlet
+            self.console.print(f"{name}: {len(pages)} pages{': ' if said else ''}{said}", soft_wrap=True)
 
     def print_difference(self) -> None:
         """Print which stories came in and which went out."""
@@ -110,23 +114,28 @@ class _Reclassifying:
         for end, moved in self.moved.items():
             self.console.print(f"\n{len(moved)} {would}{end.replace('came', 'come').replace('went', 'gone') if would else end}")
             for each in moved:
-                self.console.print(_line(each), soft_wrap=True)
-        if self.same_version:
-            self.console.print(
-                f"\n{self.same_version} articles have another verdict although the topic's version is still"
-                f" {self.topic.definition.version}: raise it, since stored verdicts name the version that gave them.",
-                soft_wrap=True,
-            )
+                self.console.print(_line(each, name_topic=len(self.topics.names) > 1), soft_wrap=True)
+        for topic, count in self.same_version.items():
+            if count:
+                self.console.print(
+                    f"\n{count} articles have another verdict although the version of {topic} is still"
+                    f" {self.topics.named(topic).definition.version}: raise it, since stored verdicts name the version that gave them.",
+                    soft_wrap=True,
+                )
 
 
 def _keeps_version(result: Reclassified) -> bool:
     """Whether an article's stored text got another verdict by a topic of the same version."""
-    page, verdict = result.page, result.verdict
-    return bool(verdict and page.headline is not None and (page.topic, page.rule_version) == (verdict.topic, verdict.rule_version))
+    verdict = result.verdict
+    before = verdict and result.page.verdicts.get(verdict.topic)
+    return bool(verdict and before and result.page.headline is not None and before.rule_version == verdict.rule_version)
 
 
-def _line(result: Reclassified) -> str:
+def _line(result: Reclassified, *, name_topic: bool) -> str:
     page, verdict = result.page, result.verdict
     assert verdict
-    before = f"{page.band} {page.score:g}" if page.score is not None else "not judged"
-    return f"  {page.outlet}  {before} → [bold]{verdict.band} {verdict.score:g}[/bold]  {escape(result.headline or '')}  {escape(page.url)}"
+    stored = page.verdicts.get(verdict.topic)
+    before = f"{stored.band} {stored.score:g}" if stored else "not classified"
+    after = f"[bold]{verdict.band} {verdict.score:g}[/bold]"
+    topic = f"  {verdict.topic}" if name_topic else ""
+    return f"  {page.outlet}{topic}  {before} → {after}  {escape(result.headline or '')}  {escape(page.url)}"

@@ -16,13 +16,13 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.article import Band, Verdict
+from crawler.article import Verdict
 from crawler.commands.crawl import identify
 from crawler.exit_codes import exit_on_error
 from crawler.jobs.startup import load_topics, prepare_database
 from pipelines.clean import clean_line, clean_text
 from pipelines.database.connection import ConfigurationError, connect
-from pipelines.database.verdicts import ClassifiedPage, evidence_of, find_pages, text_of
+from pipelines.database.verdicts import find_pages, text_of
 from pipelines.topic import Topic
 from pipelines.topic.evaluation import CasesError, ClassifiedCase, by_kind, by_text_form, classify_cases, figures, read_cases, taken
 from pipelines.topic.explanation import explain_lines
@@ -94,19 +94,18 @@ class Command(ScrapyCommand):
         if not pages:
             raise ConfigurationError(f"{given} is no file, and no page in the database has this URL or id")
         for page in pages:
-            verdict = _stored(page, evidence_of(connection, page.page_id))
             where = f"{page.outlet} {page.article_id}, page {page.page_id}, {page.status}: {page.url}"
-            if verdict is None:
-                console.print(f"{where}\nnever judged: {page.reason or page.status}", markup=False, soft_wrap=True)
-                continue
-            _print(console, page.headline or "(off topic: its text is in the archive)", verdict, where=where, as_json=as_json)
-            if page.headline is not None and not as_json:
-                again = topic.classify(*text_of(connection, page.page_id))
-                if (again.band, again.score) != (verdict.band, verdict.score):
-                    version = topic.definition.version
-                    console.print(
-                        f"by the topic as it is now (version {version}): {again.band} {again.score:g}; scrapy reclassify applies it"
-                    )
+            if not page.verdicts:
+                console.print(f"{where}\nnever classified: {page.reason or page.status}", markup=False, soft_wrap=True)
+            for verdict in page.verdicts.values():
+                _print(console, page.headline or "(off topic: its text is in the archive)", verdict, where=where, as_json=as_json)
+                if page.headline is not None and not as_json and verdict.topic == topic.name:
+                    again = topic.classify(*text_of(connection, page.page_id))
+                    if (again.band, again.score) != (verdict.band, verdict.score):
+                        version = topic.definition.version
+                        console.print(
+                            f"by the topic as it is now (version {version}): {again.band} {again.score:g}; scrapy reclassify applies it"
+                        )
 
 
 def _stories(path: Path) -> Iterator[tuple[str, str]]:
@@ -122,12 +121,6 @@ def _stories(path: Path) -> Iterator[tuple[str, str]]:
             yield clean_line(row["title"]), clean_text(row["text"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"{path} is no text, nor JSON with title and text: {type(error).__name__}: {error}") from None
-
-
-def _stored(page: ClassifiedPage, evidence: dict[str, Any] | None) -> Verdict | None:
-    if page.topic is None or page.score is None or page.band is None or page.rule_version is None or evidence is None:
-        return None
-    return Verdict(topic=page.topic, rule_version=page.rule_version, band=Band(page.band), score=page.score, evidence=evidence)
 
 
 def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, where: str = "") -> None:

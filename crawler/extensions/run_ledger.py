@@ -11,12 +11,11 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
 
+from crawler.article import Issue
 from crawler.exit_codes import ExitCode
-from crawler.expectations import Issue
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.locks import LockHeld
-from pipelines.database.runs import Issue as StoredIssue
 from pipelines.database.runs import Run, RunCoverage
 
 logger = logging.getLogger(__name__)
@@ -147,10 +146,11 @@ class RunLedger:
             counters=self._counters(),
             routes={name: {key: value for key, value in asdict(report).items() if key != "validators"} for name, report in reports.items()},
             stats=self.stats.get_stats(),
-            issues=[StoredIssue(kind=issue.kind, subject=issue.subject, detail=issue.detail, gap=issue.gap) for issue in issues],
+            issues=issues,
             looked=RunCoverage(
                 routes=spider.discovery.route_states(finished=finished),
                 whole=(whole, run.until or run.logical_clock) if whole else None,
                 days=spider.discovery.finished_days() if finished else (),
+                finished=finished,
             ),
         )

@@ -1,10 +1,10 @@
-"""Judges again what is stored and archived, without the network: what `scrapy reclassify` does to one outlet.
+"""Classifies again what is stored and archived, without the network: what `scrapy reclassify` does to one outlet.
 
-An article is judged by its stored text. A page off topic has none: its archived answers go through its outlet's spider and through the
+An article is classified by its stored text. A page off topic has none: its archived answers go through its outlet's spider and through the
 pipelines, as in a crawl, so that a story that now belongs comes in whole.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from glob import escape
@@ -21,18 +21,19 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from crawler import clock
 from crawler.article import ARTICLE_BANDS, Candidate, Original, Verdict, Visit
 from crawler.extensions.archive import OPEN, WarcReplayer, archive_dir
 from crawler.outlet import OutletSpider
 from pipelines.database import originals
-from pipelines.database.verdicts import ClassifiedPage, replace_verdict, text_of
+from pipelines.database.verdicts import ClassifiedPage, replace_verdicts, text_of
 from pipelines.database.visits import record
 from pipelines.store import StorePipeline
-from pipelines.topic import Topic
+from pipelines.topic import Topics
 
 
 class End(StrEnum):
-    """What judging a page again came to."""
+    """What classifying a page again by one topic came to."""
 
     SAME = "unchanged"
     NEWLY_CLASSIFIED = "with another verdict"  # that changes nothing for those who read stories
@@ -45,11 +46,11 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reclassified:
-    """A page, and what judging it again came to."""
+    """A page, and what classifying it again by one topic came to."""
 
     page: ClassifiedPage
     end: End
-    verdict: Verdict | None = None
+    verdict: Verdict | None = None  # None where no topic was asked
     headline: str | None = None
 
 
@@ -106,47 +107,52 @@ class Rereader:
 
 
 def reclassify(
-    connection: psycopg.Connection, pages: list[ClassifiedPage], topic: Topic, rereader: Rereader | None, *, dry_run: bool
-) -> Iterator[Reclassified]:
-    """Judge an outlet's pages again, each in a transaction of its own, and yield what came of each.
+    connection: psycopg.Connection, pages: list[ClassifiedPage], topics: Topics, rereader: Rereader | None, *, dry_run: bool
+) -> Iterator[list[Reclassified]]:
+    """Classify an outlet's pages again, each in a transaction of its own, and yield what came of each, topic by topic.
 
     ``pages`` come by archive file. ``rereader`` is None for an outlet that no spider knows any more. Nothing is written in a dry run.
     """
-    stored = [page for page in pages if page.headline is not None]
-    for page in stored:
+    for page in (page for page in pages if page.headline is not None):
         headline, body = text_of(connection, page.page_id)
-        verdict = topic.classify(headline, body)
-        yield _replaced(connection, page, verdict, headline, dry_run=dry_run)
+        yield _replace(connection, page, topics.classify(headline, body), headline, dry_run=dry_run)
     for archive_file, group in groupby((page for page in pages if page.headline is None), key=lambda page: page.archive_file):
         archive = rereader.open(archive_file) if rereader else None
         for page in group:
             visit = rereader.visit(page, archive) if rereader and archive else None
             if visit is None:
-                yield Reclassified(page=page, end=End.NOT_ARCHIVED)
-            elif topic.name not in visit.verdicts or visit.article is None:
-                yield Reclassified(page=page, end=End.UNREADABLE)
-            elif visit.verdicts[topic.name].band not in ARTICLE_BANDS or (visit.original and originals.is_read(connection, visit.original)):
-                yield _replaced(connection, page, visit.verdicts[topic.name], visit.article.headline, dry_run=dry_run)
+                yield [Reclassified(page=page, end=End.NOT_ARCHIVED)]
+            elif visit.article is None or not visit.verdicts:
+                yield [Reclassified(page=page, end=End.UNREADABLE)]
+            elif not visit.is_on_topic or (visit.original and originals.is_read(connection, visit.original)):
+                yield _replace(connection, page, visit.verdicts, visit.article.headline, dry_run=dry_run)
+            elif dry_run or _is_stored(connection, visit):
+                yield [_compare(page, verdict, visit.article.headline, has_text=True) for verdict in visit.verdicts.values()]
             else:
-                end = End.CAME_IN if dry_run else _stored(connection, visit)
-                yield Reclassified(page=page, end=end, verdict=visit.verdicts[topic.name], headline=visit.article.headline)
+                yield [Reclassified(page=page, end=End.UNSTORABLE)]
 
 
-def _stored(connection: psycopg.Connection, visit: Visit) -> End:
+def _is_stored(connection: psycopg.Connection, visit: Visit) -> bool:
     try:
         record(connection, visit)
     except (psycopg.DataError, psycopg.IntegrityError, ValueError):
-        return End.UNSTORABLE
-    return End.CAME_IN
+        return False
+    return True
 
 
-def _replaced(connection: psycopg.Connection, page: ClassifiedPage, verdict: Verdict, headline: str, *, dry_run: bool) -> Reclassified:
-    is_shown = page.headline is not None and page.status != "alias" and verdict.band in ARTICLE_BANDS
-    before = (page.topic, page.score, page.band, page.rule_version)
-    after = (verdict.topic, verdict.score, verdict.band, verdict.rule_version)
+def _replace(
+    connection: psycopg.Connection, page: ClassifiedPage, verdicts: Mapping[str, Verdict], headline: str, *, dry_run: bool
+) -> list[Reclassified]:
     if not dry_run:
-        replace_verdict(connection, page.page_id, verdict)
-    end = End.SAME if before == after else End.NEWLY_CLASSIFIED
-    if is_shown != page.is_shown:
+        replace_verdicts(connection, page.page_id, verdicts.values(), clock.now())
+    return [_compare(page, verdict, headline, has_text=page.headline is not None) for verdict in verdicts.values()]
+
+
+def _compare(page: ClassifiedPage, verdict: Verdict, headline: str, *, has_text: bool) -> Reclassified:
+    before = page.verdicts.get(verdict.topic)
+    is_same = before is not None and (before.score, before.band, before.rule_version) == (verdict.score, verdict.band, verdict.rule_version)
+    end = End.SAME if is_same else End.NEWLY_CLASSIFIED
+    is_shown = has_text and not page.superseded and verdict.band in ARTICLE_BANDS
+    if is_shown != page.is_shown(verdict.topic):
         end = End.CAME_IN if is_shown else End.WENT_OUT
     return Reclassified(page=page, end=end, verdict=verdict, headline=headline)

@@ -1,4 +1,4 @@
-"""How far an outlet's routes have been followed, which coverage_gaps were left, and which past days were looked at again."""
+"""How far an outlet's routes have been followed, which coverage gaps were left, and which past days were looked at again."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -47,11 +47,19 @@ def _dumps(validators: Mapping[str, Validators]) -> str:
     return storable(json.dumps(validators, ensure_ascii=False))
 
 
+def note_gaps(connection: psycopg.Connection, outlet: str, gaps: Mapping[str, tuple[datetime, datetime]]) -> None:
+    """Write down times (from, to) that a run could not look at, by route."""
+    connection.cursor().executemany(
+        "insert into coverage_gaps (outlet, route, gap_from, gap_to) values (%s, %s, %s, %s)",
+        [(outlet, route, *gap) for route, gap in gaps.items()],
+    )
+
+
 def close_gaps(connection: psycopg.Connection, outlet: str, since: datetime, until: datetime) -> None:
-    """Mark as closed the coverage_gaps that lie within a time that was looked at whole."""
+    """Mark as closed the gaps that lie within a time that was looked at whole."""
     connection.execute(
         """
-        update crawl_issues set closed_at = clock_timestamp()
+        update coverage_gaps set closed_at = clock_timestamp()
         where outlet = %s and closed_at is null and gap_from >= %s and gap_to <= %s
         """,
         [outlet, since, until],
@@ -59,16 +67,16 @@ def close_gaps(connection: psycopg.Connection, outlet: str, since: datetime, unt
 
 
 def close_backfilled_gaps(connection: psycopg.Connection, outlet: str) -> None:
-    """Mark as closed the coverage_gaps of which every day has been backfilled since they were noticed."""
+    """Mark as closed the gaps of which every day has been backfilled since they were noticed."""
     connection.execute(
         """
-        update crawl_issues as hole set closed_at = clock_timestamp()
-        where outlet = %s and closed_at is null and gap_from is not null and not exists (
+        update coverage_gaps as gap set closed_at = clock_timestamp()
+        where outlet = %s and closed_at is null and not exists (
             select from generate_series((gap_from at time zone 'Asia/Jakarta')::date, (gap_to at time zone 'Asia/Jakarta')::date,
                                         interval '1 day') as missed (day)
             where not exists (
                 select from backfilled_days as done
-                where done.outlet = hole.outlet and done.day = missed.day and done.run_id > hole.run_id
+                where done.outlet = gap.outlet and done.day = missed.day and done.finished_at > gap.noticed_at
             )
         )
         """,
@@ -81,12 +89,12 @@ def backfilled(connection: psycopg.Connection, outlet: str) -> set[date]:
     return {day for (day,) in connection.execute("select day from backfilled_days where outlet = %s", [outlet])}
 
 
-def finish_days(connection: psycopg.Connection, outlet: str, days: Sequence[date], run_id: int) -> None:
+def finish_days(connection: psycopg.Connection, outlet: str, days: Sequence[date]) -> None:
     """Write down that a run has finished these days."""
     connection.cursor().executemany(
         """
-        insert into backfilled_days (outlet, day, run_id) values (%s, %s, %s)
-        on conflict (outlet, day) do update set run_id = excluded.run_id
+        insert into backfilled_days (outlet, day) values (%s, %s)
+        on conflict (outlet, day) do update set finished_at = excluded.finished_at
         """,
-        [(outlet, day, run_id) for day in days],
+        [(outlet, day) for day in days],
     )

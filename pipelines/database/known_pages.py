@@ -20,7 +20,7 @@ class PostgresKnownPages:
         given = {storable(article_id): article_id for article_id in article_ids}
         query = """
             select article_id, first_seen_at, coalesce(next_crawl_at <= %s, false) from pages
-            where outlet = %s and md5(article_id) in (select md5(id) from unnest(%s::text[]) id) and fetched_at is not null
+            where outlet = %s and article_id = any(%s) and fetched_at is not null
         """
         rows = self._ask(query, [now, self.run.outlet, list(given)])
         return {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
@@ -29,7 +29,7 @@ class PostgresKnownPages:
         """The pages to visit again by now, the longest due first. What was read from one page is only asked for if it has changed."""
         query = """
             select url, article_id, case when status = 'stored' and page_count = 1 then array[etag, last_modified] end
-            from pages left join articles using (page_id)
+            from pages left join articles using (page_id, outlet)
             where outlet = %s and next_crawl_at <= %s order by next_crawl_at, page_id limit %s
         """
         rows = self._ask(query, [self.run.outlet, now, limit])

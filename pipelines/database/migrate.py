@@ -1,60 +1,84 @@
-"""Bring a database to the newest schema: the numbered SQL files in migrations/, applied by yoyo."""
+"""Bring a database to the newest schema: the numbered SQL files in migrations/, each run as it stands.
+
+A file is applied in one transaction, together with its row in crawler.schema_migrations. NAME.batch.sql holds one statement that changes
+a limited number of rows; it is repeated, each time in a transaction of its own, until it changes none, so that a large table is filled
+without a long lock and a killed migration goes on where it was.
+
+These lines are ours because no library that is alive runs plain SQL files on a connection and under a lock of the caller's (2026-11): yoyo
+had its last release in 2024-08 and locks with a row that outlives its owner, alembic and Django want Python.
+"""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from yoyo import read_migrations
-from yoyo.backends import PostgresqlPsycopgBackend
-from yoyo.connections import DatabaseURI
 
-from pipelines.database.connection import DatabaseUnavailable, connect, describe, lock_key
+from pipelines.database.connection import ConfigurationError, DatabaseUnavailable, connect, describe, lock_key
 
 logger = logging.getLogger(__name__)
-logging.getLogger("yoyo.migrations").setLevel(logging.WARNING)  # says a line for every statement
 
-_TABLE = "_yoyo_migration"
+MIGRATIONS = Path(__file__).with_name("migrations")
+_LEDGER = """
+    create schema if not exists crawler;
+    comment on schema crawler is 'What only the crawler needs: pages, runs, routes. It may change with every version.';
+    create table if not exists crawler.schema_migrations (
+        name text constraint schema_migrations_pkey primary key,
+        applied_at timestamptz not null default clock_timestamp()
+    );
+    comment on table crawler.schema_migrations is 'The migrations applied to this database.';
+    comment on column crawler.schema_migrations.name is 'Name of the file, without its ending.';
+    comment on column crawler.schema_migrations.applied_at is 'Real time at which it was finished.';
+"""
 
 
-def migrate(url: str) -> list[str]:
-    """Apply what is missing and return the names applied, all in one transaction: a killed migration leaves nothing behind.
+def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
+    """Apply what is missing and return the names applied. A killed one leaves nothing behind.
 
-    Safe to call from any number of processes at once. Raises DatabaseUnavailable or ConfigurationError.
+    Safe to call from any number of processes at once; one query where nothing is missing. Raises ConfigurationError for a database that
+    an unreleased or a newer version has made, or in which the role may not create schemas; DatabaseUnavailable.
     """
     with connect(url) as connection:
         try:
-            return _apply(connection)
+            return _apply(connection, folder)
+        except psycopg.errors.InsufficientPrivilege as error:
+            role, database = connection.info.user, connection.info.dbname
+            raise ConfigurationError(f"{describe(error)}; as its owner: GRANT CREATE ON DATABASE {database} TO {role}") from None
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"the database cannot be migrated now: {describe(error)}") from error
 
 
-def _apply(connection: psycopg.Connection) -> list[str]:
+def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
+    if not _missing(connection, folder):
+        return []
     connection.execute("set statement_timeout = '10min'; set lock_timeout = '10min'")  # the others' turn may take a while
     connection.execute("select pg_advisory_lock(%s)", [lock_key("migrate")])
     connection.execute("set lock_timeout = '30s'")  # an analyst's long query may hold a table: rather fail than queue all readers up
-    backend = _Backend(connection)
-    migrations = backend.to_apply(read_migrations(str(Path(__file__).with_name("migrations"))))
-    with backend.transaction():
-        for migration in migrations:
-            # not apply_migrations(): it marks in a second transaction, and a kill between the two could never be repaired
-            migration.process_steps(backend, "apply")
-            backend.mark_one(migration, log=False)
-            logger.info("Database migration %s applied", migration.id)
-    return [migration.id for migration in migrations]
+    missing = _missing(connection, folder)
+    for name, path in missing.items():
+        while True:
+            with connection.transaction():
+                if name == next(iter(missing)):
+                    connection.execute(_LEDGER)
+                changed = connection.execute(path.read_bytes()).rowcount
+                if path.suffixes != [".batch", ".sql"] or not changed:
+                    connection.execute("insert into crawler.schema_migrations (name) values (%s)", [name])
+                    break
+        logger.info("Database migration %s applied", name)
+    return list(missing)
 
 
-class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc] # yoyo has no types
-    """Yoyo on our own connection, under our own lock: yoyo's is a row that stays when its owner is killed."""
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._given = connection
-        super().__init__(DatabaseURI("postgresql+psycopg", None, None, None, None, connection.info.dbname, {}), _TABLE)
-
-    def connect(self, dburi: DatabaseURI) -> psycopg.Connection:  # noqa: ARG002
-        return self._given
-
-    @contextmanager
-    def lock(self, timeout: float = 10) -> Iterator[None]:  # noqa: ARG002
-        yield
+def _missing(connection: psycopg.Connection, folder: Path) -> dict[str, Path]:
+    """The migrations that are still to be applied, by name."""
+    ours, unreleased = connection.execute(
+        "select to_regclass('crawler.schema_migrations') is not null, to_regclass('public._yoyo_migration') is not null"
+    ).fetchone() or (False, False)
+    if unreleased:
+        raise ConfigurationError(
+            f"the database {connection.info.dbname} was made by a version before the first release, and cannot be brought up to date:"
+            " name another in DATABASE_URL, or delete it"
+        )
+    paths = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.sql"))}
+    applied = {name for (name,) in connection.execute("select name from crawler.schema_migrations")} if ours else set()
+    if newer := sorted(applied - paths.keys()):
+        raise ConfigurationError(f"a newer version has changed the database ({', '.join(newer)}): update this one")
+    return {name: path for name, path in paths.items() if name not in applied}

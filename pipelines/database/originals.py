@@ -11,7 +11,7 @@ from crawler.article import Original, Visit
 
 def is_read(connection: psycopg.Connection, original: Original) -> bool:
     """Whether the original was read at its own outlet, on topic or not."""
-    query = "select from pages where outlet = %s and md5(article_id) = md5(%s) and status in ('stored', 'off_topic')"
+    query = "select from pages where outlet = %s and article_id = %s and status in ('stored', 'off_topic')"
     return connection.execute(query, [original.outlet, original.article_id]).rowcount == 1
 
 
@@ -34,8 +34,8 @@ def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
     connection.execute(
         """
         insert into pages (outlet, article_id, url, status, route, first_seen_at, next_crawl_at)
-        values (%(outlet)s, %(article_id)s, %(url)s, 'due', 'aggregator', %(at)s, %(at)s)
-        on conflict (outlet, md5(article_id)) do nothing
+        values (%(outlet)s, %(article_id)s, %(url)s, 'scheduled', 'aggregator', %(at)s, %(at)s)
+        on conflict (outlet, article_id) do nothing
         """,
         parameters,
     )
@@ -43,7 +43,7 @@ def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
         """
         with original as (
             update pages set aliases = case when %(copy_url)s = any(aliases) then aliases else aliases || %(copy_url)s::text end
-            where outlet = %(outlet)s and md5(article_id) = md5(%(article_id)s) returning page_id
+            where outlet = %(outlet)s and article_id = %(article_id)s returning page_id
         )
         update pages set original_page_id = original.page_id from original where pages.page_id = %(copy)s
         """,
@@ -55,8 +55,11 @@ def supersede_copies(connection: psycopg.Connection, page_id: int) -> None:
     """Let the copies of a page that was now read step back."""
     connection.execute(
         """
-        update pages set status = 'alias', next_crawl_at = null, reason = 'a copy of an article that was read at its own outlet'
-        where original_page_id = %s and status in ('stored', 'off_topic')
+        with copies as (
+            update pages set status = 'alias', next_crawl_at = null, reason = 'a copy of an article that was read at its own outlet'
+            where original_page_id = %s and status in ('stored', 'off_topic') returning page_id
+        )
+        update articles set superseded = true from copies where articles.page_id = copies.page_id
         """,
         [page_id],
     )

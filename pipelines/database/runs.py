@@ -17,9 +17,10 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import RouteState
+from crawler.article import Issue, RouteState
 from pipelines.database import coverage
 from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
+from pipelines.database.issues import update_issues
 from pipelines.database.locks import LockHeld, is_awaited, is_held, locked_connection, release
 
 logger = logging.getLogger(__name__)
@@ -43,22 +44,13 @@ _COUNT = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """Something that was not as expected in a run, for a person to look at."""
-
-    kind: str
-    subject: str | None = None
-    detail: str | None = None
-    gap: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunCoverage:
     """How far a run got. All times are of the logical clock."""
 
     routes: Mapping[str, RouteState] = field(default_factory=dict)  # what it saw of each
     whole: tuple[datetime, datetime] | None = None  # from, to: what a route that misses nothing looked at
     days: Sequence[date] = ()  # (WIB) that a backfill finished
+    finished: bool = False  # whether it visited all that it listed, so that it met every issue that there is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +92,7 @@ class Run:
         self.logical_clock = logical_clock
         self.until = until
         self.run_id = 0
-        self.follows_a_crash = False  # whether the run before ended without a word, perhaps a moment ago
+        self.follows_a_crash = False  # whether the process of the run before was killed, perhaps a moment ago
         self._url = url
         self._lock = lock
         self._closed = False
@@ -153,7 +145,8 @@ class Run:
             # we hold the outlet's lock, so whoever opened these is dead
             abandoned = self.connection.execute(
                 """
-                update crawl_runs set status = 'abandoned', finished_at = clock_timestamp(), reason = 'its process ended without a word'
+                update crawl_runs set status = 'abandoned', finished_at = clock_timestamp(),
+                    reason = 'its process ended before it could close the run'
                 where outlet = %s and status = 'running'
                 """,
                 [self.outlet],
@@ -262,17 +255,12 @@ class Run:
                 """,
                 {"run_id": self.run_id, **result},
             )
-            connection.cursor().executemany(
-                """
-                insert into crawl_issues (run_id, outlet, kind, subject, detail, gap_from, gap_to) values (%s, %s, %s, %s, %s, %s, %s)
-                """,
-                [
-                    (self.run_id, self.outlet, issue.kind, _text(issue.subject), _text(issue.detail), *(issue.gap or (None, None)))
-                    for issue in issues
-                ],
-            )
+            lasting = [issue for issue in issues if issue.gap is None]
+            clear = looked.finished and self.until is None
+            update_issues(connection, self.outlet, lasting, at=self.logical_clock, run_id=self.run_id, clear=clear)
+            coverage.note_gaps(connection, self.outlet, {issue.subject: issue.gap for issue in issues if issue.gap})
             coverage.save_route_states(connection, self.outlet, looked.routes)
-            coverage.finish_days(connection, self.outlet, looked.days, self.run_id)
+            coverage.finish_days(connection, self.outlet, looked.days)
             if looked.whole:
                 coverage.close_gaps(connection, self.outlet, *looked.whole)
                 coverage.close_backfilled_gaps(connection, self.outlet)

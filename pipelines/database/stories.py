@@ -16,25 +16,27 @@ _NEAR, _PARTIAL, _FEWEST = 0.7, 0.5, 20
 
 # A coarse sieve on all shingles; what passes is compared on the distinctive ones.
 _CANDIDATES = """
-    select other.page_id, other.body_sha256 = me.body_sha256, cardinality(me.shingles)
+    select near.page_id, theirs.body_sha256 = mine.body_sha256, cardinality(mine.shingles)
     from articles me
-    join articles other on other.page_id <> me.page_id and other.fingerprint_version = me.fingerprint_version
-        and other.dated_at between me.dated_at - interval '72 hours' and me.dated_at + interval '72 hours'
+    join fingerprints mine using (page_id)
+    join articles near on near.page_id <> me.page_id
+        and near.dated_at between me.dated_at - interval '72 hours' and me.dated_at + interval '72 hours'
+    join fingerprints theirs on theirs.page_id = near.page_id and theirs.version = mine.version
     where me.page_id = %(page)s and (
-        other.body_sha256 = me.body_sha256
-        or (select count(*) from (select unnest(other.shingles) intersect select unnest(me.shingles)) shared) >= %(fewest)s
+        theirs.body_sha256 = mine.body_sha256
+        or (select count(*) from (select unnest(theirs.shingles) intersect select unnest(mine.shingles)) shared) >= %(fewest)s
     )
 """
 _DISTINCTIVE = """
-    select unnest(shingles) from articles where page_id = %(page)s
+    select unnest(shingles) from fingerprints where page_id = %(page)s
     except
     select shingle
     from articles me
-    join pages my_page using (page_id)
-    join pages their_page on their_page.outlet = my_page.outlet
-    join articles earlier on earlier.page_id = their_page.page_id and earlier.fingerprint_version = me.fingerprint_version
+    join fingerprints mine using (page_id)
+    join articles earlier on earlier.outlet = me.outlet
         and earlier.dated_at >= me.dated_at - interval '30 days' and earlier.dated_at < me.dated_at
-    cross join unnest(earlier.shingles) shingle
+    join fingerprints theirs on theirs.page_id = earlier.page_id and theirs.version = mine.version
+    cross join unnest(theirs.shingles) shingle
     where me.page_id = %(page)s
     group by shingle
     having count(*) >= 3
@@ -104,17 +106,21 @@ def _regroup(connection: psycopg.Connection, story_ids: Collection[int]) -> None
             for page_id in group[page_b]:
                 group[page_id] = group[page_a]
     before = {page_id: story_id for page_id, story_id, _ in members}
+    dated = {page_id: dated_at for page_id, _, dated_at in members}
     after: dict[int, int] = {}
     for page_id, _, dated_at in members:  # the earliest article of a group comes first
         if page_id not in after:
             free = {before[each] for each in group[page_id]} - set(after.values())
             story_id = min(free) if free else create(connection)
+            latest = max(dated[each] for each in group[page_id])
             after |= dict.fromkeys(group[page_id], story_id)
             connection.execute(
                 "update articles set story_id = %(story)s where page_id = any(%(pages)s) and story_id <> %(story)s",
                 {"story": story_id, "pages": list(group[page_id])},
             )
-            connection.execute("update stories set first_published_at = %s where story_id = %s", [dated_at, story_id])
+            connection.execute(
+                "update stories set first_published_at = %s, last_published_at = %s where story_id = %s", [dated_at, latest, story_id]
+            )
     for page_id, story_id in before.items():
         if story_id not in after.values():
             connection.execute("update stories set merged_into = %s where story_id = %s", [after[page_id], story_id])

@@ -1,21 +1,21 @@
-"""Stored verdicts: to be looked up, and replaced when the topic has changed."""
+"""Stored verdicts, by page and topic: to be looked up, and replaced when a topic has changed."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from itemadapter import ItemAdapter
-from psycopg.rows import class_row
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import ARTICLE_BANDS, Original, Verdict
+from crawler.article import ARTICLE_BANDS, Band, Original, PageStatus, Verdict
 from pipelines.database.connection import storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifiedPage:
-    """A page with its verdict, if it has one."""
+    """A page with its verdicts, as far as it has some."""
 
     page_id: int
     outlet: str
@@ -23,82 +23,108 @@ class ClassifiedPage:
     url: str
     aliases: list[str]
     route: str | None
-    status: str
+    status: PageStatus
     reason: str | None
     archive_file: str | None  # name of the WARC file with the page
-    topic: str | None
-    score: float | None
-    band: str | None
-    rule_version: str | None
     headline: str | None  # None where there is no article
+    superseded: bool | None  # whether another article counts in its place; None where there is no article
+    verdicts: Mapping[str, Verdict]  # by topic
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether an export shows it."""
-        return self.headline is not None and self.band in ARTICLE_BANDS and self.status != "alias"
+    def is_shown(self, topic: str) -> bool:
+        """Whether an export shows it under a topic."""
+        verdict = self.verdicts.get(topic)
+        return self.headline is not None and verdict is not None and verdict.band in ARTICLE_BANDS and not self.superseded
 
 
-_CLASSIFIED = """
-    select page_id, outlet, article_id, url, aliases, route, status, reason, archive_file, topic, score, band, rule_version, headline
-    from pages left join articles using (page_id)
+_SELECT = """
+    select page_id, p.outlet, article_id, url, aliases, route, status, reason, archive_file, headline, superseded,
+        (select jsonb_agg(jsonb_build_object('topic', topic, 'rule_version', rule_version, 'band', band, 'score', score, 'evidence',
+            {evidence})) from verdicts v where v.page_id = p.page_id) as verdicts
+    from pages p left join articles using (page_id)
 """
-_REPLACE = """
-    update pages set topic = %(topic)s, score = %(score)s, band = %(band)s, rule_version = %(rule_version)s, evidence = %(evidence)s,
-        status = case when status in ('stored', 'off_topic') then %(status)s else status end
-    where page_id = %(page_id)s and ((topic, score, band, rule_version, evidence)
-            is distinct from (%(topic)s, %(score)s::double precision, %(band)s, %(rule_version)s, %(evidence)s::jsonb)
-        or status in ('stored', 'off_topic') and status <> %(status)s)
+_SAVE = """
+    insert into verdicts (page_id, topic, rule_version, score, band, evidence, judged_at)
+    values (%(page_id)s, %(topic)s, %(rule_version)s, %(score)s, %(band)s, %(evidence)s, %(at)s)
+    on conflict (page_id, topic) do update
+    set (rule_version, score, band, evidence, judged_at) =
+        row(excluded.rule_version, excluded.score, excluded.band, excluded.evidence, excluded.judged_at)
+    where (verdicts.rule_version, verdicts.score, verdicts.band, verdicts.evidence)
+        is distinct from (excluded.rule_version, excluded.score, excluded.band, excluded.evidence)
 """
 
 
-def outlets(connection: psycopg.Connection) -> list[str]:
+def save_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Iterable[Verdict], at: datetime) -> None:
+    """Write down what some topics say of a page; nothing is written where it is the same, other topics' verdicts stay."""
+    for each in verdicts:
+        values = {"topic": each.topic, "rule_version": each.rule_version, "score": each.score, "band": each.band}
+        connection.execute(_SAVE, {**values, "page_id": page_id, "evidence": Jsonb(each.evidence), "at": at})
+
+
+def replace_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Iterable[Verdict], at: datetime) -> None:
+    """Give a page other verdicts, in one transaction; nothing is written where they are the same.
+
+    A page that is stored or off topic becomes whichever the bands of all topics make it. An article stays, whatever becomes of its page.
+    """
+    with connection.transaction():
+        save_verdicts(connection, page_id, verdicts, at)
+        connection.execute(
+            """
+            update pages set status = kept.status
+            from (select case when bool_or(band in ('about', 'review')) then 'stored' else 'off_topic' end as status
+                  from verdicts where page_id = %(page_id)s) kept
+            where page_id = %(page_id)s and pages.status in ('stored', 'off_topic') and pages.status <> kept.status
+            """,
+            {"page_id": page_id},
+        )
+
+
+def outlets_with_pages(connection: psycopg.Connection) -> list[str]:
     """The outlets there are pages of, by name."""
-    return [outlet for (outlet,) in connection.execute("select distinct outlet from pages order by outlet")]
+    query = "select outlet from outlets o where exists (select from pages p where p.outlet = o.outlet) order by outlet"
+    return [outlet for (outlet,) in connection.execute(query)]
 
 
 def pages_to_classify(connection: psycopg.Connection, outlet: str, since: datetime | None) -> list[ClassifiedPage]:
-    """An outlet's pages that were judged: those with an article, and those off topic, which are only in the archive.
+    """An outlet's pages that were classified: those with an article, and those off topic, which are only in the archive.
 
-    ``since``: only those last visited from then on. They come by archive file.
+    ``since``: only those last visited from then on. They come by archive file, their verdicts without evidence.
     """
-    query = f"""{_CLASSIFIED}
-        where outlet = %(outlet)s and (headline is not null or status = 'off_topic')
+    where = """
+        where p.outlet = %(outlet)s and (headline is not null or status = 'off_topic')
             and (%(since)s::timestamptz is null or fetched_at >= %(since)s)
         order by archive_file, page_id
     """
-    return connection.cursor(row_factory=class_row(ClassifiedPage)).execute(query.encode(), {"outlet": outlet, "since": since}).fetchall()
+    return _pages(connection, _SELECT.format(evidence="'{}'::jsonb") + where, {"outlet": outlet, "since": since})
 
 
 def find_pages(connection: psycopg.Connection, given: str, article: Original | None) -> list[ClassifiedPage]:
     """The pages that somebody may mean by a number, an outlet's id or a URL; ``article``: whose article the URL is."""
-    query = f"""{_CLASSIFIED}
-        where %(given)s in (page_id::text, article_id, url) or %(given)s = any(aliases) or (outlet, article_id) = (%(outlet)s, %(id)s)
+    where = """
+        where page_id = any(array(
+            select page_id from pages where page_id = %(number)s union select page_id from pages where article_id = %(given)s
+            union select page_id from pages where url = %(given)s union select page_id from pages where aliases @> array[%(given)s]
+            union select page_id from pages where (outlet, article_id) = (%(outlet)s, %(id)s)
+        ))
         order by page_id limit 20
     """
-    values = {"given": storable(given), "outlet": article and article.outlet, "id": article and article.article_id}
-    return connection.cursor(row_factory=class_row(ClassifiedPage)).execute(query.encode(), values).fetchall()
+    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+    values = {"given": storable(given), "number": number, "outlet": article and article.outlet, "id": article and article.article_id}
+    return _pages(connection, _SELECT.format(evidence="evidence") + where, values)
 
 
-def evidence_of(connection: psycopg.Connection, page_id: int) -> dict[str, Any] | None:
-    """A page's evidence, or None where it was never judged."""
-    row = connection.execute("select evidence from pages where page_id = %s", [page_id]).fetchone()
-    return row[0] if row else None
+def _pages(connection: psycopg.Connection, query: str, values: Mapping[str, object]) -> list[ClassifiedPage]:
+    rows = connection.cursor(row_factory=dict_row).execute(query.encode(), values)
+    return [ClassifiedPage(**row | {"status": PageStatus(row["status"]), "verdicts": _verdicts(row["verdicts"])}) for row in rows]
+
+
+def _verdicts(stored: list[dict[str, Any]] | None) -> dict[str, Verdict]:
+    return {each["topic"]: Verdict(**each | {"band": Band(each["band"]), "score": float(each["score"])}) for each in stored or ()}
 
 
 def text_of(connection: psycopg.Connection, page_id: int) -> tuple[str, str]:
     """Headline and body of an article."""
     headline, body = connection.execute("select headline, body from articles where page_id = %s", [page_id]).fetchone() or ("", "")
     return headline, body
-
-
-def replace_verdict(connection: psycopg.Connection, page_id: int, verdict: Verdict) -> None:
-    """Give a page another verdict, in one statement; nothing is written where it is the same.
-
-    A page that is stored or off topic becomes whichever the band makes it. An article stays, whatever becomes of its page.
-    """
-    status = "stored" if verdict.band in ARTICLE_BANDS else "off_topic"
-    values = {**ItemAdapter(verdict).asdict(), "evidence": Jsonb(verdict.evidence), "status": status, "page_id": page_id}
-    connection.execute(_REPLACE, values)
 
 
 def forbid_writing(connection: psycopg.Connection) -> None:

@@ -1,7 +1,8 @@
 """Record how a request for an article ended: the page, and what came of it, in one transaction."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,15 +12,16 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Article, Change, Outcome, PageStatus, Visit
+from crawler.article import Article, Change, Fingerprint, Outcome, PageStatus, Visit
 from pipelines.database import originals, stories
 from pipelines.database.connection import storable
+from pipelines.database.verdicts import save_verdicts
 
 _FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
-# A rejected page may have been a block page, a notice or half a page in place of the story: it gets second looks.
-_SECOND_LOOKS = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
-# A story is looked at again for as long as it is young: (until so old, this often), counted from its publication.
-_LOOKS_AT_STORIES = (
+# A rejected page may have been a block page, a notice or half a page in place of the story.
+_RECRAWL_REJECTED = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+# A story is recrawled for as long as it is young: (until so old, this often), counted from its publication.
+_RECRAWL_STORED = (
     (timedelta(hours=3), timedelta(minutes=15)),
     (timedelta(hours=12), timedelta(hours=1)),
     (timedelta(days=2), timedelta(hours=6)),
@@ -27,52 +29,49 @@ _LOOKS_AT_STORIES = (
     (timedelta(days=30), timedelta(days=3)),
 )
 _SURELY_GONE = timedelta(days=1)  # a stored article that is missing once may be back after the outlet's maintenance
+_LONGEST_ALIAS = 2000  # bytes; an index takes 2,704
+_LONGEST_ID = 1000  # bytes; the constraint pages_article_id_length
 
 _PAGE = (
     *("url", "aliases", "status", "reason", "route", "fetched_at", "attempts", "next_crawl_at", "gone_since", "http_status", "etag"),
-    *("last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"),
+    *("last_modified", "archive_file"),
 )
-_LAST_KNOWN = frozenset({"route", "etag", "last_modified", "topic", "score", "band", "rule_version", "evidence", "archive_file"})
-_ARTICLE = (
-    *("headline", "subtitle", "body", "authors", "editors", "agencies", "published_at", "published_source", "published_precision"),
-    *(
-        "modified_at",
-        "section",
-        "tags",
-        "dateline",
-        "image_url",
-        "image_caption",
-        "language",
-        "original_url",
-        "page_count",
-        "sources",
-        "noise_removed",
-        "disagreements",
-    ),
-    *("fingerprint_version", "body_sha256", "shingles", "updated_at", "version_no"),
-)
+_KEPT_WHEN_EMPTY = frozenset({"route", "etag", "last_modified", "archive_file"})  # what an earlier visit knew, if this one does not
+_OF_THE_PAGE = frozenset({"outlet", "article_id", "url", "aliases"})
+_ARTICLE = (*(field.name for field in fields(Article) if field.name not in _OF_THE_PAGE), "updated_at", "version_no", "superseded")
 _TEXT = ("headline", "subtitle", "body")
 
 
-def _names(columns: tuple[str, ...], table: str = "") -> sql.Composed:
+def _names(columns: Sequence[str], table: str = "") -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(table, name) if table else sql.Identifier(name) for name in columns)
 
 
-def _values(columns: tuple[str, ...]) -> sql.Composed:
+def _values(columns: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Placeholder(name) for name in columns)
 
 
-_KEEP_LAST = sql.SQL(", ").join(
-    sql.SQL("coalesce(excluded.{0}, pages.{0})" if name in _LAST_KNOWN else "excluded.{0}").format(sql.Identifier(name)) for name in _PAGE
-)
 _UPSERT_PAGE = sql.SQL(
     "insert into pages (outlet, article_id, first_seen_at, {names}) values (%(outlet)s, %(article_id)s, %(fetched_at)s, {values})"
-    " on conflict (outlet, md5(article_id)) do update set ({names}) = row({new}) returning page_id"
-).format(names=_names(_PAGE), values=_values(_PAGE), new=_KEEP_LAST)
+    " on conflict (outlet, article_id) do update set ({names}) = row({new}) returning page_id"
+).format(
+    names=_names(_PAGE),
+    values=_values(_PAGE),
+    new=sql.SQL(", ").join(
+        sql.SQL("coalesce(excluded.{0}, pages.{0})" if name in _KEPT_WHEN_EMPTY else "excluded.{0}").format(sql.Identifier(name))
+        for name in _PAGE
+    ),
+)
 _UPSERT_ARTICLE = sql.SQL(
-    "insert into articles (page_id, story_id, first_stored_at, {names}) values (%(page_id)s, %(story_id)s, %(updated_at)s, {values})"
+    "insert into articles (page_id, outlet, story_id, first_stored_at, {names})"
+    " values (%(page_id)s, %(outlet)s, %(story_id)s, %(updated_at)s, {values})"
     " on conflict (page_id) do update set ({names}) = row({new}) where ({old}) is distinct from ({new})"
 ).format(names=_names(_ARTICLE), values=_values(_ARTICLE), old=_names(_ARTICLE, "articles"), new=_names(_ARTICLE, "excluded"))
+_UPSERT_FINGERPRINT = """
+    insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page_id)s, %(version)s, %(sha256)s, %(shingles)s)
+    on conflict (page_id) do update
+    set (version, body_sha256, shingles) = row(excluded.version, excluded.body_sha256, excluded.shingles)
+    where (fingerprints.version, fingerprints.body_sha256) is distinct from (excluded.version, excluded.body_sha256)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,7 @@ class _KnownPage:
     gone_since: datetime | None
     has_article: bool
     dated_at: datetime | None  # of the article
+    kept_for: list[str]  # topics that have it in the bands about or review
 
 
 def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Change | None]:
@@ -97,40 +97,48 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
     with connection.transaction():
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
         if visit.outcome is Outcome.UNCHANGED and known is not None:
-            _upsert_page(
-                connection, visit, visit.article_id, known, {"status": known.status, "next_crawl_at": _next_look(known.dated_at, visit)}
-            )
+            row: dict[str, object] = {"status": known.status, "next_crawl_at": _next_crawl(known.dated_at, visit)}
+            _upsert_page(connection, visit, visit.article_id, known, row)
             return PageStatus(known.status), Change.UNCHANGED
         if article is None:
             _upsert_page(connection, visit, visit.article_id, known, _without_article(visit, known))
             return PageStatus(visit.outcome), None
         if not visit.verdicts:
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
-        stored = visit.is_on_topic or (known is not None and known.has_article)
-        status = "stored" if visit.is_on_topic else "off_topic"
-        if stored and visit.original and originals.is_read(connection, visit.original):
-            status, stored = "alias", False
-        found: dict[str, object] = {"status": status, "reason": None}
-        if status == "stored":
-            found["next_crawl_at"] = _next_look(article.published_at or (known.dated_at if known else None), visit)
-        page_id = _upsert_page(connection, visit, article.article_id, known, found)
-        if visit.article_id != article.article_id:
-            also_known = _known_page(connection, visit.outlet, visit.article_id)
-            reason = f"the outlet's other id of {article.article_id}"
-            _upsert_page(connection, visit, visit.article_id, also_known, {"status": "alias", "reason": reason})
-        change = _store(connection, page_id, visit, article) if stored else None
-        if visit.original is None:
-            originals.supersede_copies(connection, page_id)
-        elif visit.is_on_topic:
-            originals.link(connection, page_id, visit)
-        return PageStatus(status), change
+        return _record_article(connection, visit, article, known)
+
+
+def _record_article(
+    connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage | None
+) -> tuple[PageStatus, Change | None]:
+    is_kept = visit.is_on_topic or (known is not None and not visit.verdicts.keys() >= {*known.kept_for})  # for a topic not asked now
+    status = PageStatus.STORED if is_kept else PageStatus.OFF_TOPIC
+    has_text = is_kept or (known is not None and known.has_article)
+    if has_text and visit.original and originals.is_read(connection, visit.original):
+        status, has_text = PageStatus.ALIAS, False
+        connection.execute("update articles set superseded = true where page_id = %s", [known and known.page_id])
+    row: dict[str, object] = {"status": status}
+    if status is PageStatus.STORED:
+        row["next_crawl_at"] = _next_crawl(article.published_at or (known.dated_at if known else None), visit)
+    page_id = _upsert_page(connection, visit, article.article_id, known, row)
+    save_verdicts(connection, page_id, visit.verdicts.values(), visit.fetched_at)
+    if visit.article_id != article.article_id:
+        also_known = _known_page(connection, visit.outlet, visit.article_id)
+        alias = {"status": PageStatus.ALIAS, "reason": f"the outlet's other id of {article.article_id}"}
+        _upsert_page(connection, visit, visit.article_id, also_known, alias)
+    change = _store(connection, page_id, visit, article, is_kept=is_kept) if has_text else None
+    if visit.original is None:
+        originals.supersede_copies(connection, page_id)
+    elif visit.is_on_topic:
+        originals.link(connection, page_id, visit)
+    return status, change
 
 
 def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> None:
     """Write down that a Visit could not be recorded because of what it holds; its page is not asked for again."""
-    row: dict[str, object] = {"status": "rejected", "reason": storable(reason)[:1000]}
+    row: dict[str, object] = {"status": PageStatus.REJECTED, "reason": storable(reason)[:1000]}
     with connection.transaction():
-        article_id = storable(visit.article_id)
+        article_id = storable(visit.article_id).encode()[:_LONGEST_ID].decode(errors="ignore")
         known = _known_page(connection, visit.outlet, article_id)
         if known is not None and known.has_article:
             row["status"] = known.status
@@ -143,53 +151,50 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
 
 def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage | None:
     query = """
-        select pages.page_id, url, aliases, status, attempts, gone_since, articles.page_id is not null as has_article, dated_at
-        from pages left join articles using (page_id) where outlet = %s and md5(article_id) = md5(%s) for update of pages
+        select page_id, url, aliases, status, attempts, gone_since, articles.page_id is not null as has_article, dated_at,
+            array(select topic from verdicts v where v.page_id = pages.page_id and band in ('about', 'review')) as kept_for
+        from pages left join articles using (page_id) where pages.outlet = %s and article_id = %s for update of pages
     """
     return connection.cursor(row_factory=class_row(_KnownPage)).execute(query, [outlet, article_id]).fetchone()
 
 
-def _next_look(dated_at: datetime | None, visit: Visit) -> datetime | None:
-    """When to look at a story again for corrections: the older it is, the later; None for one of the past."""
+def _next_crawl(dated_at: datetime | None, visit: Visit) -> datetime | None:
+    """When to ask for a story again, for corrections: the older it is, the later; None for one of the past."""
     age = visit.fetched_at - (dated_at or visit.fetched_at)
-    return next((visit.fetched_at + pause for limit, pause in _LOOKS_AT_STORIES if age < limit), None)
+    return next((visit.fetched_at + pause for limit, pause in _RECRAWL_STORED if age < limit), None)
 
 
 def _without_article(visit: Visit, known: _KnownPage | None) -> dict[str, object]:
-    """Status, attempts and due times of a page whose visit gave no article."""
+    """Status, attempts and next crawl of a page whose visit gave no article."""
     has_article = known is not None and known.has_article
+    attempts = known.attempts if known else 0
     row: dict[str, object] = {"status": known.status if known and has_article else visit.outcome.value, "reason": visit.reason}
     if visit.outcome is Outcome.REJECTED:
-        looks = known.attempts if known else 0
-        row["attempts"] = looks + 1
-        if looks < len(_SECOND_LOOKS):
-            row["next_crawl_at"] = visit.fetched_at + _SECOND_LOOKS[looks]
+        row["attempts"] = attempts + 1
+        if attempts < len(_RECRAWL_REJECTED):
+            row["next_crawl_at"] = visit.fetched_at + _RECRAWL_REJECTED[attempts]
     elif visit.outcome is Outcome.FAILED:
-        attempts = (known.attempts if known else 0) + 1
-        row["attempts"] = attempts
-        if attempts < _MOST_ATTEMPTS:
-            row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2 ** (attempts - 1), _LONGEST_RETRY)
-        if known:
-            row["gone_since"] = known.gone_since
+        row["attempts"] = attempts + 1
+        if attempts + 1 < _MOST_ATTEMPTS:
+            row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2**attempts, _LONGEST_RETRY)
+        row["gone_since"] = known and known.gone_since
     elif visit.outcome is Outcome.GONE:
         since = known.gone_since if known and known.gone_since else visit.fetched_at
         row["gone_since"] = since
         if has_article and visit.fetched_at - since < _SURELY_GONE:
             row["next_crawl_at"] = since + _SURELY_GONE
         else:
-            row["status"] = "gone"
+            row["status"] = PageStatus.GONE
     return row
 
 
-def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage | None, row: dict[str, object]) -> int:
+def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage | None, row: Mapping[str, object]) -> int:
     read = visit.article if visit.outcome is Outcome.ARTICLE and visit.article and visit.article.article_id == article_id else None
     url = read.url if read else known.url if known else visit.url
     seen = [*(known.aliases if known else ()), *(read.aliases if read else ()), visit.url, *([known.url] if known else ())]
-    verdict = ItemAdapter(next(iter(visit.verdicts.values()))).asdict() if visit.verdicts and read else {}
-    evidence = verdict.pop("evidence", None)
     parameters: dict[str, Any] = {
-        **dict.fromkeys(_PAGE), "attempts": 0, **verdict, "evidence": None if evidence is None else Jsonb(evidence),
-        "outlet": visit.outlet, "article_id": article_id, "url": url, "aliases": [each for each in dict.fromkeys(seen) if each != url],
+        **dict.fromkeys(_PAGE), "attempts": 0, "outlet": visit.outlet, "article_id": article_id, "url": url,
+        "aliases": [each for each in dict.fromkeys(seen) if each != url and len(each.encode()) <= _LONGEST_ALIAS],
         "route": None if known and visit.route == "recrawl" else visit.route, "fetched_at": visit.fetched_at,
         "http_status": visit.http_status, "etag": visit.etag,
         "last_modified": visit.last_modified, "archive_file": visit.archive_file, **row,
@@ -198,27 +203,25 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
     return int(page_id)
 
 
-def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: Article) -> Change:
+def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, *, is_kept: bool) -> Change:
     stories.lock(connection)
     previous = connection.execute(
-        """
-        select story_id, version_no, updated_at, fingerprint_version, body_sha256, headline, subtitle, body
-        from articles where page_id = %s
-        """,
-        [page_id],
+        "select story_id, version_no, updated_at, published_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
-    row: dict[str, Any] = ItemAdapter(article).asdict() | {"page_id": page_id, "updated_at": visit.fetched_at, "version_no": 1}
+    row: dict[str, Any] = ItemAdapter(article).asdict() | {
+        "page_id": page_id,
+        "updated_at": visit.fetched_at,
+        "version_no": 1,
+        "superseded": False,
+    }
     for name in ("sources", "noise_removed", "disagreements"):
         row[name] = Jsonb(row[name])
-    row["published_precision"] = article.published_precision.value if article.published_precision else None
-    mark = visit.fingerprint
-    row["fingerprint_version"], row["body_sha256"] = (mark.version, mark.body_sha256) if mark else (None, None)
-    row["shingles"] = sorted(mark.shingles) if mark else None
+    row["published_precision"] = article.published_precision and article.published_precision.value
     if previous is None:
-        change, compared, row["story_id"] = Change.NEW, None, stories.create(connection)
+        change, row["story_id"] = Change.NEW, stories.create(connection)
     else:
-        row["story_id"], version_no, updated_at, *compared, headline, subtitle, body = previous
-        old = dict(zip(_TEXT, (headline, subtitle, body), strict=True))
+        row["story_id"], version_no, updated_at, published_at, *texts = previous
+        old = dict(zip(_TEXT, texts, strict=True))
         if any(_plain(row[name]) != _plain(old[name]) for name in _TEXT):
             change, row["version_no"] = Change.UPDATED, version_no + 1
         else:
@@ -233,9 +236,18 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
             """,
             row | {"archive_file": visit.archive_file},
         )
-    if compared != [row["fingerprint_version"], row["body_sha256"]]:
+    moved = previous is None or published_at != article.published_at
+    if _save_fingerprint(connection, page_id, visit.fingerprint, keep=is_kept and change is Change.UNCHANGED) or moved:
         stories.link(connection, page_id)
     return change
+
+
+def _save_fingerprint(connection: psycopg.Connection, page_id: int, mark: Fingerprint | None, *, keep: bool) -> bool:
+    """Whether the article has to be compared anew. ``keep``: what is stored stays right where the Visit was not fingerprinted."""
+    if mark is None:
+        return not keep and connection.execute("delete from fingerprints where page_id = %s", [page_id]).rowcount > 0
+    values = {"page_id": page_id, "version": mark.version, "sha256": mark.body_sha256, "shingles": sorted(mark.shingles)}
+    return connection.execute(_UPSERT_FINGERPRINT, values).rowcount > 0
 
 
 def _plain(text: str | None) -> str:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from crawler.article import Issue
 from crawler.discovery import report
-from crawler.expectations import Expectations, Issue
+from crawler.expectations import Expectations
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 RouteReport = partial(report.RouteReport, since=NOW - timedelta(hours=1))

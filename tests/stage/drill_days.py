@@ -104,7 +104,7 @@ def outage() -> dict[str, Any]:
     first, end = crawl("outage", START), START + timedelta(hours=72)
     after = crawl("outage", end)
     with connect("outage") as connection:
-        coverage_gaps = connection.execute("select outlet, route from open_gaps").fetchall()
+        coverage_gaps = connection.execute("select outlet, route from open_coverage_gaps").fetchall()
     return {"bad": [first, after], "coverage_gaps": coverage_gaps, "export": export("outage", end), "until": end.isoformat()}
 
 
@@ -162,9 +162,9 @@ def dead_routes() -> dict[str, Any]:
 # --- the past
 
 ROWS = """
-    select outlet, article_id, url, status, band, headline, md5(body), published_at, version_no,
+    select pages.outlet, article_id, url, status, band, headline, md5(body), published_at, version_no,
         (select array_agg(p.url order by p.url) from articles a join pages p using (page_id) where a.story_id = articles.story_id)
-    from pages left join articles using (page_id) order by outlet, article_id
+    from pages left join articles using (page_id) left join verdicts using (page_id) order by pages.outlet, article_id
 """
 
 

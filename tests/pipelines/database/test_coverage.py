@@ -1,4 +1,4 @@
-"""How far routes have been followed, coverage_gaps that are opened and closed, days that are finished."""
+"""How far routes have been followed, coverage gaps that are opened and closed, days that are finished."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -7,12 +7,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from crawler.article import RouteState, Validators
+from crawler.article import Issue, RouteState, Validators
 from pipelines.database.coverage import backfilled, route_states
-from pipelines.database.runs import Issue, Run, RunCoverage
+from pipelines.database.runs import Run, RunCoverage
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-HOLE = (NOW - timedelta(days=2), NOW - timedelta(hours=5))  # 28 February 10:00 to 2 March 05:00 WIB
+GAP = (NOW - timedelta(days=2), NOW - timedelta(hours=5))  # 28 February 10:00 to 2 March 05:00 WIB
 
 Crawl = Callable[..., None]
 
@@ -27,7 +27,7 @@ def crawl(database_url: str) -> Crawl:
 
 
 def coverage_gaps(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
-    return connection.execute("select outlet, route, gap_from, gap_to from open_gaps").fetchall()
+    return connection.execute("select outlet, route, gap_from, gap_to from open_coverage_gaps").fetchall()
 
 
 def test_what_a_run_saw_is_known_to_the_next(connection: psycopg.Connection, crawl: Crawl) -> None:
@@ -55,22 +55,22 @@ def test_a_run_that_was_cut_short_changes_nothing_of_it(connection: psycopg.Conn
     )
 
 
-def test_a_hole_is_closed_by_a_run_that_looks_at_all_of_it(connection: psycopg.Connection, crawl: Crawl) -> None:
-    crawl(issues=[Issue(kind="coverage_gap", subject="feed", detail="", gap=HOLE)])
-    assert coverage_gaps(connection) == [("kompas", "feed", *HOLE)]
-    for whole in ((HOLE[0] + timedelta(hours=1), NOW), (HOLE[0], HOLE[1] - timedelta(hours=1))):
+def test_a_gap_is_closed_by_a_run_that_looks_at_all_of_it(connection: psycopg.Connection, crawl: Crawl) -> None:
+    crawl(issues=[Issue(kind="coverage_gap", subject="feed", detail="", gap=GAP)])
+    assert coverage_gaps(connection) == [("kompas", "feed", *GAP)]
+    for whole in ((GAP[0] + timedelta(hours=1), NOW), (GAP[0], GAP[1] - timedelta(hours=1))):
         crawl(looked=RunCoverage(whole=whole))
-    crawl("antara", looked=RunCoverage(whole=(HOLE[0], NOW)))
+    crawl("antara", looked=RunCoverage(whole=(GAP[0], NOW)))
     assert coverage_gaps(connection), "parts of it, and another outlet's run, do not close it"
-    crawl(looked=RunCoverage(whole=(HOLE[0], NOW)))
+    crawl(looked=RunCoverage(whole=(GAP[0], NOW)))
     assert coverage_gaps(connection) == []
 
 
-def test_a_hole_is_closed_by_a_backfill_of_all_its_days(connection: psycopg.Connection, crawl: Crawl) -> None:
+def test_a_gap_is_closed_by_a_backfill_of_all_its_days(connection: psycopg.Connection, crawl: Crawl) -> None:
     days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2)]
-    part = (HOLE[0] + timedelta(hours=1), NOW)
-    crawl(until=NOW, looked=RunCoverage(days=days[:1], whole=part))  # before the hole was noticed
-    crawl(issues=[Issue(kind="coverage_gap", subject="feed", detail="", gap=HOLE)])
+    part = (GAP[0] + timedelta(hours=1), NOW)
+    crawl(until=NOW, looked=RunCoverage(days=days[:1], whole=part))  # before the gap was noticed
+    crawl(issues=[Issue(kind="coverage_gap", subject="feed", detail="", gap=GAP)])
     crawl(until=NOW, looked=RunCoverage(days=days[1:], whole=part))
     assert backfilled(connection, "kompas") == set(days)
     assert coverage_gaps(connection), "its first day was looked at too early"

@@ -1,99 +1,233 @@
-"""Migrations: idempotent, safe for many at once, nothing left of a killed one; and everything that analysts read is explain_lines."""
+"""Migrations: applied once, safe for many at once, nothing left of a killed one; frozen; and everything that is read is commented."""
 
-import os
+import hashlib
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from crawler.article import Change, Visit
 from pipelines.database import embedded
-from pipelines.database.connection import connect
-from pipelines.database.migrate import migrate
+from pipelines.database.connection import ConfigurationError, connect
+from pipelines.database.migrate import MIGRATIONS, migrate
+from pipelines.database.visits import record
 
 ROOT = Path(__file__).parents[3]
-MIGRATIONS = sorted(path.stem for path in (ROOT / "pipelines" / "database" / "migrations").glob("*.sql"))
-MIGRATE = "import sys; from pipelines.database.migrate import migrate; print(*migrate(sys.argv[1]))"
+NAMES = sorted(path.name.split(".")[0] for path in MIGRATIONS.glob("*.sql"))
+MIGRATE = (
+    "import sys; from pathlib import Path; from pipelines.database.migrate import migrate; print(*migrate(sys.argv[1], Path(sys.argv[2])))"
+)
+# A migration that has landed is never changed: write the next one.
+FROZEN = {
+    "0001-pages-and-articles.sql": "6b368dfd2824f4c51bb3aff9523ba4e3ff5165411d4d056f48376e4e56321340",
+    "0002-runs.sql": "dc0fde144c665d2711b9a38c5e183da2b2f31bd621f8f3e299000031ff55fcce",
+    "0003-views.sql": "402c96b9efcd5e2696bf0c8cddea4aa06600406ce055eef7df26b68c4980b4ab",
+}
+FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
+TABLES = (
+    *("outlets", "stories", "pages", "verdicts", "articles", "article_versions", "fingerprints", "near_duplicates"),
+    *("crawl_runs", "crawl_issues", "routes", "coverage_gaps", "backfilled_days"),
+)
+
+ASLEEP = "select pid from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
 
 
 @pytest.fixture
-def empty_url(postgres: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def empty_url(postgres: Path) -> Iterator[str]:
     url = embedded.start(postgres, "empty")
     yield url
     with connect(embedded.start(postgres, "postgres")) as connection:
         connection.execute("drop database empty with (force)")
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The migrations, to which a test may add some."""
+    return Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+
+
+def start(url: str, folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen([sys.executable, "-W", "error", "-c", MIGRATE, url, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
 def tables(url: str) -> set[str]:
     with connect(url) as connection:
-        return {name for (name,) in connection.execute("select table_name from information_schema.tables where table_schema = 'public'")}
+        query = "select table_name from information_schema.tables where table_schema in ('poros', 'crawler')"
+        return {name for (name,) in connection.execute(query)}
+
+
+def counts(connection: psycopg.Connection) -> dict[str, int]:
+    found = {}
+    for table in TABLES:
+        (found[table],) = connection.execute(f"select count(*) from {table}".encode()).fetchone() or (0,)
+    return found
 
 
 def test_migrations_are_numbered_and_applied_once(empty_url: str) -> None:
-    assert [name[:4] for name in MIGRATIONS] == [f"{number:04}" for number in range(1, len(MIGRATIONS) + 1)]
-    assert migrate(empty_url) == MIGRATIONS
-    assert {"outlets", "pages", "articles", "article_versions", "stories", "near_duplicates", "crawl_runs", "crawl_issues"} <= tables(
-        empty_url
-    )
+    assert [name[:4] for name in NAMES] == [f"{number:04}" for number in range(1, len(NAMES) + 1)]
+    assert migrate(empty_url) == NAMES
+    assert {*TABLES, "current_articles", "current_stories", "open_coverage_gaps"} <= tables(empty_url)
     before = tables(empty_url)
     assert migrate(empty_url) == []
     assert tables(empty_url) == before
 
 
+def test_migrations_are_frozen() -> None:
+    assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in MIGRATIONS.glob("*.sql")} == FROZEN
+
+
 def test_twenty_at_once(empty_url: str) -> None:
-    command = [sys.executable, "-W", "error", "-c", MIGRATE, empty_url]
-    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(20)]
+    processes = [start(empty_url, MIGRATIONS) for _ in range(20)]
     applied = sorted(process.communicate()[0].strip() for process in processes)
     assert [process.returncode for process in processes] == [0] * 20
-    assert applied == [""] * 19 + [" ".join(MIGRATIONS)]
+    assert applied == [""] * 19 + [" ".join(NAMES)]
 
 
-KILLED = """
-import os, signal, sys
-from yoyo.migrations import Migration
-from pipelines.database.migrate import migrate
-plain = Migration.process_steps
-def process_steps(self, backend, direction, force=False):
-    plain(self, backend, direction, force)
-    if self.id == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-Migration.process_steps = process_steps
-migrate(sys.argv[1])
-"""
+def wait_for(url: str, condition: str) -> None:
+    deadline = time.monotonic() + 60
+    with connect(url) as connection:
+        while connection.execute(f"select {condition}".encode()).fetchone() != (True,):
+            assert time.monotonic() < deadline, condition
+            time.sleep(0.02)
 
 
-@pytest.mark.parametrize("name", [MIGRATIONS[0], MIGRATIONS[-1]])
-def test_a_killed_migration_leaves_nothing_and_runs_again(empty_url: str, name: str) -> None:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    killed = subprocess.run([sys.executable, "-c", KILLED, empty_url, name], env=environment, check=False)
-    assert killed.returncode == -signal.SIGKILL
-    assert migrate(empty_url) == MIGRATIONS
-    assert "articles" in tables(empty_url)
+def test_a_killed_migration_leaves_nothing_and_runs_again(empty_url: str, folder: Path) -> None:
+    migrate(empty_url)
+    slow = folder / "0099-slow.sql"
+    slow.write_text("create table crawler.half (n int); select pg_sleep(60);", "utf-8")
+    process = start(empty_url, folder)
+    wait_for(empty_url, f"exists ({ASLEEP})")
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    with connect(empty_url) as connection:
+        connection.execute(f"select pg_terminate_backend(pid, 10000) from ({ASLEEP}) asleep".encode())
+    assert "half" not in tables(empty_url)
+    slow.write_text("create table crawler.half (n int);", "utf-8")
+    assert migrate(empty_url, folder) == ["0099-slow"]
+    assert "half" in tables(empty_url)
 
 
-def test_everything_is_explained(connection: psycopg.Connection) -> None:
-    unexplained = connection.execute(
+def test_a_filled_database_is_upgraded_in_batches_and_goes_on_after_a_kill(
+    empty_url: str, folder: Path, make_visit: Callable[..., Visit]
+) -> None:
+    migrate(empty_url)
+    (folder / "0098-words.sql").write_text("alter table poros.articles add column words integer;", "utf-8")
+    (folder / "0099-fill-words.batch.sql").write_text(
+        """
+        with batch as (select page_id from poros.articles where words is null order by page_id limit 10),
+             pause as materialized (select pg_sleep(0.05))
+        update poros.articles set words = cardinality(string_to_array(body, ' ')) from batch, pause where articles.page_id = batch.page_id
+        """,
+        "utf-8",
+    )
+    with connect(empty_url) as connection:
+        connection.execute("insert into outlets values ('kompas', 'Kompas', 'https://kompas.example/')")
+        for number in range(200):
+            record(connection, make_visit(str(number), f"Isi berita nomor {number}."))
+        before = counts(connection)
+        process = start(empty_url, folder)
+        wait_for(empty_url, "exists (select from pg_attribute where attrelid = 'poros.articles'::regclass and attname = 'words')")
+        wait_for(empty_url, "count(words) >= 10 from poros.articles")
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        wait_for(empty_url, f"not exists ({ASLEEP})")
+        (filled,) = connection.execute("select count(words) from articles").fetchone() or (0,)
+        assert 10 <= filled < 200
+        assert migrate(empty_url, folder) == ["0099-fill-words"], "only what is missing"
+        assert connection.execute("select count(words), min(words), max(words) from articles").fetchone() == (200, 4, 4)
+        assert counts(connection) == before
+
+
+def test_a_database_with_rows_is_brought_from_the_first_release_to_today(
+    empty_url: str, folder: Path, make_visit: Callable[..., Visit]
+) -> None:
+    for path in folder.glob("*.sql"):
+        if path.name[:4] > "0003":
+            path.unlink()
+    migrate(empty_url, folder)
+    with connect(empty_url) as connection:
+        connection.execute(FILLED.read_bytes())
+        before = counts(connection)
+        assert all(before.values()), "the fixture has a row in every table"
+        shown = connection.execute("select topic, outlet, headline, copies from current_articles order by page_id, topic").fetchall()
+        migrate(empty_url)
+        assert counts(connection) == before
+        assert (
+            connection.execute("select topic, outlet, headline, copies from current_articles order by page_id, topic").fetchall() == shown
+        )
+        assert len(shown) >= 3
+        (page,) = connection.execute("select article_id from pages where outlet = 'kompas' and status = 'stored' limit 1").fetchone() or (
+            "",
+        )
+        assert record(connection, make_visit(page, "Teks yang berubah sesudah pembaruan."))[1] is Change.UPDATED
+
+
+def test_a_database_of_before_the_release_is_refused(empty_url: str) -> None:
+    with connect(empty_url) as connection:
+        connection.execute("create table public._yoyo_migration (id text); create table public.pages (page_id int)")
+    with pytest.raises(ConfigurationError, match=r"before the first release.*DATABASE_URL") as refusal:
+        migrate(empty_url)
+    assert "\n" not in str(refusal.value)
+    assert tables(empty_url) == set()
+
+
+def test_a_database_of_a_newer_version_is_refused(empty_url: str, folder: Path) -> None:
+    (folder / "9999-future.sql").write_text("create table crawler.future (n int)", "utf-8")
+    migrate(empty_url, folder)
+    with pytest.raises(ConfigurationError, match=r"newer version has changed the database \(9999-future\)"):
+        migrate(empty_url)
+
+
+def test_a_role_that_may_not_create_is_told_the_grant(empty_url: str) -> None:
+    with connect(empty_url) as connection:
+        connection.execute("create role guest login")
+    try:
+        with pytest.raises(ConfigurationError, match="GRANT CREATE ON DATABASE empty TO guest"):
+            migrate(empty_url.replace("//poros@", "//guest@"))
+    finally:
+        with connect(empty_url) as connection:
+            connection.execute("drop role guest")
+
+
+def test_whoever_connects_finds_the_views_without_naming_a_schema(empty_url: str) -> None:
+    migrate(empty_url)
+    with psycopg.connect(empty_url) as plain:
+        assert plain.execute("select count(*) from current_articles, crawl_runs").fetchone() == (0,)
+
+
+def test_everything_is_commented(connection: psycopg.Connection) -> None:
+    uncommented = connection.execute(
         """
         select c.relname, a.attname from pg_class c
         left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm', 'p') and c.relname not like '\\_yoyo%'
+        where c.relnamespace in ('poros'::regnamespace, 'crawler'::regnamespace) and c.relkind in ('r', 'v', 'm', 'p')
             and (coalesce(obj_description(c.oid, 'pg_class'), '') = '' or coalesce(col_description(c.oid, a.attnum), '') = '')
+        union all
+        select nspname, null from pg_namespace
+        where nspname in ('poros', 'crawler') and obj_description(oid, 'pg_namespace') is null
         """
     )
-    assert unexplained.fetchall() == []
+    assert uncommented.fetchall() == []
 
 
 def test_the_schema_refuses_nonsense(connection: psycopg.Connection) -> None:
     connection.execute("insert into outlets values ('kompas', 'Kompas', 'https://kompas.example')")
-    page = "insert into pages (outlet, article_id, url, first_seen_at, status, band) values"
+    page = "insert into pages (outlet, article_id, url, first_seen_at, status) values"
     run = "insert into crawl_runs (outlet, logical_clock, since, host, pid, status) values"
+    connection.execute(f"{page} ('kompas', '1', 'u', now(), 'scheduled')".encode())
+    verdict = "insert into verdicts select page_id, 't', '1', 1, '{}', '{{}}', now() from pages"
     for statement in (
-        f"{page} ('kompas', '1', 'u', now(), 'new', null)",
-        f"{page} ('nobody', '1', 'u', now(), 'due', null)",
-        f"{page} ('kompas', '1', 'u', now(), 'due', 'about')",
+        f"{page} ('kompas', '2', 'u', now(), 'new')",
+        f"{page} ('nobody', '1', 'u', now(), 'scheduled')",
+        f"{page} ('kompas', repeat('x', 1001), 'u', now(), 'scheduled')",
+        f"{page} ('kompas', '1', 'twice', now(), 'scheduled')",
+        verdict.format("perhaps"),
         f"{run} ('kompas', now(), now(), 'h', 1, 'fine')",
         f"{run} ('kompas', now(), now(), 'h', 1, 'ok')",
         "insert into articles (page_id) values (1)",
@@ -101,3 +235,9 @@ def test_the_schema_refuses_nonsense(connection: psycopg.Connection) -> None:
     ):
         with pytest.raises(psycopg.IntegrityError):
             connection.execute(statement.encode())
+    connection.execute(verdict.format("none").encode())
+    unnamed = """
+        select conname from pg_constraint
+        where connamespace in ('poros'::regnamespace, 'crawler'::regnamespace) and conname ~ '_(check|fkey|key)[0-9]*$'
+    """
+    assert connection.execute(unnamed).fetchall() == []

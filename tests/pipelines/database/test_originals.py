@@ -32,7 +32,7 @@ def exported(connection: psycopg.Connection) -> list[str]:
 
 def test_a_copy_makes_its_original_due_and_stands_in_for_it(run: Run, copy: Visit) -> None:
     assert record(run.connection, copy)[0] == "stored"
-    assert pages(run.connection) == {"babe": ("stored", "kompas"), "kompas": ("due", None)}
+    assert pages(run.connection) == {"babe": ("stored", "kompas"), "kompas": ("scheduled", None)}
     assert exported(run.connection) == ["babe"]
     known = PostgresKnownPages(run)
     assert [(each.url, each.article_id) for each in known.due(copy.fetched_at)] == [(ORIGINAL.url, "7")]
@@ -54,7 +54,10 @@ def test_a_copy_that_comes_later_is_an_alias_at_once(run: Run, copy: Visit, make
     assert record(run.connection, copy) == ("alias", None)
     assert pages(run.connection) == {"babe": ("alias", "kompas"), "kompas": ("stored", None)}
     assert exported(run.connection) == ["kompas"]
-    assert run.connection.execute("select band, score from pages where outlet = 'babe'").fetchone() == ("about", 0.9)
+    assert run.connection.execute("select band, score from verdicts join pages using (page_id) where outlet = 'babe'").fetchone() == (
+        "about",
+        0.9,
+    )
     assert [each.article_id for each in PostgresKnownPages(run).due(copy.fetched_at + timedelta(days=30))] == ["7"], "not the copy"
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from crawler.article import Issue
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.locks import LockHeld, crawl_lock, is_held
-from pipelines.database.runs import Issue, Run, RunCoverage, latest_runs, newest_run_id
+from pipelines.database.runs import Run, RunCoverage, latest_runs, newest_run_id
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -61,7 +62,7 @@ def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Conn
             status="degraded", reason="too few at postgresql://u:secret@h/d", exit_code=1,
             counters={"listed": 10, "fetched": 5, "on_topic": 2, "new": 1, "updated": 1, "rejected": 1, "failed": 1},
             routes={"feed": {"oldest": NOW}}, stats={"start_time": NOW, "odd\0": "a\0b\ud800", "backslash": "\\u0000"},
-            issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note", subject="\ud800\0")],
+            issues=[Issue(kind="minimum", subject="feed", detail="5 of 10"), Issue(kind="note", subject="\ud800\0", detail="")],
             looked=RunCoverage(whole=(NOW - timedelta(days=1), NOW)),
         )  # fmt: skip
     (row,) = latest_runs(connection, ["kompas"])
@@ -76,7 +77,7 @@ def test_a_run_from_beginning_to_end(database_url: str, connection: psycopg.Conn
     assert connection.execute("select stats - 'start_time' from crawl_runs").fetchone() == ({"odd": "ab?", "backslash": "\\u0000"},)
     assert connection.execute("select routes->'feed'->>'oldest' from crawl_runs").fetchone() == (str(NOW),)
     assert connection.execute("select kind, subject, detail from crawl_issues order by 1").fetchall() == [
-        ("minimum", "feed", "5 of 10"), ("note", "?", None)
+        ("minimum", "feed", "5 of 10"), ("note", "?", "")
     ]  # fmt: skip
 
 

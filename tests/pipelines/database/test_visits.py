@@ -26,7 +26,7 @@ from pipelines.database.visits import quarantine, record
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates")
+TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates", "verdicts", "fingerprints")
 HALF_WRITTEN = """
     select 'page without article', page_id from pages left join articles using (page_id)
         where status = 'stored' and articles.page_id is null
@@ -48,7 +48,11 @@ def outlets(connection: psycopg.Connection, run: Run) -> None:
 
 
 def page(connection: psycopg.Connection, article_id: str = "1") -> dict[str, Any]:
-    row = connection.cursor(row_factory=dict_row).execute("select * from pages where article_id = %s", [article_id]).fetchone()
+    row = (
+        connection.cursor(row_factory=dict_row)
+        .execute("select p.*, band, score, evidence from pages p left join verdicts using (page_id) where article_id = %s", [article_id])
+        .fetchone()
+    )
     assert row is not None
     return row
 
@@ -69,7 +73,11 @@ def test_an_article_is_stored_with_every_field(connection: psycopg.Connection, m
         "1", "Paragraf satu.\n\nParagraf dua.", aliases=["https://kompas.example/amp/1"], etag='"e"', archive_file="a.warc", **fields
     )
     assert record(connection, visit) == ("stored", Change.NEW)
-    row = connection.cursor(row_factory=dict_row).execute("select * from articles join pages using (page_id)").fetchone()
+    row = (
+        connection.cursor(row_factory=dict_row)
+        .execute("select * from articles join pages using (page_id, outlet) join verdicts using (page_id)")
+        .fetchone()
+    )
     assert row is not None
     assert {name: row[name] for name in fields} == fields
     assert row["body"] == "Paragraf satu.\n\nParagraf dua."
@@ -168,7 +176,7 @@ def test_failures_are_tried_again_ever_later_and_then_never(connection: psycopg.
 
 def test_known_and_due(connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]) -> None:
     known_pages = PostgresKnownPages(run)
-    long_id = "/" + "berita-panjang-" * 300
+    long_id = "/" + "berita-panjang-" * 66
     for article_id, outcome in (("a", "article"), ("b", "rejected"), ("c", "failed"), ("d", "gone"), (long_id, "article")):
         record(connection, make_visit(article_id, outcome=outcome, **({"band": "none"} if outcome == "article" else {})))
     record(connection, make_visit("e", outlet="antara"))

@@ -1,0 +1,42 @@
+"""Issues: what was not as expected, each from the run that met it first to the one that met it no more."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import psycopg
+
+from crawler.article import Issue
+from pipelines.database.connection import redact, storable
+
+_OPEN = """
+    insert into crawl_issues (outlet, kind, subject, detail, degrades, opened_at, last_seen_at, run_id)
+    values (%(outlet)s, %(kind)s, %(subject)s, %(detail)s, %(degrades)s, %(at)s, %(at)s, %(run_id)s)
+    on conflict (coalesce(outlet, ''), kind, md5(subject)) where cleared_at is null do update
+    set detail = excluded.detail, degrades = excluded.degrades, last_seen_at = excluded.last_seen_at, run_id = excluded.run_id,
+        occurrences = crawl_issues.occurrences + 1
+"""
+_CLEAR = """
+    update crawl_issues set cleared_at = %(at)s
+    where outlet is not distinct from %(outlet)s and cleared_at is null
+        and (kind, subject) not in (select * from unnest(%(kinds)s::text[], %(subjects)s::text[]))
+"""
+
+
+def update_issues(
+    connection: psycopg.Connection, outlet: str | None, issues: Collection[Issue], *, at: datetime, run_id: int | None = None, clear: bool
+) -> None:
+    """Open or go on with each of an outlet's issues (None: of all outlets together), and clear the others if ``clear``.
+
+    ``at``: aware, by the logical clock. ``clear``: whether whoever met these would have met the others, too.
+    """
+    rows = [
+        {"kind": issue.kind, "subject": _text(issue.subject), "detail": _text(issue.detail), "degrades": issue.degrades} for issue in issues
+    ]
+    common = {"outlet": outlet, "at": at, "run_id": run_id}
+    connection.cursor().executemany(_OPEN, [row | common for row in rows])
+    if clear:
+        connection.execute(_CLEAR, {**common, "kinds": [row["kind"] for row in rows], "subjects": [row["subject"] for row in rows]})
+
+
+def _text(text: str) -> str:
+    return storable(redact(text))

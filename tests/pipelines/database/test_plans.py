@@ -1,0 +1,84 @@
+"""How many rows the queries that people ask read, with 200,000 articles in the database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from pipelines.database import embedded
+from pipelines.database.connection import connect
+from pipelines.database.migrate import migrate
+
+ARTICLES = 200_000  # over 200 days and 9 outlets, in pairs of near-duplicates; one in ten is for review
+FILL = """
+    insert into outlets select 'outlet' || n, 'Outlet ' || n, 'https://outlet.example/' from generate_series(0, 8) n;
+    insert into stories (first_published_at, last_published_at)
+        select at, at + interval '86 s'
+        from generate_series(0, {n} / 2 - 1) n, lateral (select timestamptz '2026-01-01 00:00+07' + n * interval '172.8 s' as at) time;
+    insert into pages (outlet, article_id, url, status, route, first_seen_at, fetched_at, aliases)
+        select 'outlet' || n % 9, n::text, 'https://outlet.example/' || n, 'stored', 'feed', now(), now(),
+            array['https://m.outlet.example/' || n]
+        from generate_series(0, {n} - 1) n;
+    insert into articles (page_id, outlet, story_id, headline, body, authors, editors, agencies, published_at, published_precision, tags,
+                          language, page_count, sources, noise_removed, first_stored_at, updated_at, version_no)
+        select page_id, outlet, article_id::int / 2 + 1, 'Judul ' || article_id, 'Isi berita.', '{{}}', '{{}}', '{{}}',
+            timestamptz '2026-01-01 00:00+07' + article_id::int * interval '86.4 s', 'minute', '{{}}',
+            'id', 1, '{{}}', '{{}}', now(), now(), 1
+        from pages;
+    insert into verdicts
+        select page_id, 'korea_russia', '1', 9, case when page_id % 10 = 0 then 'review' else 'about' end, '{{}}', now() from pages;
+    analyze;
+"""
+DAY = "2026-03-02"
+OF_OUTLET = "from current_articles where outlet = 'outlet1' and"
+QUERIES = {
+    "one outlet and one day": f"* {OF_OUTLET} published_at >= '{DAY} 00:00+07' and published_at < '2026-03-03 00:00+07'",
+    "one outlet and one day, WIB": f"* {OF_OUTLET} published_wib::date = '{DAY}'",
+    "one outlet and one day, as dated": f"headline, copies {OF_OUTLET} dated_at between '{DAY} 00:00+07' and '{DAY} 23:59+07'",
+    "an hour of all outlets": f"headline from current_articles where published_wib between '{DAY} 08:00' and '{DAY} 09:00'",
+    "the newest of an outlet": "headline from current_articles where outlet = 'outlet1' order by dated_at desc limit 20",
+    "a page by number": "* from current_articles where page_id = 4711",
+    "a page by URL": "* from current_articles where url = 'https://outlet.example/4711'",
+    "a page by another URL": "page_id from pages where aliases @> array['https://m.outlet.example/4711']",
+    "the newest stories": "* from current_stories order by first_published_at desc limit 20",
+    "the newest stories of a topic": "* from current_stories where topic = 'korea_russia' order by first_published_at desc limit 20",
+    "the stories that went on last": "* from current_stories order by last_published_at desc limit 20",
+    "a story": "* from current_stories where story_id = 99",
+    "the articles of a story": "* from current_articles where story_id = 99",
+    "doubtful articles": "page_id, score from verdicts where topic = 'korea_russia' and band = 'review' order by score desc limit 20",
+    "pages of an outlet, newest first": "url, status, reason from pages where outlet = 'outlet1' order by fetched_at desc limit 20",
+}
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: Path) -> Iterator[psycopg.Connection]:
+    url = embedded.start(postgres, "filled")
+    migrate(url)
+    with connect(url) as connection:
+        connection.execute("set statement_timeout = '5min'")
+        connection.execute(FILL.format(n=ARTICLES).encode())
+        yield connection
+    with connect(embedded.start(postgres, "postgres")) as server:
+        server.execute("drop database filled with (force)")
+
+
+def rows_read(node: dict[str, Any]) -> float:
+    """How many rows the scans of a plan took from tables and indexes, those that a filter threw away included."""
+    own = 0.0
+    if "Relation Name" in node or "Index Name" in node:
+        own = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return float(own * node["Actual Loops"]) + sum(rows_read(child) for child in node.get("Plans", ()))
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES.keys())
+def test_a_query_reads_few_rows(filled: psycopg.Connection, query: str) -> None:
+    ((plan,),) = filled.execute(f"explain (analyze, format json) select {query}".encode()).fetchone() or (({},),)
+    assert plan["Plan"]["Actual Rows"] > 0, "it has an answer"
+    assert rows_read(plan["Plan"]) <= 1000
+
+
+def test_rows_that_a_whole_scan_reads_are_counted(filled: psycopg.Connection) -> None:
+    ((plan,),) = filled.execute("explain (analyze, format json) select from articles where body = 'x'").fetchone() or (({},),)
+    assert rows_read(plan["Plan"]) >= ARTICLES
