@@ -314,6 +314,20 @@ def run_of(connection: psycopg.Connection, outlet: str, pid: int, since_run_id: 
     return connection.cursor(row_factory=class_row(RunRow)).execute(_ROWS, parameters).fetchone()
 
 
+def prune_runs(connection: psycopg.Connection, days: int) -> int:
+    """Delete the lines of runs that began more than so many days ago, and issues cleared before then; return how many lines.
+
+    Of each outlet the newest line stays. What the runs found stays, and so do open issues.
+    """
+    connection.execute("delete from crawl_issues where cleared_at < clock_timestamp() - make_interval(days => %s)", [days])
+    query = """
+        delete from crawl_runs run
+        where started_at < clock_timestamp() - make_interval(days => %s) and status <> 'running'
+            and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
+    """
+    return connection.execute(query, [days]).rowcount
+
+
 def _is_away(error: psycopg.Error) -> bool:
     return error.sqlstate.startswith(_AWAY) if error.sqlstate else isinstance(error, psycopg.OperationalError)
 

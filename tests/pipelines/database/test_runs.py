@@ -16,7 +16,7 @@ from crawler.article import Issue
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.locks import LockHeld, crawl_lock, is_held
-from pipelines.database.runs import Run, RunCoverage, latest_runs, newest_run_id
+from pipelines.database.runs import Run, RunCoverage, latest_runs, newest_run_id, prune_runs
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -271,3 +271,19 @@ def test_no_transaction_stays_open_between_visits(database_url: str) -> None:
     with begin(database_url) as run, connect(database_url) as other:
         run.progress({"listed": 1})
         assert other.execute("select count(*) from pg_stat_activity where state like 'idle in transaction%'").fetchone() == (0,)
+
+
+def test_old_lines_go_but_the_newest_of_each_outlet(database_url: str, connection: psycopg.Connection) -> None:
+    issue = Issue(kind="route", subject="feed", detail="HTTP 404")
+    for outlet, count in (("kompas", 3), ("antara", 1)):
+        for number in range(count):
+            with begin(database_url, outlet) as run:
+                run.close(status="ok", exit_code=0, issues=[issue] if number == 0 else [], looked=RunCoverage(finished=True))
+    assert prune_runs(connection, 1) == 0
+    connection.execute("update crawl_runs set started_at = started_at - interval '9 days'")
+    connection.execute("update crawl_runs set started_at = clock_timestamp() where run_id = 2")
+    assert prune_runs(connection, 8) == 1
+    assert connection.execute("select run_id from crawl_runs order by 1").fetchall() == [(2,), (3,), (4,)]
+    assert prune_runs(connection, 0) == 1
+    assert connection.execute("select run_id, outlet from crawl_runs order by 1").fetchall() == [(3, "kompas"), (4, "antara")]
+    assert connection.execute("select outlet from crawl_issues").fetchall() == [("antara",)], "a cleared one goes, an open one stays"
