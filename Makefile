@@ -2,35 +2,39 @@
 SHELL := /bin/sh
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
-INSTALLED := .venv/installed
+PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALLED := .venv/installed# what runs
+INSTALLED_DEV := .venv/installed-dev# what tests, besides
 
 .PHONY: demo crawl test soak lint install psql stop help
 
 help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
 	@echo "make crawl    the same job, live"
-	@echo "make test     run the tests            make lint   run ruff and mypy"
+	@echo "make test     run the tests            make lint   run ruff, mypy and import-linter"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     open the database        make stop   stop the embedded PostgreSQL"
 
 demo: $(INSTALLED)
 	@.venv/bin/scrapy demo
 
+# make turns every exit code but 0 into 2: a script calls deploy/crawl or .venv/bin/scrapy crawlall
 crawl: $(INSTALLED)
 	@.venv/bin/scrapy crawlall
 
-test: $(INSTALLED)
+test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
-lint: $(INSTALLED)
+lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
 
 psql: $(INSTALLED)
 	@.venv/bin/scrapy psql
 
-soak: $(INSTALLED)
+soak: $(INSTALLED_DEV)
 	@SOAK_DAYS=10 .venv/bin/python -m pytest -v tests/stage/test_days.py
 
 stop: $(INSTALLED)
@@ -44,5 +48,10 @@ $(INSTALLED): requirements.txt
 	@rm -rf .venv
 	@echo "Installing into .venv (a minute or two) ..."
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	@echo "Adding what tests need ..."
+	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
