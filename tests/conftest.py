@@ -14,8 +14,8 @@ import pytest
 from crawler.article import Article, Band, Fingerprint, Outcome, Verdict, Visit
 from pipelines.database import embedded
 from pipelines.database.connection import connect
-from pipelines.database.migrate import migrate
 from pipelines.database.runs import Run
+from tests.servers.postgresql import Server, run_debian, use_embedded
 
 _numbers = count(1)
 
@@ -24,31 +24,34 @@ _numbers = count(1)
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data folder of an embedded server that runs for the whole session."""
     data_dir = tmp_path_factory.mktemp("data")
-    with connect(embedded.start(data_dir, "postgres")) as connection:
-        # there is a database for each test; tests of crashes have servers of their own
-        connection.execute("alter system set fsync = off")
-        connection.execute("alter system set autovacuum = off")
-        connection.execute("select pg_reload_conf()")
     yield data_dir
     remove_database(data_dir)
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres: Path) -> str:
-    migrate(embedded.start(postgres, "template"))
-    return "template"
+def embedded_server(postgres: Path) -> Server:
+    return use_embedded(postgres)
+
+
+@pytest.fixture(scope="session")
+def debian_server() -> Iterator[Server]:
+    with run_debian() as server:
+        yield server
 
 
 @pytest.fixture
-def database_url(postgres: Path, migrated_template: str) -> Iterator[str]:
+def server(request: pytest.FixtureRequest) -> Server:
+    """The server of the test's database: the embedded one where the test is not parametrised (``on_both_servers``)."""
+    server: Server = request.getfixturevalue(getattr(request, "param", "embedded_server"))
+    return server
+
+
+@pytest.fixture
+def database_url(server: Server) -> Iterator[str]:
     """The URL of a fresh, migrated database of the test's own."""
     name = f"test_{next(_numbers)}"
-    with connect(embedded.start(postgres, "postgres")) as server:
-        server.execute(f"create database {name} template {migrated_template} strategy file_copy".encode())
-        # a template hands on everything but this setting, which the last migration made
-        server.execute(f'alter database {name} set search_path = "$user", public, poros, crawler'.encode())
-        yield embedded.start(postgres, name)
-        server.execute(f"drop database {name} with (force)".encode())
+    yield server.create_migrated(name)
+    server.drop(name)
 
 
 @pytest.fixture

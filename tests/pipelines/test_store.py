@@ -16,6 +16,9 @@ from scrapy.utils.test import get_crawler
 from crawler.article import Change, Visit
 from pipelines.database.runs import Run
 from pipelines.store import StorePipeline
+from tests.servers.postgresql import on_both_servers
+
+pytestmark = on_both_servers
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 

@@ -14,6 +14,7 @@ import pytest
 
 from crawler import clock
 from pipelines.database.runs import Run
+from tests.servers.postgresql import on_both_servers
 
 ROOT = Path(__file__).parents[3]
 REPLAY = ("-s", f"ARCHIVE_REPLAY={ROOT / 'samples'}")
@@ -55,9 +56,11 @@ def counts(output: str, outlet: str) -> list[int]:
     return [int(number) for number in match[1].split()]
 
 
+@on_both_servers
 def test_the_recorded_day_twice(scrapy: Scrapy, tmp_path: Path) -> None:
     first = scrapy("crawlall", "cnbc_indonesia", "kompas", *REPLAY)
     assert first.returncode == 0, first.stderr
+    assert "S3CR3T" not in first.stdout + first.stderr
     for outlet in ("cnbc_indonesia", "kompas"):
         listed, known, fetched, on_topic, new, updated, rejected, failed = counts(first.stdout, outlet)
         assert (known, updated, rejected, failed) == (0, 0, 0, 0)
@@ -80,6 +83,7 @@ def test_the_recorded_day_twice(scrapy: Scrapy, tmp_path: Path) -> None:
         assert sorted(row["url"] for row in csv.DictReader(file)) == sorted(row["url"] for row in articles if row["outlet"] == "kompas")
 
 
+@on_both_servers
 def test_a_run_tells_the_ledger(scrapy: Scrapy) -> None:
     assert scrapy("crawl", "kompas", *REPLAY).returncode == 0
     ((status, complete, exit_code, routes),) = scrapy.query("select status, complete, exit_code, routes from crawl_runs")
@@ -131,6 +135,7 @@ def test_no_database_no_request(scrapy: Scrapy, arguments: tuple[str, ...], tmp_
     assert "S3CR3T" not in done.stderr + done.stdout
 
 
+@on_both_servers
 def test_two_runs_do_not_meet(scrapy: Scrapy) -> None:
     now = clock.now()
     with Run.begin(scrapy.url, "kompas", title="Kompas.com", home="https://www.kompas.com/", logical_clock=now, since=now):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from pipelines.database import embedded
 from pipelines.database.connection import ConfigurationError, DatabaseUnavailable, connect, database_url, lock_key, redact
@@ -18,7 +19,7 @@ def test_a_session(database_url: str) -> None:
         names = ("TimeZone", "lock_timeout", "statement_timeout", "application_name")
         values = [connection.execute("select current_setting(%s)", [name]).fetchone() for name in names]
         assert values == [("UTC",), ("5s",), ("30s",), ("poros",)]
-    with connect(f"{database_url}&application_name=psql") as connection:
+    with connect(make_conninfo(database_url, application_name="psql")) as connection:
         assert connection.info.get_parameters()["application_name"] == "psql"
 
 

@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from crawler.article import Change, Visit
-from pipelines.database import embedded
 from pipelines.database.connection import ConfigurationError, connect
 from pipelines.database.migrate import MIGRATIONS, migrate
 from pipelines.database.visits import record
+from tests.servers.postgresql import Server
 
 ROOT = Path(__file__).parents[3]
 NAMES = sorted(path.name.split(".")[0] for path in MIGRATIONS.glob("*.sql"))
@@ -39,11 +39,9 @@ ASLEEP = "select pid from pg_stat_activity where query like '%pg_sleep%' and sta
 
 
 @pytest.fixture
-def empty_url(postgres: Path) -> Iterator[str]:
-    url = embedded.start(postgres, "empty")
-    yield url
-    with connect(embedded.start(postgres, "postgres")) as connection:
-        connection.execute("drop database empty with (force)")
+def empty_url(server: Server) -> Iterator[str]:
+    yield server.create("empty")
+    server.drop("empty")
 
 
 @pytest.fixture
