@@ -1,0 +1,84 @@
+"""The docs against the code: queries run and show what they are said to show; commands, files and links exist."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.database import embedded
+from tests.servers.postgresql import Server
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(path: Path) -> list[str]:
+    """Return the indented blocks of a page."""
+    found = re.findall(r"(?:^ {4}.*\n)+", path.read_text("utf-8"), re.MULTILINE)
+    return [re.sub(r"^ {4}", "", block, flags=re.MULTILINE) for block in found]
+
+
+def queries() -> list[tuple[str, str]]:
+    """Return each documented query with what is shown as its output, an empty text where nothing is."""
+    found = []
+    for path in (ROOT / "docs" / "analysts.md", ROOT / "docs" / "operating.md"):
+        texts = blocks(path)
+        for query, following in zip(texts, [*texts[1:], ""], strict=True):
+            if query.startswith(("select", "with", "create role")):
+                is_output = re.search(r"^-+\+-", following, re.MULTILINE) or query.rstrip().endswith(r"\gx")
+                found.append((query, following if is_output else ""))
+    return found
+
+
+@pytest.fixture(scope="module")
+def recorded_day(embedded_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with what the demo's has."""
+    url = embedded_server.create_migrated("documented")
+    environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(tmp_path_factory.mktemp("data")), "ARCHIVE_REPLAY": str(SAMPLES)}
+    outlets = [path.name.removesuffix(".warc.gz") for path in SAMPLES.glob("*.warc.gz")]
+    command = [sys.executable, "-m", "scrapy", "crawlall", *outlets]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    yield url
+    embedded_server.drop("documented")
+
+
+@pytest.mark.parametrize(("query", "shown"), queries(), ids=lambda text: " ".join(text.split())[:40])
+def test_a_documented_query_runs_and_shows_what_is_shown(query: str, shown: str, recorded_day: str) -> None:
+    command = [str(embedded.binary("psql")), "--no-psqlrc", "--set=ON_ERROR_STOP=1", recorded_day]
+    done = subprocess.run(command, input=f"begin;\n{query}\nrollback;\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    output = [line.rstrip() for line in done.stdout.splitlines()]
+    assert [line for line in shown.splitlines() if "…" not in line and line.rstrip() not in output] == []
+
+
+def test_there_are_queries_with_their_output() -> None:
+    shown = [output for _, output in queries()]
+    assert len(shown) > 10
+    assert sum(1 for output in shown if output) == 2
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_named_commands_exist(path: Path) -> None:
+    ours = {file.stem for file in (ROOT / "crawler" / "commands").glob("*.py")} | {"genspider", "list"}
+    named = set(re.findall(r"(?:^    |`|\.venv/bin/|: )scrapy ([a-z]\w+)", path.read_text("utf-8"), re.MULTILINE))
+    assert named - ours == set()
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_named_files_exist(path: Path) -> None:
+    text = path.read_text("utf-8")
+    named = set(re.findall(r"(?<![\w/])(?:bench|crawler|deploy|docs|pipelines|samples|tests)/[\w./-]*\w", text))
+    linked = set(re.findall(r"\]\((?!https?:)([^)#]+)", text))
+    missing = {name for name in named if not (ROOT / name).exists()} | {name for name in linked if not (path.parent / name).exists()}
+    assert {name for name in missing if "kabar" not in name and "NAME" not in name} == set()  # the outlet that is about to be added
+
+
+def test_no_document_is_empty() -> None:
+    assert len(DOCS) == 5
+    assert all(len(path.read_text("utf-8")) > 1000 for path in DOCS)
