@@ -63,6 +63,25 @@ def test_there_are_queries_with_their_output() -> None:
     assert sum(1 for output in shown if output) == 2
 
 
+@pytest.mark.parametrize(
+    ("page", "first_line", "arguments"),
+    [
+        ("operating.md", "katakini  Katakini,", ("doctor", "katakini", "-s", f"ARCHIVE_REPLAY={SAMPLES}")),
+        ("adding-an-outlet.md", "https://internasional.kompas.com/", ("preview", "tests/pages/kompas/ordinary.html")),
+    ],
+)
+def test_a_documented_output_is_what_the_command_prints(page: str, first_line: str, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    environment = {**os.environ, "COLUMNS": "120" if arguments[0] == "doctor" else "100", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    output = {line.strip() for line in done.stdout.splitlines()}
+    shown = re.search(rf"^    {re.escape(first_line)}.*\n(?:    .*\n|\n)+", (ROOT / "docs" / page).read_text("utf-8"), re.MULTILINE)
+    assert shown
+    lines = [line.strip() for line in shown[0].splitlines() if not line.startswith(("    pages:", "    look:", "    read in"))]
+    assert len(lines) > 25
+    assert [line for line in lines if line and not line.endswith("…") and line not in output] == []
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_named_commands_exist(path: Path) -> None:
     ours = {file.stem for file in (ROOT / "crawler" / "commands").glob("*.py")} | {"genspider", "list"}
