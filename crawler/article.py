@@ -79,12 +79,22 @@ class PageState(NamedTuple):
 class RouteState:
     """What earlier runs saw of one route. All times are of the logical clock."""
 
-    high_water_mark: datetime | None = (
-        None  # nothing that the route listed before was missed, except in coverage_gaps that the ledger names
-    )
+    # Nothing that the route listed before this time was missed, except in the coverage gaps that the ledger names
+    high_water_mark: datetime | None = None
     completed_at: datetime | None = None  # when the run that saw so much ended
     last_nonempty_at: datetime | None = None  # when the route last listed an article
-    validators: Mapping[str, Validators] = field(default_factory=dict)  # of the first page of each walk, by URL
+    validators: Mapping[str, Validators] = field(default_factory=dict)  # of the first page of each pagination, by URL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing that was not as it should be in a run."""
+
+    kind: str  # outlet, route, coverage_gap, fields, reading, articles, code
+    subject: str  # which outlet, route or field
+    detail: str
+    degrades: bool = True  # whether the run is degraded by it
+    gap: tuple[datetime, datetime] | None = None  # of a coverage gap: from, to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +114,7 @@ class Candidate:
 
     url: str
     article_id: str  # the outlet's own id: with the outlet's name, the article's identity
-    route: str  # name of the route that listed it; "due" when the database asked for it
+    route: str  # name of the route that listed it; "recrawl" when the recrawl schedule asked for it
     title: str | None = None
     summary: str | None = None
     keywords: tuple[str, ...] = ()
