@@ -1,4 +1,4 @@
-"""The one base class of all spiders: an outlet declares, this paginations its routes, fetches its articles and reports every visit."""
+"""The base class of all spiders: an outlet declares; this follows its routes, fetches its articles and yields a Visit for each."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -19,9 +19,9 @@ from crawler.expectations import Expectations
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, further_pages, read
 from crawler.reading.rules import Rules
-from crawler.urls import ArticleUrls
+from crawler.urls import ArticleUrls, is_well_formed
 
-_LISTINGS_FIRST, _SECOND_LOOKS_LAST = 10, -10  # priorities: a run that is out of time has lost no new story to an old one
+_LISTINGS_FIRST, _RECRAWLS_LAST = 10, -10  # priorities: a run that is out of time has lost no new story to an old one
 
 
 class OutletSpider(Spider):
@@ -34,7 +34,7 @@ class OutletSpider(Spider):
     routes: ClassVar[Sequence[Route]]
     page: ClassVar[Rules]
     expects: ClassVar[Expectations] = Expectations()
-    access: ClassVar[str] = ""  # whom the outlet is known to answer 403, and since when: told by `scrapy doctor` where it does
+    access: ClassVar[str] = ""  # which clients it answers 403, and when that was seen; `scrapy doctor` prints it where it happens
 
     def __init__(
         self,
@@ -48,9 +48,9 @@ class OutletSpider(Spider):
         until: datetime | None = None,
         **kwargs: Any,
     ) -> None:
-        """Follow the routes as `Discovery` does with the same arguments, and visit what ``known`` says is due.
+        """Follow the routes as `Discovery` does with the same arguments, and visit what the recrawl schedule of ``known`` has for now.
 
-        ``identify`` tells whose article a URL is, for an aggregator's copies: their outlet's spider is to fetch them, never this one.
+        ``identify`` finds the article that an aggregator's copy was taken from by its URL: that outlet's own spider fetches it.
         """
         super().__init__(name, **kwargs)
         self.known: KnownPages = known if known is not None else KnownSet()
@@ -72,20 +72,24 @@ class OutletSpider(Spider):
         """How far back the run looks."""
         return self.discovery.since
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Yield every route's first pages, and what is due."""
+    async def start(self) -> AsyncIterator[Request | Visit]:
+        """Yield every route's first pages, and the recrawls. A stored URL that cannot be requested is a rejected Visit."""
         for pagination in self.discovery.paginations():
             yield self._listing_request(pagination, set())
-        for candidate in () if self.is_backfill else self.known.due(clock.now()):
-            if candidate.article_id not in self.discovery.met:
-                self.discovery.met.add(candidate.article_id)
-                yield self._article_request(candidate, priority=_SECOND_LOOKS_LAST)
+        for candidate in () if self.is_backfill else self.known.recrawls(clock.now()):
+            if candidate.article_id in self.discovery.met:
+                continue
+            self.discovery.met.add(candidate.article_id)
+            if is_well_formed(candidate.url):
+                yield self._article_request(candidate, priority=_RECRAWLS_LAST)
+            else:
+                yield self._visit(candidate, Outcome.REJECTED, "malformed URL", None)
 
     # Listings
 
     def _listing_request(self, pagination: Pagination, seen: set[str]) -> Request:
         self.discovery.reports[pagination.route.name].requests += 1
-        return self._asked_whether_changed(
+        return self._conditional(
             Request(
                 pagination.url,
                 callback=self.parse_listing,
@@ -98,7 +102,7 @@ class OutletSpider(Spider):
         )
 
     def parse_listing(self, response: Response, pagination: Pagination, seen: set[str]) -> Iterator[Request]:
-        """Yield the requests for a listing's unknown articles, and for further listing pages while they say something new."""
+        """Yield the requests for a listing's unknown articles and for its further pages."""
         if response.status == 304:
             self.discovery.unchanged(pagination)
             return
@@ -122,8 +126,8 @@ class OutletSpider(Spider):
         self.logger.warning("%s: %s: %s", pagination.route.name, pagination.url, reason)
         self.discovery.reports[pagination.route.name].problems.append(reason)
 
-    def _asked_whether_changed(self, request: Request, validators: Validators | None) -> Request:
-        """The request, with what lets the server answer that nothing has changed; in a replay nobody could."""
+    def _conditional(self, request: Request, validators: Validators | None) -> Request:
+        """The request, with the headers for an answer 304 if nothing has changed; a replay has no server to give it."""
         if validators and not self.settings["ARCHIVE_REPLAY"]:
             names = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
             request.headers.update({name: value for name, value in names.items() if value})
@@ -141,7 +145,7 @@ class OutletSpider(Spider):
             dont_filter=True,  # a request dropped as a duplicate would end without a Visit; identity is checked before
             priority=priority,
         )
-        return request if url else self._asked_whether_changed(request, candidate.validators)
+        return request if url else self._conditional(request, candidate.validators)
 
     def parse_article(
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
@@ -158,7 +162,7 @@ class OutletSpider(Spider):
             return
         try:
             page = Page(response.body, response.url, encoding=encoding_of(response))
-            left = left if pages else further_pages(page, self.page)
+            left = left if pages else [url for url in further_pages(page, self.page) if is_well_formed(url)]
             pages += (page,)
             if left:
                 yield self._article_request(candidate, left[0], pages=pages, left=left[1:])
@@ -176,7 +180,7 @@ class OutletSpider(Spider):
             visit.article.aliases = sorted({candidate.url, *(page.url for page in pages)} - {visit.article.url})
         except NotAnArticle as error:
             visit.outcome, visit.reason = Outcome.REJECTED, error.reason
-        except Exception as error:  # whatever a page does to the reader, it ends as a Visit and is tried again
+        except Exception as error:  # no page may end without a Visit; this one is tried again
             self.logger.exception("cannot read %s", response.url)
             visit.outcome, visit.reason = Outcome.FAILED, f"reader: {type(error).__name__}"
         yield visit
@@ -189,14 +193,14 @@ class OutletSpider(Spider):
         if response is not None and response.status in {404, 410}:
             outcome = Outcome.GONE
         elif isinstance(error, IgnoreRequest) and response is None:
-            # Refused for good (robots.txt, the guard), unless the outlet only rests in this run or a recording lacks the page.
+            # Refused for good (robots.txt, the guard), unless the outlet only backs off in this run or a recording lacks the page.
             outcome = Outcome.FAILED if getattr(error, "transient", False) or self.settings["ARCHIVE_REPLAY"] else Outcome.REJECTED
         yield self._visit(failure.request.cb_kwargs["candidate"], outcome, reason_of(failure), response)  # type: ignore[attr-defined]
 
     def _visit(self, candidate: Candidate, outcome: Outcome, reason: str | None, response: Response | None) -> Visit:
         visit = Visit(
             outlet=self.name,
-            url=self.articles.canonical(candidate.url),
+            url=self.articles.canonical(candidate.url) if is_well_formed(candidate.url) else candidate.url,
             article_id=candidate.article_id,
             route=candidate.route,
             outcome=outcome,

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.clock import WIB
+
+LONGEST_ID = 1000  # bytes of UTF-8: the database indexes ids, and an entry of a B-tree holds 2,704 bytes at most
+LONGEST_URL = 2000  # characters: people look pages up by URL; no outlet's article has had one of more than 300 (2026-11)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +17,8 @@ class ArticleUrls:
     """What an outlet's article URLs look like.
 
     ``pattern`` is matched from the start of the URL. Its group ``id`` is the article's id; an optional group ``day`` holds a year, month
-    and day in that order (any separators, further digits ignored), which may be a day off, and an optional group ``clock`` the hour,
-    minute and second (six digits, WIB) of its publication, where the outlet is known to put that into its URLs.
+    and day in that order (eight digits, any separators), which may be a day off, and an optional group ``clock`` the hour, minute and
+    second (six digits, WIB) of its publication, where the outlet is known to put that into its URLs.
     """
 
     pattern: str
@@ -25,44 +27,37 @@ class ArticleUrls:
     parameter: str | None = None  # the query parameter that holds the id, where the path does not
     query: str = ""  # what to append when fetching, such as page=all
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
-
-    @cached_property
-    def _exclude(self) -> re.Pattern[str] | None:
-        return re.compile(self.exclude) if self.exclude else None
-
     def article_id(self, url: str) -> str | None:
-        """Return the outlet's id of the article at this URL, or None where it is not an article's."""
-        match = self._pattern.match(url)
-        if match is None or (self._exclude and self._exclude.search(url)):
+        """Return the outlet's id of the article at this URL, or None where it is not an article's, malformed or too long."""
+        match = re.match(self.pattern, url)
+        if match is None or (self.exclude and re.search(self.exclude, url)) or not is_well_formed(url):
             return None
-        return match["id"]
+        return match["id"] if len(match["id"].encode()) <= LONGEST_ID else None
 
     def day(self, url: str) -> date | None:
         """Return the day that the URL names, if it names one; up to a day off the publication."""
-        match = self._pattern.match(url)
-        if match is None or not match.groupdict().get("day"):
-            return None
-        digits = re.sub(r"\D", "", match["day"])[:8]
-        try:
-            return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
-        except ValueError:
-            return None
+        time = self._time(url, "day", form="%Y%m%d")
+        return time and time.date()
 
     def published_at(self, url: str) -> datetime | None:
         """Return the time of publication that the URL names, aware, if it names one."""
-        match = self._pattern.match(url)
-        if match is None or not match.groupdict().get("clock"):
+        return self._time(url, "day", "clock", form="%Y%m%d%H%M%S")
+
+    def _time(self, url: str, *groups: str, form: str) -> datetime | None:
+        match = re.match(self.pattern, url)
+        parts = [match.groupdict().get(group) for group in groups] if match else [None]
+        if None in parts:
             return None
         try:
-            return datetime.strptime(re.sub(r"\D", "", match["day"]) + match["clock"], "%Y%m%d%H%M%S").replace(tzinfo=WIB)
+            return datetime.strptime(re.sub(r"\D", "", "".join(map(str, parts))), form).replace(tzinfo=WIB)
         except ValueError:
             return None
 
     def canonical(self, url: str) -> str:
-        """Return the URL as https, without query and fragment, led from a twin (AMP, mobile, share link) to the article itself."""
+        """Return the URL as https, without query and fragment, led from a twin (AMP, mobile, share link) to the article itself.
+
+        Raises ValueError for a malformed one.
+        """
         parts = urlsplit(url)
         url = f"https://{(parts.hostname or '').lower()}{parts.path}"
         if self.parameter:
@@ -72,5 +67,14 @@ class ArticleUrls:
         return url
 
     def fetch_url(self, url: str) -> str:
-        """Return the URL to ask for: canonical, and with ``query`` where the outlet needs one to show the whole article."""
+        """Return the URL to ask for: canonical, and with ``query`` where the outlet needs one. Raises ValueError for a malformed one."""
         return f"{self.canonical(url)}?{self.query}" if self.query else self.canonical(url)
+
+
+def is_well_formed(url: str) -> bool:
+    """Whether a URL can be asked for: http or https, a host, a valid port, and no longer than ``LONGEST_URL``."""
+    try:
+        parts, _ = urlsplit(url), url.encode()  # a lone surrogate cannot be sent
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and len(url) <= LONGEST_URL
+    except ValueError:
+        return False

@@ -3,18 +3,21 @@
 import gzip
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 
 from lxml import etree
 
-from crawler.discovery.routes import Entry, Listing, Route
+from crawler.discovery.links import Entry
+from crawler.discovery.routes import Listing, Route
 from crawler.reading.dates import parse_time
 
 MOST_URLS = 50_000  # of one sitemap, by the protocol
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)  # all that it could declare are entities, and bombs made of them
+_TIMES = ("pubDate", "published", "publication_date", "updated", "date", "lastmod")  # elements of RSS, Atom, Dublin Core and sitemaps
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)  # it declares entities, if anything: not trusted
 _LONGEST_XML = 50 * 1024 * 1024  # bytes after decompression, by the sitemaps protocol
 
 
@@ -26,21 +29,7 @@ class Feed(Route):
 
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:  # noqa: ARG002
         """Return every well-formed entry of the feed."""
-        entries = []
-        for item in _parse_xml(content, "rss", "feed", "RDF").iter("{*}item", "{*}entry"):
-            fields = _fields(item)
-            link = next((href for node in item.iter("{*}link") if (href := node.get("href"))), fields.get("link"))
-            when = parse_time(fields.get("pubDate") or fields.get("published") or fields.get("updated") or "", fetched_at=fetched_at)
-            if link:
-                entries.append(
-                    Entry(
-                        url=link,
-                        title=fields.get("title"),
-                        summary=fields.get("description") or fields.get("summary"),
-                        published_at=when.instant if when else None,
-                    )
-                )
-        return Listing(entries=entries)
+        return Listing(entries=_read_entries(_parse_xml(content, "rss", "feed", "RDF").iter("{*}item", "{*}entry"), fetched_at))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,20 +43,29 @@ class NewsSitemap(Route):
         """Return the URLs of a sitemap, or the sitemaps of an index."""
         root = _parse_xml(content, "urlset", "sitemapindex")
         locations = [fields["loc"] for node in root.iter("{*}sitemap") if "loc" in (fields := _fields(node))]
-        entries: list[Entry] = []
-        for node in root.iter("{*}url"):
-            fields = _fields(node)
-            when = parse_time(fields.get("publication_date") or fields.get("lastmod") or "", fetched_at=fetched_at)
-            if "loc" in fields and len(entries) < MOST_URLS:
-                entries.append(
-                    Entry(
-                        url=fields["loc"],
-                        title=fields.get("title"),
-                        keywords=tuple(word.strip() for word in fields.get("keywords", "").split(",") if word.strip()),
-                        published_at=when.instant if when else None,
-                    )
+        return Listing(
+            entries=_read_entries(root.iter("{*}url"), fetched_at),
+            further=[location for location in locations if re.search(self.children, location)],
+        )
+
+
+def _read_entries(nodes: Iterable[etree._Element], fetched_at: datetime) -> list[Entry]:
+    entries = []
+    for node in islice(nodes, MOST_URLS):
+        fields = _fields(node)
+        url = fields.get("loc") or next((href for link in node.iter("{*}link") if (href := link.get("href"))), fields.get("link"))
+        time = parse_time(next((fields[name] for name in _TIMES if name in fields), ""), fetched_at=fetched_at)
+        if url:
+            entries.append(
+                Entry(
+                    url=url,
+                    title=fields.get("title"),
+                    summary=fields.get("description") or fields.get("summary"),
+                    keywords=tuple(word.strip() for word in fields.get("keywords", "").split(",") if word.strip()),
+                    published_at=time.instant if time else None,
                 )
-        return Listing(entries=entries, further=[location for location in locations if re.search(self.children, location)])
+            )
+    return entries
 
 
 def _parse_xml(content: bytes, *roots: str) -> etree._Element:

@@ -1,4 +1,4 @@
-"""How far the routes of an outlet are followed, and which of the articles they list are asked for. No requests are made here."""
+"""How far an outlet's routes are followed, and which of the articles that they list are requested. No request is made here."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -9,28 +9,29 @@ from typing import Protocol
 from crawler import clock
 from crawler.article import Candidate, PageState, RouteState, Validators
 from crawler.clock import WIB
+from crawler.discovery.links import Entry
 from crawler.discovery.report import RouteReport
-from crawler.discovery.routes import Entry, Listing, Pagination, Route
-from crawler.urls import ArticleUrls
+from crawler.discovery.routes import Listing, Pagination, Route
+from crawler.urls import ArticleUrls, is_well_formed
 
 FIRST_LOOK_BACK = timedelta(days=2)
-FURTHEST = timedelta(days=14)  # that a run looks back by itself: what is older is a backfill's
+FURTHEST = timedelta(days=14)  # that a run looks back by itself; for what is older there is `scrapy backfill`
 OVERLAP = timedelta(hours=1)  # an outlet may list an article some time after the hour it bears
 # A URL's or listing's date may differ from the publication: CNBC stamps its URLs when the draft is made (2026-10).
 DATE_TOLERANCE = timedelta(days=1)
 _EARLY = 6  # o'clock: before, an outlet may have published nothing on a day
-_DEEPEST = 3  # indexes of sitemaps above one another
+_DEEPEST = 3  # levels of sitemap indexes
 
 
 class KnownPages(Protocol):
-    """What is asked of the database while crawling; a test hands in a `KnownSet`."""
+    """What a crawl asks the database; a test passes a `KnownSet`."""
 
     def seen(self, article_ids: Collection[str], now: datetime) -> Mapping[str, PageState]:
         """Return those of the ids that were visited before."""
         ...
 
-    def due(self, now: datetime) -> Iterable[Candidate]:
-        """Return the pages that are to be fetched again now, whether or not a route lists them."""
+    def recrawls(self, now: datetime) -> Iterable[Candidate]:
+        """Return the pages that the recrawl schedule has for now, whether or not a route lists them."""
         ...
 
 
@@ -41,8 +42,8 @@ class KnownSet(dict[str, PageState]):
         """Return those of the ids that are in the set."""
         return {article_id: self[article_id] for article_id in article_ids if article_id in self}
 
-    def due(self, now: datetime) -> Iterable[Candidate]:  # noqa: ARG002
-        """Return nothing: a set keeps no appointments."""
+    def recrawls(self, now: datetime) -> Iterable[Candidate]:  # noqa: ARG002
+        """Return nothing: there is no recrawl schedule."""
         return ()
 
 
@@ -50,16 +51,16 @@ class KnownSet(dict[str, PageState]):
 class Step:
     """What follows from one listing page."""
 
-    articles: Sequence[Candidate]  # to be asked for
-    paginations: Sequence[Pagination]  # listing pages to be asked for
+    articles: Sequence[Candidate]  # to be requested
+    paginations: Sequence[Pagination]  # listing pages to be requested
 
 
 class Discovery:
-    """One run's way through an outlet's routes; ``reports`` fills with what was seen of each.
+    """How one run follows an outlet's routes; ``reports`` says what was seen of each.
 
-    Without ``since`` every route goes back to the high-water mark of its ``route_states``. ``since`` (aware) sends all of them back to
-    that time; with ``until`` (aware) as well, only those that can look at the time between are followed, and nothing published later is
-    taken. ``may_be_relevant`` is the keyword prefilter: whether words that stand beside a link may be about the topic.
+    Without ``since`` every route is followed back to the high-water mark of its ``route_states``, with ``since`` (aware) to that time.
+    With ``until`` (aware) as well, only routes that can list the time between are followed, and nothing published later is requested.
+    ``may_be_relevant`` is the keyword prefilter: whether the words beside a link may be about a topic.
     """
 
     def __init__(
@@ -75,19 +76,20 @@ class Discovery:
         may_be_relevant: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._routes = [route for route in routes if until is None or route in routes_into_the_past(routes)]
-        self._articles, self._known, self._states, self._may_be_relevant = articles, known, route_states, may_be_relevant
+        self._articles, self._known, self._may_be_relevant = articles, known, may_be_relevant
+        self._states = {route.name: route_states.get(route.name, RouteState()) for route in routes}
         self._now, self._since, self._until = now, since, until
-        self.met: set[str] = set()  # articles that this run has asked for or passed by
+        self.met: set[str] = set()  # ids of the articles that this run has requested or knows already
         self.reports = {route.name: self._report(route) for route in self._routes}
 
     def _report(self, route: Route) -> RouteReport:
-        state = self._states.get(route.name, RouteState())
+        state = self._states[route.name]
         return RouteReport(
             exhaustive=route.exhaustive,
             group=route.group,
             is_new=state.last_nonempty_at is None,
             may_be_empty=self._may_be_empty(route, state),
-            since=self._point(route),
+            since=self._since_of(state),
             high_water_mark=state.high_water_mark if self._since is None else None,
         )
 
@@ -97,18 +99,14 @@ class Discovery:
             return not route.exhaustive or state.last_nonempty_at is not None
         return route.is_by_day and self._now.astimezone(route.zone).hour < _EARLY
 
-    def _point(self, route: Route) -> datetime:
-        """How far back the route is followed."""
-        if self._since:
-            return self._since
-        state = self._states.get(route.name)
-        if state is None or state.high_water_mark is None:
-            return self._now - FIRST_LOOK_BACK
-        return max(state.high_water_mark, self._now - FURTHEST)
+    def _since_of(self, state: RouteState) -> datetime:
+        """How far back a route is followed."""
+        mark = state.high_water_mark
+        return self._since or (max(mark, self._now - FURTHEST) if mark else self._now - FIRST_LOOK_BACK)
 
     @property
     def since(self) -> datetime:
-        """How far back the run looks: as far as its route that has the most to catch up."""
+        """How far back the run looks: the earliest of its routes' times."""
         return min((report.since for report in self.reports.values()), default=self._now)
 
     def paginations(self) -> Iterator[Pagination]:
@@ -120,9 +118,9 @@ class Discovery:
                 yield pagination
 
     def validators(self, pagination: Pagination) -> Validators | None:
-        """What to send along with the request for a pagination's first page, so that a list that has not changed is not sent again."""
-        state = self._states.get(pagination.route.name)
-        return state.validators.get(pagination.url) if state and pagination.is_first and self._since is None else None
+        """What makes the request for a pagination's first page conditional."""
+        validators = self._states[pagination.route.name].validators
+        return validators.get(pagination.url) if pagination.is_first and self._since is None else None
 
     def unchanged(self, pagination: Pagination) -> None:
         """Note that a pagination's first page has not changed since the run that saw the pagination to its end."""
@@ -133,7 +131,7 @@ class Discovery:
             report.validators[pagination.url] = validators
 
     def step(self, pagination: Pagination, listing: Listing, seen: set[str], *, fetched_at: datetime, validators: Validators) -> Step:
-        """Judge one listing page. ``seen``: what earlier pages of the pagination have listed; this page's is added to it."""
+        """Return what one listing page leads to. ``seen``: ids and addresses on the pagination's earlier pages; this page's are added."""
         report = self.reports[pagination.route.name]
         fresh = [candidate for candidate in self.candidates(listing.entries, pagination.route) if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in fresh)
@@ -145,9 +143,9 @@ class Discovery:
         report.listed += len(wanted)
         report.filtered_out += len(in_time) - len(wanted)
         report.unknown += sum(candidate.article_id not in known for candidate in wanted)
-        further = list(dict.fromkeys(address for address in listing.further if address not in seen))  # an index may name itself
-        seen.update(further)
-        if pagination.is_first and not further:  # the children of an index change without it
+        further = [address for address in dict.fromkeys(listing.further) if address not in seen and is_well_formed(address)]
+        seen.update(further)  # an index may name itself
+        if pagination.is_first and not further:  # the children of an index change while it does not
             report.validators[pagination.url] = validators
         if further and pagination.level < _DEEPEST:
             report.ended += 1
@@ -157,11 +155,11 @@ class Discovery:
                 for each in further
             ]
         else:
-            paginations = self._goes_on(pagination, fresh, bool(recent), [known.get(candidate.article_id) for candidate in wanted])
-        return Step(articles=self._to_ask_for(wanted, known, report), paginations=paginations)
+            paginations = self._next_page(pagination, fresh, bool(recent), [known.get(candidate.article_id) for candidate in wanted])
+        return Step(articles=self._to_request(wanted, known, report), paginations=paginations)
 
-    def _to_ask_for(self, wanted: Sequence[Candidate], known: Mapping[str, PageState], report: RouteReport) -> list[Candidate]:
-        asked_for = []
+    def _to_request(self, wanted: Sequence[Candidate], known: Mapping[str, PageState], report: RouteReport) -> list[Candidate]:
+        requested = []
         for candidate in wanted:
             if candidate.article_id in self.met:  # several routes list the same article
                 continue
@@ -170,24 +168,23 @@ class Discovery:
             if (seen := known.get(candidate.article_id)) and not seen.is_due:
                 report.known += 1
             else:
-                asked_for.append(candidate)
-        return asked_for
+                requested.append(candidate)
+        return requested
 
-    def _goes_on(
+    def _next_page(
         self, pagination: Pagination, fresh: Sequence[Candidate], has_recent: bool, wanted: Sequence[PageState | None]
     ) -> list[Pagination]:
-        """The pagination's next page, unless the pagination has come to its end, which is noted."""
+        """The pagination at its next page; nothing at its end, which is counted."""
         report = self.reports[pagination.route.name]
         times = [candidate.published_at for candidate in fresh if candidate.published_at]
         oldest = times[-1] if times else None  # the last on the page: what is pinned stands at the top
         if oldest and (report.oldest is None or oldest < report.oldest):
             report.oldest = oldest
-        met = (oldest is not None and oldest <= report.since - (OVERLAP if pagination.is_paged else timedelta())) or self._met(
-            pagination, wanted
-        )
+        since = report.since - (OVERLAP if pagination.is_paged else timedelta())
+        met = (oldest is not None and oldest <= since) or self._is_seen(pagination, wanted)
         if met or not has_recent or not pagination.is_paged:
             report.ended += 1
-            # Pages to the last one are whole, and so is the index of a day; a list of the newest only if it met what was seen.
+            # Pages up to the last one are whole, and so is the index of a day; a list of the newest only if it met what was seen.
             if not (met or pagination.is_paged or pagination.route.is_by_day):
                 report.fell_short = True
                 report.oldest = report.oldest or self._now
@@ -197,19 +194,19 @@ class Discovery:
         report.problems.append(f"stopped at the cap of {pagination.route.max_pages} pages")
         return []
 
-    def _met(self, pagination: Pagination, wanted: Sequence[PageState | None]) -> bool:
-        """Whether a page shows what an unbroken run has seen: then that run has seen what stands behind it, too."""
-        state = self._states.get(pagination.route.name)
-        if self._since is not None or state is None or state.completed_at is None or not wanted:
+    def _is_seen(self, pagination: Pagination, wanted: Sequence[PageState | None]) -> bool:
+        """Whether a page lists what a completed run has seen: then that run has seen what follows it, too."""
+        completed_at = self._states[pagination.route.name].completed_at
+        if self._since is not None or completed_at is None or not wanted:
             return False
-        together = all if pagination.is_paged else any
-        return together(page is not None and page.since <= state.completed_at for page in wanted)
+        quantifier = all if pagination.is_paged else any
+        return quantifier(page is not None and page.since <= completed_at for page in wanted)
 
     def route_states(self, *, finished: bool) -> dict[str, RouteState]:
-        """What the run has seen of each route: whole paginations only if it ``finished``, that is, if it visited all that they listed."""
+        """What the run has seen of each route. ``finished``: whether it visited everything that they listed."""
         seen = {}
         for name, report in self.reports.items():
-            before = self._states.get(name, RouteState()).high_water_mark
+            before = self._states[name].high_water_mark
             # a look at a part of the past says nothing about the time before or after it
             is_joined = self._until is None and (before is None or report.since <= before or self._since is None)
             is_whole = finished and report.is_whole and is_joined
@@ -222,7 +219,7 @@ class Discovery:
         return seen
 
     def finished_days(self) -> list[date]:
-        """The days (WIB) of a look at the past, if it has seen all of them."""
+        """The days (WIB) between ``since`` and ``until``, if the run has seen all of them."""
         required = [report for report in self.reports.values() if report.group is None] or list(self.reports.values())
         if self._until is None or not required or not all(report.is_whole for report in required):
             return []
@@ -230,7 +227,7 @@ class Discovery:
         return [first + timedelta(days=day) for day in range((end - first).days + 1)]
 
     def candidates(self, entries: Iterable[Entry], route: Route) -> Iterator[Candidate]:
-        """Yield those entries of a route's listing that are articles, each article once."""
+        """Yield those entries of a route's listing that are articles, each article once; a malformed address is none."""
         met: set[str] = set()
         for entry in entries:
             article_id = self._articles.article_id(entry.url)
@@ -253,12 +250,12 @@ class Discovery:
         return published is not None and published < since - DATE_TOLERANCE
 
     def _is_new(self, candidate: Candidate, route: Route) -> bool:
-        """Whether it is too new for a look at the past; what the index of a day lists never is."""
+        """Whether it was published after ``until``; what the index of a day lists never was."""
         published = candidate.published_at
         return self._until is not None and not route.is_by_day and published is not None and published >= self._until
 
     def is_wanted(self, candidate: Candidate, route: Route) -> bool:
-        """Whether the route takes an article: by its address, or by the words that stand beside it."""
+        """Whether an article is to be requested: by its URL, or by the words beside the link. The others are filtered out."""
         if route.url_filter and re.search(route.url_filter, candidate.url):
             return True
         return self._may_be_relevant("\n".join((candidate.title or "", candidate.summary or "", *candidate.keywords)))

@@ -1,4 +1,4 @@
-"""A page of links → each address once, with its longest text and the time printed beside it."""
+"""Entries of listings, and how they are read from a page of links: each address once, with the time printed beside it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,25 +17,27 @@ _LONGEST_TIME = 50  # characters of a line that is a time rather than a headline
 _HIGHEST = 6  # levels above a link where its item can begin
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One address that a page links to."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a listing, as it stands there: perhaps an article."""
 
-    address: str  # absolute
-    text: str  # the longest that leads there; empty where only pictures do
-    published_at: datetime | None  # aware, as printed beside it, or as counted back from the fetch where it is relative
+    url: str  # absolute
+    title: str | None = None
+    summary: str | None = None
+    keywords: tuple[str, ...] = ()
+    published_at: datetime | None = None  # aware; counted back from the fetch where it is printed as relative
 
 
-def read_links(page: Page, *, fetched_at: datetime) -> list[Link]:
-    """Every link of a page that leads to a page, in order of first appearance."""
+def read_links(page: Page, *, fetched_at: datetime) -> list[Entry]:
+    """Every address that a page links to, in order of first appearance; the title is the longest text that leads there."""
     anchors: dict[str, list[HtmlElement]] = {}
     for address, anchor in page.links():
         anchors.setdefault(address, []).append(anchor)
     return [
-        Link(
-            address,
-            max((text_of(element) for element in elements), key=len),
-            next((time for element in elements if (time := _time_beside(element, fetched_at))), None),
+        Entry(
+            url=address,
+            title=max((text_of(element) for element in elements), key=len) or None,
+            published_at=next((time for element in elements if (time := _time_beside(element, fetched_at))), None),
         )
         for address, elements in anchors.items()
     ]

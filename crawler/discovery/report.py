@@ -1,4 +1,4 @@
-"""What a run saw of each of an outlet's routes, and the times it could not look at."""
+"""What a run saw of each of an outlet's routes, and the coverage gaps it left."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,21 +12,21 @@ class RouteReport:
     """What a run saw of one route."""
 
     since: datetime  # how far back it was to look
-    high_water_mark: datetime | None = None  # what it was to meet: where what earlier runs saw ends; None where nothing has to be met
-    oldest: datetime | None = None  # of the times it printed
+    high_water_mark: datetime | None = None  # up to when earlier runs have seen it; None where this run need not reach back to them
+    oldest: datetime | None = None  # of the times that it listed
     paginations: int = 0
     ended: int = 0  # paginations that came to their end: the last page, or what the run was asked to look back to
     unchanged: int = 0  # of those, ended by the answer that nothing has changed
     requests: int = 0
-    found: int = 0  # article URLs of any kind and age: none at all means that the route is not what we believe
-    listed: int = 0  # of those, the ones we want: recent, and of a channel or of words that may be the topic's
-    filtered_out: int = 0  # recent ones that we do not
+    found: int = 0  # article URLs of any kind and age: none at all means that the route is not as declared
+    listed: int = 0  # of those, the wanted ones: recent, and matching the route's url_filter or the keyword prefilter
+    filtered_out: int = 0  # recent ones that match neither
     first: int = 0  # of those listed, the ones that no other route had listed before in this run
     known: int = 0  # of the first, the ones that were visited before
     unknown: int = 0  # of those listed, how many the database did not know
     exhaustive: bool = False  # whether the route's end proves that nothing was missed
-    fell_short: bool = False  # whether a list of the newest ended before it met what was seen
-    group: str | None = None  # routes of one group may be dead one by one
+    fell_short: bool = False  # whether a list of the newest ended before what earlier runs have seen
+    group: str | None = None  # single routes of one group may be dead
     is_new: bool = False  # whether it has never listed anything
     may_be_empty: bool = False
     problems: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class RouteReport:
 
     @property
     def answered(self) -> bool:
-        """Whether the run lasted long enough to learn anything from this route."""
+        """Whether the run lasted until this route was answered."""
         return bool(self.found or self.ended or self.problems)
 
     @property
@@ -54,7 +54,7 @@ class RouteReport:
 
     @property
     def gap(self) -> tuple[datetime, datetime] | None:
-        """The time between what earlier runs saw and the oldest that this one saw, if it did not meet that."""
+        """The coverage gap: from what earlier runs have seen to the oldest that this run saw, if there is time between."""
         if self.high_water_mark is None or not self.is_whole:
             return None
         if self.since > self.high_water_mark:
@@ -63,7 +63,7 @@ class RouteReport:
 
 
 def coverage_gaps(routes: Mapping[str, RouteReport]) -> dict[str, tuple[datetime, datetime]]:
-    """The gaps of routes that no other route of the outlet has looked into, in this run or in an unbroken row up to it, by route."""
+    """The coverage gaps by route, without those that an exhaustive route of the outlet covers by this run or by the runs up to it."""
     complete = [report for report in routes.values() if report.complete]
     if any(report.high_water_mark and not report.gap for report in complete):
         return {}

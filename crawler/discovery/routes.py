@@ -1,7 +1,7 @@
 """One class per way of finding stories; those whose lists are HTML.
 
-A route is data: the outlet lists its routes, `Discovery` says how far each is followed, `OutletSpider` asks. A pagination is one
-sequence of listing pages (one day of an index); it goes on until it meets what an earlier run has seen, and never beyond ``max_pages``.
+A route is data: the outlet lists its routes, `Discovery` says how far each is followed, `OutletSpider` makes the requests. A pagination is
+one sequence of listing pages (one day of an index); it ends where it meets what an earlier run has seen, at the latest at ``max_pages``.
 """
 
 from abc import ABC, abstractmethod
@@ -11,22 +11,11 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Self
 
 from crawler.clock import WIB
-from crawler.discovery.links import read_links
+from crawler.discovery.links import Entry, read_links
 from crawler.reading.page import Page
 
 # Names of tags that Indonesian outlets put on stories of this topic; one that an outlet does not have costs one request a run.
 TAGS = ("korea-utara", "korut", "korea-selatan", "korsel", "rusia", "kim-jong-un", "vladimir-putin")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of a listing, as it stands there: perhaps an article."""
-
-    url: str  # absolute
-    title: str | None = None
-    summary: str | None = None
-    keywords: tuple[str, ...] = ()
-    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,22 +59,21 @@ class Pagination:
 class Route(ABC):
     """A way of finding stories. ``url`` is a template: ``{page}`` stands for the page number, ``{date:%Y-%m-%d}`` for a day in ``zone``.
 
-    What is said of it beyond the paging is what somebody has seen, with a source in the spider; `scrapy doctor` holds it against today.
+    What is declared of it beyond the paging was observed, with a source in the spider; `scrapy doctor` checks it against today.
     """
 
     url: str
     name: str
-    url_filter: str | None = (
-        "."  # URLs of articles that are asked for whatever the list says; of the others (None: all) what may_be_relevant of the topic
-    )
+    # Articles whose URL matches are asked for whatever the list says; of the others (None: of all) those that pass the keyword prefilter
+    url_filter: str | None = "."
     first_page: int = 1
     page_step: int = 1  # Republika counts articles, 50 a page
     max_pages: int = 48  # Kompas has 53 index pages a day for all its channels together (2026-09)
-    exhaustive: bool = False  # whether a pagination to the end proves that nothing since the asked-for time was missed
-    horizon_hours: int | None = None  # how many hours back the list goes at least, where it ends somewhere
+    exhaustive: bool = False  # whether following it to its end proves that nothing since the asked-for time was missed
+    horizon_hours: int | None = None  # how many hours back the list goes at least, where it is limited
     zone: tzinfo = WIB
-    group: str | None = None  # routes of one group may be dead one by one; all of them together may not
-    provides: Sequence[str] = ("title",)  # what of an article stands in the list
+    group: str | None = None  # single routes of one group may be dead, all of them together may not
+    provides: Sequence[str] = ("title",)  # what the list says of an article: title, summary, keywords, time
 
     @property
     def is_by_day(self) -> bool:
@@ -130,12 +118,12 @@ class SectionPage(Route):
         links = read_links(Page(content, url, encoding=encoding), fetched_at=fetched_at)
         if not links:
             raise ValueError("a page without a single link")
-        return Listing(entries=[Entry(url=link.address, title=link.text or None, published_at=link.published_at) for link in links])
+        return Listing(entries=links)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TagPage(SectionPage):
-    """What an outlet has tagged with one word. Not every outlet uses every word."""
+    """The articles that an outlet has given one tag. Not every outlet has every tag."""
 
     group: str | None = "tags"
     max_pages: int = 10
@@ -171,7 +159,7 @@ class Search(SectionPage):
 
     @property
     def is_by_day(self) -> bool:
-        """Whether any one day can be asked for: it can."""
+        """True: its windows can be any days."""
         return True
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:

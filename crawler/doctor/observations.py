@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from crawler.article import Candidate, Visit
 from crawler.discovery.follow import Discovery, KnownSet
-from crawler.discovery.routes import Entry, Listing, Route
+from crawler.discovery.links import Entry
+from crawler.discovery.routes import Listing, Route
 from crawler.outlet import OutletSpider
 from crawler.reading.page import Page
 from pipelines.validate import CLOCK_SKEW

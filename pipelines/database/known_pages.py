@@ -1,4 +1,4 @@
-"""Which pages of an outlet need no visit, and which are due for one."""
+"""Which pages of an outlet are known, and its recrawl schedule."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from pipelines.database.runs import Run
 
 
 class PostgresKnownPages:
-    """The pages of a run's outlet, asked by the routes while they list candidates."""
+    """The pages of a run's outlet, as `Discovery` asks for them."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -25,8 +25,8 @@ class PostgresKnownPages:
         rows = self._ask(query, [now, self.run.outlet, list(given)])
         return {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
 
-    def due(self, now: datetime, limit: int = 200) -> list[Candidate]:
-        """The pages to visit again by now, the longest due first. What was read from one page is only asked for if it has changed."""
+    def recrawls(self, now: datetime, limit: int = 200) -> list[Candidate]:
+        """The pages that the recrawl schedule has by now, the oldest first; conditional requests for what was read from one page."""
         query = """
             select url, article_id, case when status = 'stored' and page_count = 1 then array[etag, last_modified] end
             from pages left join articles using (page_id, outlet)

@@ -1,4 +1,4 @@
-"""How a spider paginations routes and turns every article request into exactly one Visit."""
+"""How a spider follows routes and turns every article request into exactly one Visit."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -61,11 +61,15 @@ def known(*article_ids: str, since: datetime = NOW) -> KnownSet:
     return KnownSet(dict.fromkeys(article_ids, PageState(since, is_due=False)))
 
 
-def first_requests(kabar: KabarSpider) -> list[Request]:
-    async def collect() -> list[Request]:
+def started(kabar: KabarSpider) -> list[Request | Visit]:
+    async def collect() -> list[Request | Visit]:
         return [request async for request in kabar.start()]
 
     return asyncio.run(collect())
+
+
+def first_requests(kabar: KabarSpider) -> list[Request]:
+    return [each for each in started(kabar) if isinstance(each, Request)]
 
 
 def answer(request: Request, html: str, url: str | None = None, status: int = 200) -> HtmlResponse:
@@ -102,22 +106,22 @@ def test_starts_with_every_route() -> None:
     ]
 
 
-class Due(KnownSet):
-    def due(self, now: datetime) -> list[Candidate]:
+class Scheduled(KnownSet):
+    def recrawls(self, now: datetime) -> list[Candidate]:
         validators = Validators('"1"', "Mon, 23 Nov 2026 00:00:00 GMT")
         return [Candidate(url="https://kabar.example/read/20261120-9", article_id="9", route="recrawl", validators=validators)]
 
 
-def test_what_is_due_comes_last_and_only_if_it_has_changed() -> None:
-    *listings, due = first_requests(spider(known=Due()))
-    assert due.url == "https://kabar.example/read/20261120-9"
-    assert all(listing.priority > 0 > due.priority for listing in listings)
-    assert (due.headers["If-None-Match"], due.headers["If-Modified-Since"]) == (b'"1"', b"Mon, 23 Nov 2026 00:00:00 GMT")
-    assert visit(call(due, Response(due.url, status=304, request=due))).outcome is Outcome.UNCHANGED
+def test_recrawls_come_last_and_are_conditional() -> None:
+    *listings, recrawl = first_requests(spider(known=Scheduled()))
+    assert recrawl.url == "https://kabar.example/read/20261120-9"
+    assert all(listing.priority > 0 > recrawl.priority for listing in listings)
+    assert (recrawl.headers["If-None-Match"], recrawl.headers["If-Modified-Since"]) == (b'"1"', b"Mon, 23 Nov 2026 00:00:00 GMT")
+    assert visit(call(recrawl, Response(recrawl.url, status=304, request=recrawl))).outcome is Outcome.UNCHANGED
 
 
 def test_a_replay_asks_without_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
-    kabar = KabarSpider.from_crawler(get_crawler(KabarSpider, {"ARCHIVE_REPLAY": "x"}), known=Due())
+    kabar = KabarSpider.from_crawler(get_crawler(KabarSpider, {"ARCHIVE_REPLAY": "x"}), known=Scheduled())
     assert "If-None-Match" not in first_requests(kabar)[-1].headers
 
 
@@ -149,7 +153,7 @@ def test_listing_asks_for_unknown_articles_once_and_goes_on() -> None:
     ]
 
 
-def test_a_page_of_other_channels_is_passed_over_and_does_not_end_the_walk() -> None:
+def test_a_page_of_other_channels_is_filtered_out_and_does_not_end_the_pagination() -> None:
     kabar = spider()
     request = index_request(kabar)
     (following,) = call(request, answer(request, links(10, 11)))
@@ -158,7 +162,7 @@ def test_a_page_of_other_channels_is_passed_over_and_does_not_end_the_walk() -> 
     assert (report.found, report.listed, report.filtered_out) == (2, 0, 2)
 
 
-def test_of_other_channels_what_smells_of_the_topic_is_asked_for() -> None:
+def test_of_other_channels_what_passes_the_prefilter_is_requested() -> None:
     kabar = spider()
     request = index_request(kabar)
     html = links(10).replace("</body>", '<a href="/read/20261123-11">Kapal Rusia tiba</a></body>')
@@ -166,7 +170,7 @@ def test_of_other_channels_what_smells_of_the_topic_is_asked_for() -> None:
     assert article.url == "https://kabar.example/read/20261123-11"
 
 
-def test_listing_that_repeats_itself_ends_the_walk() -> None:
+def test_a_listing_that_repeats_itself_ends_the_pagination() -> None:
     kabar = spider()
     request = index_request(kabar)
     *_, following = call(request, answer(request, links(1)))
@@ -212,6 +216,67 @@ def test_broken_listing_is_a_problem_of_its_route() -> None:
     request = first_requests(kabar)[0]
     assert call(request, answer(request, "<html>Masuk</html>")) == []
     assert kabar.discovery.reports["feed"].problems == ["not XML of the kind rss or feed or RDF"]
+
+
+MALFORMED = (
+    "http://[broken",
+    "https://kabar.example:99999/read/20261123-8",
+    "https://kabar.example:x/read/20261123-8",
+    "https://kabar.example/read/20261123-8?" + "x" * 2000,
+    "https://kabar.example/read/20261123-" + "8" * 1001,
+)
+
+
+class Careless(KabarSpider):
+    """An outlet whose pattern takes any port."""
+
+    name = "careless"
+    articles = ArticleUrls(pattern=r"https?://(?:kabar\.example(?::\w+)?|\[\w+)/?(?:read/(?P<day>\d{8})-(?P<id>\d+))?")
+    routes = (*KabarSpider.routes, NewsSitemap(name="sitemap", url="https://kabar.example/sitemap.xml", children="."))
+
+
+@pytest.mark.parametrize("malformed", MALFORMED)
+def test_a_malformed_address_costs_that_entry_alone(malformed: str) -> None:
+    careless = Careless.from_crawler(get_crawler(Careless))
+    requests = {request.url.rpartition("/")[2]: request for request in first_requests(careless)}
+    good = ("https://kabar.example/read/20261123-1", "https://kabar.example/read/20261123-2")
+    lists = {
+        "rss": "<rss>{}</rss>".format("".join(f"<item><link>{url}</link></item>" for url in (good[0], malformed, good[1]))),
+        "dunia": "".join(f"<a href='{url}'>x</a>" for url in (good[0].replace("-1", "-3"), malformed, good[1].replace("-2", "-4"))),
+        "sitemap.xml": "<sitemapindex>{}</sitemapindex>".format(
+            "".join(
+                f"<sitemap><loc>{url}</loc></sitemap>" for url in ("https://kabar.example/a.xml", malformed, "https://kabar.example/b.xml")
+            )
+        ),
+    }
+    found = {name: [each.url for each in call(requests[name], answer(requests[name], text))] for name, text in lists.items()}
+    assert found["rss"] == [*good]
+    assert found["dunia"] == ["https://kabar.example/read/20261123-3", "https://kabar.example/read/20261123-4"]
+    assert found["sitemap.xml"][:1] + found["sitemap.xml"][-1:] == ["https://kabar.example/a.xml", "https://kabar.example/b.xml"]
+    assert [problem for report in careless.discovery.reports.values() for problem in report.problems] == []
+
+
+@pytest.mark.parametrize("malformed", MALFORMED[:4])
+def test_a_malformed_address_in_the_recrawl_schedule_does_not_end_the_run(malformed: str) -> None:
+    class Planted(KnownSet):
+        def recrawls(self, now: datetime) -> list[Candidate]:
+            urls = (malformed, "https://kabar.example/read/20261120-9")
+            return [Candidate(url=url, article_id=str(number), route="recrawl") for number, url in enumerate(urls)]
+
+    *_, rejected, request = started(spider(known=Planted()))
+    assert isinstance(rejected, Visit)
+    assert (rejected.outcome, rejected.reason, rejected.url) == (Outcome.REJECTED, "malformed URL", malformed)
+    assert isinstance(request, Request)
+    assert request.url == "https://kabar.example/read/20261120-9"
+
+
+def test_a_malformed_address_of_a_further_page_costs_that_page_alone() -> None:
+    kabar = spider()
+    request = article_request(kabar)
+    pages = "<div class='halaman'><a href='/read/20261123-1?page=2'>2</a><a href='http://[broken'>3</a></div>"
+    (second,) = call(request, answer(request, page(extra=pages)))
+    assert second.url == "https://kabar.example/read/20261123-1?page=2"
+    assert visit(call(second, answer(second, page(extra=pages)))).outcome is Outcome.ARTICLE
 
 
 def article_request(kabar: KabarSpider) -> Request:

@@ -4,6 +4,7 @@ import pytest
 
 from crawler.spiders.cnbc_indonesia import CnbcIndonesiaSpider
 from crawler.spiders.kompas import KompasSpider
+from crawler.urls import ArticleUrls
 
 CNBC = "https://www.cnbcindonesia.com/news/20260930181412-4-771500/kapal-barang-tiba-di-rason"
 KOMPAS = "https://internasional.kompas.com/read/2026/11/23/07551912/kapal-barang-tiba-di-rason"
@@ -74,3 +75,13 @@ def test_kompas_fetches_all_pages_at_once() -> None:
 
 def test_a_day_that_is_none() -> None:
     assert KompasSpider.articles.day(KOMPAS.replace("2026/11/23", "2026/13/99")) is None
+
+
+def test_an_id_or_a_url_may_be_so_long_and_no_longer() -> None:
+    articles = ArticleUrls(pattern=r"https://kabar\.example/(?P<id>[^?]+)")
+    for article_id, fits in (("a" * 1000, True), ("a" * 1001, False), ("é" * 500, True), ("é" * 501, False)):
+        assert (articles.article_id(f"https://kabar.example/{article_id}") == article_id) is fits
+    url = "https://kabar.example/1?"
+    assert articles.article_id(url.ljust(2000, "x")) == "1"
+    assert articles.article_id(url.ljust(2001, "x")) is None
+    assert articles.article_id("https://kabar.example/\ud800") is None, "it cannot be sent"

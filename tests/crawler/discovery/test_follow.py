@@ -10,8 +10,9 @@ from crawler.article import Candidate, PageState, RouteState, Validators
 from crawler.clock import WIB
 from crawler.discovery.feeds import Feed, NewsSitemap
 from crawler.discovery.follow import FURTHEST, Discovery, KnownSet, Step, routes_into_the_past
+from crawler.discovery.links import Entry
 from crawler.discovery.report import coverage_gaps
-from crawler.discovery.routes import DateIndex, Entry, Listing, Pagination, Route, Search, SectionPage, TagPage
+from crawler.discovery.routes import DateIndex, Listing, Pagination, Route, Search, SectionPage, TagPage
 from crawler.urls import ArticleUrls
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # noon in Jakarta

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 WIB
 
 def times(body: str) -> dict[str, datetime | None]:
     page = Page(f"<html><body>{body}</body></html>", "https://kabar.example/indeks")
-    return {link.address.removeprefix("https://kabar.example/"): link.published_at for link in read_links(page, fetched_at=NOW)}
+    return {link.url.removeprefix("https://kabar.example/"): link.published_at for link in read_links(page, fetched_at=NOW)}
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_no_time_is_better_than_anothers(body: str) -> None:
 
 def test_each_address_once_with_its_longest_text() -> None:
     page = Page('<a href="/a"><img></a><a href="/a">Judul  panjang</a><a href="/a">Baca</a><a href="#">x</a>', "https://kabar.example/")
-    assert [(link.address, link.text) for link in read_links(page, fetched_at=NOW)] == [("https://kabar.example/a", "Judul panjang")]
+    assert [(link.url, link.title) for link in read_links(page, fetched_at=NOW)] == [("https://kabar.example/a", "Judul panjang")]

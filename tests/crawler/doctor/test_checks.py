@@ -11,7 +11,8 @@ from rich.console import Console
 
 from crawler.article import Candidate, Outcome, Visit
 from crawler.discovery.feeds import Feed
-from crawler.discovery.routes import Entry, Listing, SectionPage, TagPage
+from crawler.discovery.links import Entry
+from crawler.discovery.routes import Listing, SectionPage, TagPage
 from crawler.doctor.checks import Diagnosis, Level, diagnose, noise_left, span
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots
 from crawler.doctor.report import show, summary

@@ -11,7 +11,8 @@ from scrapy.utils.test import get_crawler
 from crawler import clock
 from crawler.article import RouteState, Validators
 from crawler.discovery.feeds import Feed
-from crawler.discovery.routes import Entry, Listing, Route
+from crawler.discovery.links import Entry
+from crawler.discovery.routes import Listing, Route
 from crawler.extensions.run_ledger import UNVISITED, RunLedger
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules

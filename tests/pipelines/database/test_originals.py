@@ -35,7 +35,7 @@ def test_a_copy_makes_its_original_due_and_stands_in_for_it(run: Run, copy: Visi
     assert pages(run.connection) == {"babe": ("stored", "kompas"), "kompas": ("scheduled", None)}
     assert exported(run.connection) == ["babe"]
     known = PostgresKnownPages(run)
-    assert [(each.url, each.article_id) for each in known.due(copy.fetched_at)] == [(ORIGINAL.url, "7")]
+    assert [(each.url, each.article_id) for each in known.recrawls(copy.fetched_at)] == [(ORIGINAL.url, "7")]
     assert known.seen(["7"], copy.fetched_at) == {}, "a route that lists it fetches it too"
 
 
@@ -58,7 +58,7 @@ def test_a_copy_that_comes_later_is_an_alias_at_once(run: Run, copy: Visit, make
         "about",
         0.9,
     )
-    assert [each.article_id for each in PostgresKnownPages(run).due(copy.fetched_at + timedelta(days=30))] == ["7"], "not the copy"
+    assert [each.article_id for each in PostgresKnownPages(run).recrawls(copy.fetched_at + timedelta(days=30))] == ["7"], "not the copy"
 
 
 @pytest.mark.parametrize("outcome", ["failed", "rejected", "gone"])

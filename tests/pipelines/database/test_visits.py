@@ -187,8 +187,8 @@ def test_known_and_due(connection: psycopg.Connection, run: Run, make_visit: Cal
         "c": PageState(NOW, is_due=True),
     }
     assert known_pages.seen([], NOW) == {}
-    assert known_pages.due(NOW) == []
-    (candidate,) = known_pages.due(NOW + timedelta(minutes=15))
+    assert known_pages.recrawls(NOW) == []
+    (candidate,) = known_pages.recrawls(NOW + timedelta(minutes=15))
     assert (candidate.url, candidate.article_id, candidate.route) == ("https://kompas.example/c", "c", "recrawl")
 
 
@@ -200,7 +200,7 @@ def test_a_story_is_looked_at_again_ever_more_rarely(connection: psycopg.Connect
     while due := connection.execute("select next_crawl_at from pages").fetchone()[0]:  # type: ignore[index]
         looks.append(due - now)
         now = due
-        (candidate,) = PostgresKnownPages(run).due(now)
+        (candidate,) = PostgresKnownPages(run).recrawls(now)
         assert candidate.validators == Validators('"1"', None)
         assert record(connection, make_visit(outcome="unchanged", fetched_at=now, http_status=304, route="recrawl")) == (
             "stored",
@@ -218,7 +218,7 @@ def test_what_was_read_from_several_pages_is_asked_for_without_conditions(
     connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]
 ) -> None:
     record(connection, make_visit(page_count=2, etag='"1"', fetched_at=NOW, published_at=NOW))
-    (candidate,) = PostgresKnownPages(run).due(NOW + timedelta(hours=1))
+    (candidate,) = PostgresKnownPages(run).recrawls(NOW + timedelta(hours=1))
     assert candidate.validators is None
 
 
