@@ -92,7 +92,7 @@ def test_an_outlet_is_a_short_declaration(spider: type[OutletSpider]) -> None:
 
 def test_outlets_are_short_at_the_median() -> None:
     lengths = sorted(len(inspect.getsource(inspect.getmodule(spider)).splitlines()) for spider in spiders())  # type: ignore[arg-type]
-    assert lengths[len(lengths) // 2] <= 35
+    assert lengths[len(lengths) // 2] <= 27
 
 
 @every_spider

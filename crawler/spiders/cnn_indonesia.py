@@ -1,4 +1,4 @@
-"""CNN Indonesia: CNBC Indonesia's sister, same system. Its bylines name the house, so the sign-off's initials are the writer."""
+"""CNN Indonesia: of CNBC Indonesia's group, same system. Its bylines name the outlet, so the sign-off's initials are the writer."""
 
 from dataclasses import replace
 

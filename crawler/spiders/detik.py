@@ -1,4 +1,4 @@
-"""detik: CNBC Indonesia's sister with URLs of its own; ?single=1 shows an article of several pages on one."""
+"""detik: of CNBC Indonesia's group, with URLs of its own; ?single=1 shows an article of several pages on one."""
 
 from crawler.families import TRANS_MEDIA_PAGE, trans_media_routes
 from crawler.outlet import OutletSpider

@@ -1,8 +1,11 @@
 """Kompas.com with all its hosts. No feed works (tried 2026-08, 2026-09)."""
 
+from dataclasses import replace
+from datetime import date
+
 from crawler.discovery.feeds import NewsSitemap
 from crawler.discovery.routes import DateIndex, Search, tag_pages
-from crawler.families import KG_MEDIA_WHOLE, KOMPAS_PAGE
+from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_QUERY
 from crawler.outlet import OutletSpider
 from crawler.urls import ArticleUrls
 
@@ -18,7 +21,7 @@ class KompasSpider(OutletSpider):
         pattern=r"https?://(?:[\w-]+\.)?kompas\.com/(?:[\w-]+/)?read/(?P<id>(?P<day>\d{4}/\d{2}/\d{2})/(?P<clock>\d{6})\d{2,3})",
         exclude=r"//(?:video|foto|vik|jeo|biz)\.",  # biz carries advertorials
         rewrite=[(r"//amp\.kompas\.com/", "//www.kompas.com/")],
-        query=KG_MEDIA_WHOLE,
+        query=KG_MEDIA_QUERY,
     )
     _search = "https://search.kompas.com/search?q={query}&sort=latest&start_date={first:%Y-%m-%d}&end_date={last:%Y-%m-%d}&page={page}"
     routes = (
@@ -29,4 +32,16 @@ class KompasSpider(OutletSpider):
         Search(name="search", url=_search, queries=("korea+rusia",), max_pages=38),  # where it stops (2026-08)
         *tag_pages("https://www.kompas.com/tag/{slug}?page={page}"),
     )
-    page = KOMPAS_PAGE
+    page = (
+        replace(
+            KG_MEDIA_PAGE,
+            body=(".read__content",),
+            authors=(".credit-author:contains('Penulis') .credit-author-name",),
+            editors=(".credit-author:contains('Editor') .credit-author-name",),
+            published_at=(".read__time",),
+            section=(".breadcrumb__wrap li:last-child",),
+            image_caption=(".photo__caption",),
+            pages=(".read__paging a.paging__link",),
+        ),
+        replace(KG_MEDIA_PAGE, body=(".kcm-read-text",), published_at=(".kcm-date", ".kcm-read-top"), until=date(2016, 12, 31)),
+    )

@@ -1,9 +1,9 @@
-"""KOMPAS.TV. No robots.txt, sitemap or feed has been seen, and nobody has describe where its pages keep the text (2026-11)."""
+"""KOMPAS.TV. No robots.txt, sitemap or feed has been seen, and nobody has described where its pages keep the text (2026-11)."""
 
 from dataclasses import replace
 
 from crawler.discovery.routes import SectionPage, tag_pages
-from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_WHOLE
+from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_QUERY
 from crawler.outlet import OutletSpider
 from crawler.urls import ArticleUrls
 
@@ -18,7 +18,7 @@ class KompasTvSpider(OutletSpider):
     articles = ArticleUrls(
         pattern=r"https?://(?:www\.)?kompas\.tv/(?!tag/|video/|live)[\w-]+/(?P<id>\d{4,})/[\w-]+",
         rewrite=[(r"//kompas\.tv/", "//www.kompas.tv/")],
-        query=KG_MEDIA_WHOLE,
+        query=KG_MEDIA_QUERY,
     )
     routes = (
         SectionPage(name="world", url="https://www.kompas.tv/internasional", provides=("title", "time")),

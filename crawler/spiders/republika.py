@@ -1,8 +1,9 @@
 """Republika with all its hosts. robots.txt names Scrapy, not us (2026-10); the main feed holds two and a half hours (2026-09)."""
 
+from datetime import date
+
 from crawler.discovery.feeds import Feed, NewsSitemap
 from crawler.discovery.routes import DateIndex, SectionPage, tag_pages
-from crawler.families import REPUBLIKA_UNTIL_2017
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
@@ -38,4 +39,7 @@ class RepublikaSpider(OutletSpider):
         image_caption=(".detail__media-caption .caption-img",),
         trust={"authors": ("selectors",), "editors": ("selectors", "json-ld")},  # JSON-LD calls the editor the author (2026-07)
     )
-    page = (_since_2018, REPUBLIKA_UNTIL_2017)
+    _templates_of_2015_and_2016 = PageRules(
+        body=(".content-detail", ".txt-detailberita"), published_at=(".date-detail", ".rangka .date"), until=date(2017, 12, 31)
+    )
+    page = (_since_2018, _templates_of_2015_and_2016)

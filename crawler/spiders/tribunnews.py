@@ -1,12 +1,16 @@
 """Tribunnews and its regional hosts. robots.txt forbids tag pages; the main feed links to the home page only (2026-07)."""
 
+from dataclasses import replace
+
 from crawler.discovery.feeds import Feed, NewsSitemap
 from crawler.discovery.routes import DateIndex, SectionPage
-from crawler.families import KG_MEDIA_WHOLE, TRIBUN_PAGE, TRIBUN_SETTINGS
+from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_QUERY
 from crawler.outlet import OutletSpider
+from crawler.settings import USER_AGENT
 from crawler.urls import ArticleUrls
 
 DAY = "?date={date.year}-{date.month}-{date.day}&page={page}"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/154.0.0.0 Safari/537.36"
 
 
 class TribunnewsSpider(OutletSpider):
@@ -16,14 +20,14 @@ class TribunnewsSpider(OutletSpider):
     title = "Tribunnews"
     home = "https://www.tribunnews.com/"
     allowed_domains = ("tribunnews.com",)
-    custom_settings = TRIBUN_SETTINGS
+    custom_settings = {"USER_AGENT": f"{BROWSER} {USER_AGENT}"}  # noqa: RUF012 - declared so by Scrapy; it gets 200 (2026-08)
     access = 'Its CDN answers 403 to a user agent that does not look like a browser\'s, or that has "bot" in it (2026-07)'
     articles = ArticleUrls(
-        pattern=r"https?://(?:(?:www\.|m\.)?tribunnews\.com/(?:[\w-]+/)?)?(?P<id>(?:(?!www\.|m\.)[\w-]+\.tribunnews\.com/(?:[\w-]+/)?)?"
-        r"(?:\d{5,}(?=/\w)|(?P<day>\d{4}/\d\d/\d\d)/[\w-]+))",
+        pattern=r"https?://(?:(?:www\.|m\.)?tribunnews\.com/(?:[\w-]+/)?|(?=[\w-]+\.tribunnews\.com/))"
+        r"(?P<id>(?:(?!www\.|m\.)[\w-]+\.tribunnews\.com/(?:[\w-]+/)?)?(?:\d{5,}(?=/\w)|(?P<day>\d{4}/\d\d/\d\d)/[\w-]+))",
         exclude=r"com/(?:index-news|tag|topic|search|video|foto|images|webstories|penulis|editor|epaper|rss|member|komentar)/",
         rewrite=[(r"//(?:m\.)?tribunnews\.com/", "//www.tribunnews.com/")],
-        query=KG_MEDIA_WHOLE,
+        query=KG_MEDIA_QUERY,
     )
     _solo, _world = "https://solo.tribunnews.com/", r"/internasional/"
     routes = (
@@ -33,4 +37,12 @@ class TribunnewsSpider(OutletSpider):
         DateIndex(name="date index of Solo", url=f"{_solo}index-news{DAY}", url_filter=_world, max_pages=10, exhaustive=False),
         Feed(name="feed of Solo", url=f"{_solo}rss", url_filter=_world),
     )
-    page = TRIBUN_PAGE
+    page = replace(
+        KG_MEDIA_PAGE,
+        body=(".txt-article",),
+        authors=("#penulis a",),
+        editors=("#editor a",),
+        section=(".breadcrumb li:last-child a",),
+        image_caption=("div.arial.f12.pt5.grey2",),
+        pages=(".paging a",),
+    )

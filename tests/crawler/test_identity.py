@@ -154,10 +154,11 @@ def test_every_form_leads_to_the_article(name: str, canonical: str, form: str) -
 
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_nobody_else_has_its_articles(name: str) -> None:
-    """The same URL on another host, or as a parameter of another page, is none of the outlet's."""
+    """The same URL on another host or without one, or as a parameter of another page, is none of the outlet's."""
     for canonical in FORMS[name]:
-        host = urlsplit(canonical).netloc
-        for url in (canonical.replace(host, f"{host}.kabar.example"), f"https://kabar.example/?u={canonical}"):
+        host, path = urlsplit(canonical).netloc, urlsplit(canonical).path
+        without_host = {f"https://{path[at + 1 :]}" for at, letter in enumerate(path) if letter == "/"}
+        for url in (canonical.replace(host, f"{host}.kabar.example"), f"https://kabar.example/?u={canonical}", *without_host):
             assert outlet(name).articles.article_id(url) is None, url
 
 
