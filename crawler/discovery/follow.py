@@ -11,7 +11,7 @@ from crawler.article import Candidate, PageState, RouteState, Validators
 from crawler.clock import WIB
 from crawler.discovery.links import Entry
 from crawler.discovery.report import RouteReport
-from crawler.discovery.routes import Listing, Pagination, Route
+from crawler.discovery.routes import Listing, Pagination, Route, days_between
 from crawler.urls import ArticleUrls, is_well_formed
 
 FIRST_LOOK_BACK = timedelta(days=2)
@@ -97,7 +97,7 @@ class Discovery:
         """Whether an index of days may list nothing: early in the morning, or on a day of the past if it is known to list articles."""
         if self._until:
             return not route.exhaustive or state.last_nonempty_at is not None
-        return route.is_by_day and self._now.astimezone(route.zone).hour < _EARLY
+        return route.is_by_day and self._now.astimezone(WIB).hour < _EARLY
 
     def _since_of(self, state: RouteState) -> datetime:
         """How far back a route is followed."""
@@ -120,7 +120,7 @@ class Discovery:
     def validators(self, pagination: Pagination) -> Validators | None:
         """What makes the request for a pagination's first page conditional."""
         validators = self._states[pagination.route.name].validators
-        return validators.get(pagination.url) if pagination.is_first and self._since is None else None
+        return validators.get(pagination.url) if pagination.number == 0 and self._since is None else None
 
     def unchanged(self, pagination: Pagination) -> None:
         """Note that a pagination's first page has not changed since the run that saw the pagination to its end."""
@@ -145,15 +145,12 @@ class Discovery:
         report.unknown += sum(candidate.article_id not in known for candidate in wanted)
         further = [address for address in dict.fromkeys(listing.further) if address not in seen and is_well_formed(address)]
         seen.update(further)  # an index may name itself
-        if pagination.is_first and not further:  # the children of an index change while it does not
+        if pagination.number == 0 and not further:  # the children of an index change while it does not
             report.validators[pagination.url] = validators
         if further and pagination.level < _DEEPEST:
             report.ended += 1
             report.paginations += len(further)
-            paginations = [
-                Pagination(route=pagination.route, template=each, page=pagination.route.first_page, level=pagination.level + 1)
-                for each in further
-            ]
+            paginations = [Pagination(route=pagination.route, template=each, level=pagination.level + 1) for each in further]
         else:
             paginations = self._next_page(pagination, fresh, bool(recent), [known.get(candidate.article_id) for candidate in wanted])
         return Step(articles=self._to_request(wanted, known, report), paginations=paginations)
@@ -180,12 +177,12 @@ class Discovery:
         oldest = times[-1] if times else None  # the last on the page: what is pinned stands at the top
         if oldest and (report.oldest is None or oldest < report.oldest):
             report.oldest = oldest
-        since = report.since - (OVERLAP if pagination.is_paged else timedelta())
+        since = report.since - (OVERLAP if pagination.route.is_paged else timedelta())
         met = (oldest is not None and oldest <= since) or self._is_seen(pagination, wanted)
-        if met or not has_recent or not pagination.is_paged:
+        if met or not has_recent or not pagination.route.is_paged:
             report.ended += 1
             # Pages up to the last one are whole, and so is the index of a day; a list of the newest only if it met what was seen.
-            if not (met or pagination.is_paged or pagination.route.is_by_day):
+            if not (met or pagination.route.is_paged or pagination.route.is_by_day):
                 report.fell_short = True
                 report.oldest = report.oldest or self._now
             return []
@@ -199,7 +196,7 @@ class Discovery:
         completed_at = self._states[pagination.route.name].completed_at
         if self._since is not None or completed_at is None or not wanted:
             return False
-        quantifier = all if pagination.is_paged else any
+        quantifier = all if pagination.route.is_paged else any
         return quantifier(page is not None and page.since <= completed_at for page in wanted)
 
     def route_states(self, *, finished: bool) -> dict[str, RouteState]:
@@ -223,8 +220,7 @@ class Discovery:
         required = [report for report in self.reports.values() if report.group is None] or list(self.reports.values())
         if self._until is None or not required or not all(report.is_whole for report in required):
             return []
-        first, end = self.since.astimezone(WIB).date(), (self._until - timedelta(microseconds=1)).astimezone(WIB).date()
-        return [first + timedelta(days=day) for day in range((end - first).days + 1)]
+        return days_between(self.since, self._until)[::-1]
 
     def candidates(self, entries: Iterable[Entry], route: Route) -> Iterator[Candidate]:
         """Yield those entries of a route's listing that are articles, each article once; a malformed address is none."""

@@ -7,7 +7,7 @@ one sequence of listing pages (one day of an index); it ends where it meets what
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from crawler.clock import WIB
@@ -26,38 +26,28 @@ class Listing:
     further: Sequence[str] = ()  # listings that this one names (a sitemap index's children)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pagination:
-    """One sequence of listing pages of one route."""
+    """One sequence of listing pages of one route, at one of its pages."""
 
     route: "Route"
     template: str  # URL with {page}, or without it where there is only one page
-    page: int
-    level: int = 0  # below how many indexes of sitemaps
+    number: int = 0  # of the page, the first is 0
+    level: int = 0  # below how many sitemap indexes
 
     @property
     def url(self) -> str:
-        return self.template.replace("{page}", str(self.page))
-
-    @property
-    def is_paged(self) -> bool:
-        """Whether the pagination may have more than one page."""
-        return "{page}" in self.template
-
-    @property
-    def is_first(self) -> bool:
-        """Whether this is the pagination's first page."""
-        return self.page == self.route.first_page
+        """The URL of the page."""
+        return self.template.replace("{page}", str(self.route.first_page + self.number * self.route.page_step))
 
     def next(self) -> Self | None:
         """Return the pagination at its next page, or None where the cap is reached."""
-        pages_read = (self.page - self.route.first_page) // self.route.page_step + 1
-        return replace(self, page=self.page + self.route.page_step) if pages_read < self.route.max_pages else None
+        return replace(self, number=self.number + 1) if self.number + 1 < self.route.max_pages else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route(ABC):
-    """A way of finding stories. ``url`` is a template: ``{page}`` stands for the page number, ``{date:%Y-%m-%d}`` for a day in ``zone``.
+    """A way of finding stories. ``url`` is a template: ``{page}`` stands for the page number, ``{date:%Y-%m-%d}`` for a day (WIB).
 
     What is declared of it beyond the paging was observed, with a source in the spider; `scrapy doctor` checks it against today.
     """
@@ -71,14 +61,13 @@ class Route(ABC):
     max_pages: int = 48  # Kompas has 53 index pages a day for all its channels together (2026-09)
     exhaustive: bool = False  # whether following it to its end proves that nothing since the asked-for time was missed
     horizon_hours: int | None = None  # how many hours back the list goes at least, where it is limited
-    zone: tzinfo = WIB
     group: str | None = None  # single routes of one group may be dead, all of them together may not
     provides: Sequence[str] = ("title",)  # what the list says of an article: title, summary, keywords, time
 
     @property
     def is_by_day(self) -> bool:
         """Whether any one day can be asked for."""
-        return "{date" in self.url
+        return "{date" in self.url or "{first" in self.url
 
     @property
     def is_paged(self) -> bool:
@@ -87,26 +76,21 @@ class Route(ABC):
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:  # noqa: ARG002 - only an index by date looks at the times
         """Yield the paginations that cover the time from ``since`` to before ``until`` (both aware)."""
-        yield self._pagination(self.url)
+        yield Pagination(route=self, template=self.url)
 
     @abstractmethod
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
         """Return what a listing page says. Raises ValueError where it is not the kind of page this route expects."""
 
-    def _pagination(self, template: str) -> Pagination:
-        return Pagination(route=self, template=template, page=self.first_page)
-
-    def _days(self, since: datetime, until: datetime) -> Iterator[date]:
-        """Yield the days of ``zone`` that the time touches, newest first."""
-        day, first = (until - timedelta(microseconds=1)).astimezone(self.zone).date(), since.astimezone(self.zone).date()
-        while day >= first:
-            yield day
-            day -= timedelta(days=1)
+    def _dated(self, **values: object) -> Pagination:
+        """Fill in everything but the page number."""
+        return Pagination(route=self, template=self.url.replace("{page}", "{{page}}").format(**values))
 
 
-def _dated(url: str, **values: object) -> str:
-    """Fill in everything but the page number."""
-    return url.replace("{page}", "{{page}}").format(**values)
+def days_between(since: datetime, until: datetime) -> list[date]:
+    """The days (WIB) that the time touches, newest first."""
+    newest = (until - timedelta(microseconds=1)).astimezone(WIB).date()
+    return [newest - timedelta(days=age) for age in range((newest - since.astimezone(WIB).date()).days + 1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +126,7 @@ class DateIndex(SectionPage):
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
         """Yield one pagination a day, newest day first."""
-        for day in self._days(since, until):
-            yield self._pagination(_dated(self.url, date=day))
+        yield from (self._dated(date=day) for day in days_between(since, until))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,16 +140,11 @@ class Search(SectionPage):
     window: int = 7  # days
     group: str | None = "search"
 
-    @property
-    def is_by_day(self) -> bool:
-        """True: its windows can be any days."""
-        return True
-
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
         """Yield one pagination a query and window, newest window first. Windows are whole: a day may have no hit, a week hardly."""
-        days = list(self._days(since, until))
+        days = days_between(since, until)
         days += [days[-1] - timedelta(days=more) for more in range(1, 1 + -len(days) % self.window)]
         for start in range(0, len(days), self.window):
             newest, *_ = several = days[start : start + self.window]
             for query in self.queries:
-                yield self._pagination(_dated(self.url, query=query, first=several[-1], last=newest))
+                yield self._dated(query=query, first=several[-1], last=newest)

@@ -83,9 +83,9 @@ class ProbeSpider(RecordingSpider):
         self.answered()
         route, others = self.seen.routes[pagination.route.name], self.paginations[pagination.route.name]
         if not any(self.articles.article_id(entry.url) for entry in route.entries):
-            if route.listing and pagination.is_first and not pagination.level:
+            if route.listing and not pagination.number and not pagination.level:
                 children = route.listing.further[:CHILDREN]
-                others += [Pagination(route=pagination.route, template=child, page=pagination.page, level=1) for child in children]
+                others += [Pagination(route=pagination.route, template=child, level=1) for child in children]
             if others and (pagination.level or not route.reason):  # a second day is not asked of an outlet that refuses the first
                 yield self._listing_request(others.pop(0), set())
                 return

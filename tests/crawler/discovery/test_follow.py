@@ -59,7 +59,7 @@ def test_a_route_goes_back_to_where_the_run_before_began() -> None:
     (pagination,) = run.paginations()
     first = step(run, pagination, listing((9, ago(0.1)), (8, ago(2)), (7, ago(3.9))))
     assert ids(first.articles) == ["9", "8", "7"]
-    assert [following.page for following in first.paginations] == [2], "an outlet may list an article late: an hour more is looked at"
+    assert [following.number for following in first.paginations] == [1], "an outlet may list an article late: an hour more is looked at"
     second = step(run, first.paginations[0], listing((6, ago(4.1))))
     assert ids(second.articles) == ["6"]
     assert second.paginations == []
