@@ -1,1 +1,1 @@
-"""Asks an outlet today, and holds the answers against what its spider declares."""
+"""Probes an outlet, and checks the answers against what its spider declares."""

@@ -1,7 +1,7 @@
-"""What an outlet declares against what was seen of it today: observations in, findings out. Nothing is asked of anybody here."""
+"""What an outlet declares against what was seen of it today: probe results in, findings out. No request is made here."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -14,19 +14,27 @@ from crawler.discovery.routes import Route
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
 from crawler.outlet import OutletSpider
 from crawler.preview.preview import Preview, disagreements, preview, unavailable
-from crawler.reading.noise.cleaner import clean_lines
 from crawler.reading.page import Page
 from crawler.reading.rejections import NEEDS_A_BROWSER, stands_instead
 from crawler.reading.rules import every_rule
-from crawler.reading.text import lines
+from crawler.reading.text import every_line, lines
 from pipelines.topic import Topics
 from pipelines.validate import CLOCK_SKEW
 
-MOSTLY = 0.5  # of a list's articles, what is said of them all: a link may be a picture, an article may come without a summary
-SAMPLE = 5  # articles from which on the length of a list says something: it is not short because it is full
+MOSTLY = 0.5  # share of a list's articles that must have what it provides: a link may be a picture, an article may have no summary
+SAMPLE = 5  # articles that a list must have before its reach is checked
 PINNED = 20  # one article in so many may be an old one that is pinned
-FORGIVEN = 0.5  # of the hours that a list is said to reach back: on a busy day it fills up sooner
+FORGIVEN = 0.5  # of horizon_hours: on a busy day a list reaches less far back
 _LISTS = "it lists articles"
+# What a reader calls noise. It is not the cleaner's list (crawler/reading/noise), whose own mistakes it could not find.
+_TEASER = re.compile(
+    r"\b(?:baca|simak|lihat|tonton) (?:juga|pula|selengkapnya)\b"
+    r"|^(?:ikuti|gabung|unduh|download|dapatkan)\b.*(?:whatsapp|google news|aplikasi)"
+    r"|\bpilihan (?:redaksi|editor)\b|\bartikel terkait\b|^(?:advertisement|iklan)\b|scroll (?:to|untuk)",
+    re.IGNORECASE,
+)
+_TEASER_LENGTH = 150  # characters: a longer paragraph is a sentence that uses the words
+_TITLE_LENGTH = 25  # characters of another article's title from which on a paragraph that holds little else repeats it
 _CODE = re.compile(r"</?[a-z]+[ >/]|\bfunction\s*\(|=>\s*\{|\bwindow\.\w|googletag|\)\s*;\s*$|[{}]\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
@@ -35,7 +43,7 @@ class Level(IntEnum):
     """How a check fared."""
 
     HOLDS = 0
-    NOTE = 1  # worth knowing, and no check
+    NOTE = 1  # worth knowing, no check
     FAILED = 2
 
 
@@ -54,11 +62,11 @@ class Finding:
 
 @dataclass(slots=True, kw_only=True)
 class RouteFacts:
-    """What a route's first page shows; ages before the time of the examination."""
+    """What a route's first page shows; ages are before the time of the probe."""
 
     seen: RouteProbe
     articles: int = 0  # entries with an article's address
-    taken: int = 0  # of those, the ones that the route asks for
+    taken: int = 0  # of those, the ones that a crawl requests
     newest: timedelta | None = None
     back: timedelta | None = None  # age of the oldest, not counting what is pinned
     is_sorted: bool | None = None  # newest first; None: too few times to tell
@@ -79,13 +87,13 @@ class RouteFacts:
 
 @dataclass(slots=True, kw_only=True)
 class Diagnosis:
-    """What came of examining an outlet."""
+    """The findings about an outlet."""
 
     seen: OutletProbe
     routes: list[RouteFacts]
     findings: list[Finding]
-    article: ArticleProbe | None  # the one that is shown
-    shown: Preview | None  # what it comes to
+    article: ArticleProbe | None = None  # the one that is shown
+    shown: Preview | None = None  # what was read from it
 
     def of(self, level: Level) -> list[Finding]:
         """The findings of one level."""
@@ -93,7 +101,7 @@ class Diagnosis:
 
     @property
     def verdict(self) -> str:
-        """One line: what holds, and what does not."""
+        """One line: how many checks hold, and which failed."""
         held, failed = len(self.of(Level.HOLDS)), self.of(Level.FAILED)
         if not failed:
             return f"{self.seen.outlet.name}: all {held} checks hold"
@@ -103,15 +111,15 @@ class Diagnosis:
 
 
 def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
-    """Hold everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
+    """Check everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
     routes = [_facts(each, seen) for each in seen.routes.values()]
     if refusal := _refused_altogether(routes):
-        return Diagnosis(seen=seen, routes=routes, findings=[refusal], article=None, shown=None)
+        return Diagnosis(seen=seen, routes=routes, findings=[refusal])
     findings = [*_of_routes(routes)]
     if not seen.articles:
-        why = "the examination was cut short" if seen.candidates() else "every one that is listed is of the future"
+        why = "the probe was cut short" if seen.candidates() else "every one that is listed lies in the future"
         findings.append(_check("article", False, "one can be opened", f"none was opened: {why}"))
-        return Diagnosis(seen=seen, routes=routes, findings=findings, article=None, shown=None)
+        return Diagnosis(seen=seen, routes=routes, findings=findings)
     judged = []
     for article in seen.articles:
         shown = _preview(article, seen.outlet, topics)
@@ -123,21 +131,15 @@ def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
 
 
 def lacks(outlet: type[OutletSpider], article: Article | None) -> set[str]:
-    """The checks about an article that do not hold for this one: names of fields, "body" where the outlet's rules found none."""
+    """The fields of an article that do not pass their check; "body" where the outlet's rules found none."""
     if article is None:
         return {"article"}
-    missing = {name for name in expected_fields(outlet) if not getattr(article, name)}
+    missing = {name for name in _expected_fields(outlet) if not getattr(article, name)}
     return missing | {"body"} if article.is_generic and _declares_body(outlet) else missing
 
 
-def expected_fields(outlet: type[OutletSpider]) -> list[str]:
-    """The fields that an outlet promises."""
+def _expected_fields(outlet: type[OutletSpider]) -> list[str]:
     return [name for name in ("headline", "published_at", "authors") if getattr(outlet.expects, name) > 0]
-
-
-def expected_of_body(outlet: type[OutletSpider]) -> str:
-    """Where the body of an outlet's articles is expected to come from."""
-    return "by the outlet's rules" if _declares_body(outlet) else "there"
 
 
 def _declares_body(outlet: type[OutletSpider]) -> bool:
@@ -151,7 +153,7 @@ def span(age: timedelta) -> str:
 
 
 def _check(subject: str, holds: object, expected: str, seen: str) -> Finding:
-    """``seen``: what is to be said where it does not hold."""
+    """``seen``: in words, where the check fails."""
     return Finding(subject=subject, level=Level.HOLDS if holds else Level.FAILED, expected=expected, seen="" if holds else seen)
 
 
@@ -167,8 +169,8 @@ def _facts(seen: RouteProbe, outlet: OutletProbe) -> RouteFacts:
     listed = [entries[candidate.url] for candidate in candidates]
     facts.articles = len(candidates)
     facts.taken = sum(discovery.is_wanted(candidate, seen.route) for candidate in candidates)
-    told = {"title": "title", "summary": "summary", "keywords": "keywords", "time": "published_at"}
-    facts.provides = {name: sum(bool(getattr(entry, at)) for entry in listed) / len(listed) for name, at in told.items()}
+    fields = {"title": "title", "summary": "summary", "keywords": "keywords", "time": "published_at"}
+    facts.provides = {name: sum(bool(getattr(entry, at)) for entry in listed) / len(listed) for name, at in fields.items()}
     times = [candidate.published_at for candidate in candidates if candidate.published_at]
     if times:
         facts.newest = outlet.now - max(times)
@@ -180,7 +182,7 @@ def _facts(seen: RouteProbe, outlet: OutletProbe) -> RouteFacts:
 
 
 def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
-    """Findings about routes, first those of each group together: some of it may be dead, all of it may not."""
+    """Findings about routes, first those about each group: single routes of it may be dead, all of them may not."""
     groups: dict[str, list[RouteFacts]] = {}
     for facts in routes:
         groups.setdefault(facts.seen.route.group or facts.seen.route.name, []).append(facts)
@@ -212,13 +214,17 @@ def _of_route(facts: RouteFacts) -> Iterator[Finding]:
     check = partial(_check, route.name)
     yield check(True, _LISTS, "")
     missing = [name for name in route.provides if facts.provides[name] < MOSTLY]
-    yield check(not missing, f"it tells each article's {', '.join(route.provides)}", f"most come without {', '.join(missing)}")
+    yield check(not missing, f"it provides each article's {', '.join(route.provides)}", f"most come without {', '.join(missing)}")
     if facts.newest is not None and facts.back is not None:
         yield from _of_times(route, facts.newest, facts.back, facts.articles)
     if route.is_paged and facts.is_sorted is not None:
         yield check(facts.is_sorted, "newest first", "it is not sorted newest first, so a run would stop too early on its pages")
     if not facts.taken:
-        yield Finding(subject=route.name, level=Level.NOTE, seen=f"of its {facts.articles} articles none is of a channel or words it takes")
+        yield Finding(
+            subject=route.name,
+            level=Level.NOTE,
+            seen=f"none of its {facts.articles} articles passes its url_filter or the prefilter",
+        )
     if facts.seen.landed not in {"", facts.seen.url}:
         yield Finding(subject=route.name, level=Level.NOTE, seen=f"it has moved to {facts.seen.landed}")
 
@@ -232,14 +238,14 @@ def _of_times(route: Route, newest: timedelta, back: timedelta, articles: int) -
         oldest = max(FIRST_LOOK_BACK, timedelta(hours=route.horizon_hours or 0))
         yield check(newest <= oldest, f"its newest is younger than {span(oldest)}", f"its newest is {span(newest)} old")
     if route.horizon_hours and articles < SAMPLE:
-        yield Finding(subject=route.name, level=Level.NOTE, seen=f"{articles} articles are too few to tell how far back it reaches")
+        yield Finding(subject=route.name, level=Level.NOTE, seen=f"{articles} articles are too few to check how far back it reaches")
     elif route.horizon_hours:
-        seen = f"it reaches {span(back)} back, less than half of the {route.horizon_hours} h it is trusted with"
+        seen = f"it reaches {span(back)} back, less than half of its {route.horizon_hours} h"
         yield check(back >= FORGIVEN * timedelta(hours=route.horizon_hours), f"it reaches {route.horizon_hours} h back", seen)
 
 
 def _refused_altogether(routes: Sequence[RouteFacts]) -> Finding | None:
-    """What stands in the way of everything, where no route lists an article and one cause explains it."""
+    """The one cause, where no route lists an article."""
     deaths = list(dict.fromkeys(facts.death for facts in routes))
     if None in deaths:
         return None
@@ -249,7 +255,7 @@ def _refused_altogether(routes: Sequence[RouteFacts]) -> Finding | None:
     elif verdicts == {Robots.FORBIDDEN}:
         why = "robots.txt forbids all routes to us (the group for Poros, or for everybody)"
     elif verdicts == {Robots.UNREACHABLE}:
-        why = f"{deaths[0]}: while that is so, nothing may be asked"
+        why = f"{deaths[0]}: until then nothing may be requested"
     else:
         why = f"no route lists an article: {'; '.join(map(str, deaths[:3]))}{'; …' if len(deaths) > 3 else ''}"
     for facts in routes:
@@ -269,7 +275,7 @@ def _preview(article: ArticleProbe, outlet: type[OutletSpider], topics: Topics) 
 
 def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iterator[Finding]:
     if shown.rejected and (shown.rejected == NEEDS_A_BROWSER or _is_filled_later(seen.pages, outlet.outlet)):
-        yield _check("browser", False, "none is needed", "its text arrives by JavaScript: its pages need a browser")
+        yield _check("browser", False, "not needed", "its text arrives by JavaScript: its pages need a browser")
         return
     article = shown.article
     opened = "; ".join(dict.fromkeys(each.visit.reason or "" for each in outlet.articles if each.visit and each.visit.reason))
@@ -277,36 +283,64 @@ def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iter
     yield _check("article", article, "it can be read", f"{none}: {opened or shown.rejected}")
     if article is None:
         return
-    yield _check("browser", True, "none is needed", "")
-    for name in expected_fields(outlet.outlet):
-        said = article.sources.get(name, "")
-        yield _check(name.replace("_", " "), getattr(article, name), "there", said if said.startswith("rejected") else "not found")
-    ruled = "body" not in lacks(outlet.outlet, article)
-    yield _check("body", ruled, expected_of_body(outlet.outlet), "read generically: the outlet's rules found none. A redesign?")
+    yield _check("browser", True, "not needed", "")
+    for name in _expected_fields(outlet.outlet):
+        source = article.sources.get(name, "")
+        yield _check(name.replace("_", " "), getattr(article, name), "there", source if source.startswith("rejected") else "not found")
+    ruled, expected = "body" not in lacks(outlet.outlet, article), "by the outlet's rules" if _declares_body(outlet.outlet) else "there"
+    yield _check("body", ruled, expected, "read generically: the outlet's rules found none. A redesign?")
     if ruled and _declares_body(outlet.outlet) and article.sources.get("body") != "selectors":
         yield Finding(subject="body", level=Level.NOTE, seen=f"from {article.sources.get('body')}: the outlet's selectors found none")
-    left = noise_left(article.body)
+    left = noise_left(article.body, _other_titles(seen, outlet), _other_lines(article.body, seen, outlet))
     yield _check("noise left", not left, "none", "; ".join(left))
     for subject, words in _notes(article, seen.candidate, outlet.now):
         yield Finding(subject=subject, level=Level.NOTE, seen=words)
 
 
 def _is_filled_later(pages: Sequence[Page], outlet: type[OutletSpider]) -> bool:
-    """Whether the place where an outlet has its bodies is there, and empty."""
+    """Whether the element that holds an outlet's bodies is there, and empty."""
     places = [element for page in pages[:1] for rules in every_rule(outlet.page) for css in rules.body for element in page.select(css)]
     return bool(places) and not any(lines(place) for place in places)
 
 
-def noise_left(body: str) -> list[str]:
-    """What of a body (paragraphs separated by blank lines) the noise detector would still cut, or looks like code."""
-    paragraphs = body.split("\n\n")
-    pieces = [f"{piece.kind}: {piece.text[:60]}" for piece in clean_lines(paragraphs).pieces]
-    return pieces + [f"code: {match[0].strip()}" for paragraph in paragraphs if (match := _CODE.search(paragraph))]
+def noise_left(body: str, titles: Collection[str], others: Collection[str]) -> list[str]:
+    """What a reader would call noise in a body (paragraphs separated by blank lines).
+
+    ``titles``: of other articles of the outlet; ``others``: lines of other pages of the outlet, which its template repeats.
+    """
+    found = []
+    for paragraph in body.split("\n\n"):
+        if match := _CODE.search(paragraph):
+            found.append(f"code: {match[0].strip()}")
+        elif len(paragraph) <= _TEASER_LENGTH and _TEASER.search(paragraph):
+            found.append(f"teaser: {paragraph[:60]}")
+        elif any(title in paragraph and len(paragraph) < len(title) + _TITLE_LENGTH for title in titles):
+            found.append(f"another article's title: {paragraph[:60]}")
+        elif paragraph in others:
+            found.append(f"on another page, too: {paragraph[:60]}")
+    return found
+
+
+def _other_titles(seen: ArticleProbe, outlet: OutletProbe) -> set[str]:
+    own = {entry.title for route in outlet.routes.values() for entry in route.entries if entry.url == seen.candidate.url}
+    listed = {
+        candidate.title
+        for route in outlet.routes.values()
+        for candidate in outlet.discovery.candidates(route.entries, route.route)
+        if candidate.article_id != seen.candidate.article_id
+    }
+    return {title for title in listed - own if title and len(title) >= _TITLE_LENGTH}
+
+
+def _other_lines(body: str, seen: ArticleProbe, outlet: OutletProbe) -> set[str]:
+    others = [set(every_line(page.tree)) for other in outlet.articles if other is not seen for page in other.pages]
+    paragraphs = body.split("\n\n")  # a page that has most of them is a copy of the story
+    return set().union(*(lines for lines in others if len(lines.intersection(paragraphs)) <= len(paragraphs) / 2))
 
 
 def _notes(article: Article, candidate: Candidate, now: datetime) -> Iterator[tuple[str, str]]:
-    for told in disagreements(article):
-        yield "sources disagree", told
+    for disagreement in disagreements(article):
+        yield "sources disagree", disagreement
     for address in _ADDRESS.findall(article.body):
         yield "body", f"it holds an address, {address[:60]}: a link to another story?"
     if published := article.published_at:

@@ -1,4 +1,4 @@
-"""What `scrapy doctor` saw of an outlet: each route's first page as it was answered, and the articles that were opened."""
+"""Probe results of an outlet: each route's first page as it was answered, and the articles that were opened."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ class Robots(StrEnum):
 
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
-    UNREACHABLE = "no answer"  # it cannot be had, so nothing is asked of the host
+    UNREACHABLE = "no answer"  # so nothing is requested of the host
     UNKNOWN = "–"
 
 
@@ -29,10 +29,10 @@ class RouteProbe:
     """The first page of one route, as it was answered."""
 
     route: Route
-    url: str = ""  # asked for
+    url: str = ""  # requested
     landed: str = ""  # where that led to
     status: int | None = None
-    reason: str | None = "it was not asked: the examination was cut short"  # why there is no listing
+    reason: str | None = "it was not requested: the probe was cut short"  # why there is no listing
     robots: Robots = Robots.UNKNOWN
     listing: Listing | None = None
     content: bytes = b""  # as served
@@ -71,7 +71,7 @@ class OutletProbe:
 
     @property
     def discovery(self) -> Discovery:
-        """The outlet's own judgement of what a list shows."""
+        """What the outlet's crawl would make of a list."""
         return Discovery(
             self.outlet.routes, self.outlet.articles, now=self.now, known=KnownSet(), route_states={}, may_be_relevant=self.may_be_relevant
         )
@@ -85,8 +85,8 @@ class OutletProbe:
     def candidates(self) -> list[Candidate]:
         """The articles to open, each once and the best first.
 
-        Those of a channel that a route takes come before those that are taken for a tag or for their words, and these before the rest;
-        among equals the newest first, those without a time last. What is dated in the future is left out.
+        Those that match a route's url_filter come before those of a tag or of the keyword prefilter, and these before the rest; among
+        equals the newest first, those without a time last. What is dated in the future is left out.
         """
         discovery, ranked = self.discovery, list[tuple[tuple[int, bool, float], Candidate]]()
         for seen in self.routes.values():

@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.clock import WIB
-from crawler.doctor.checks import MOSTLY, Diagnosis, Level, RouteFacts, expected_fields, expected_of_body, noise_left, span
+from crawler.doctor.checks import MOSTLY, Diagnosis, Level, RouteFacts, span
 from crawler.preview.preview import ABSENT, field_rows
 from pipelines.clean import clean_line
 
 _MARKS = {Level.HOLDS: Text("✓", style="green"), Level.NOTE: Text("·", style="yellow"), Level.FAILED: Text("✗", style="bold red")}
 _STYLES = {Level.HOLDS: "", Level.NOTE: "yellow", Level.FAILED: "red"}
-_WIDE = 120  # columns of a terminal that has room for all that is seen of a route on one line
+_WIDE = 120  # columns of a terminal that has room for one line a route
 _SORTED = {None: "", True: "yes", False: "no"}
 _INSET = (0, 0, 0, 2)
 
@@ -81,9 +81,9 @@ def _marked(console: Console, level: Level, text: Text) -> None:
 
 
 def _routes_tables(routes: Sequence[RouteFacts], width: int) -> Iterator[Table]:
-    """Yield one table, or two of which each fits on a narrow terminal: what a list holds, and what it tells."""
+    """Yield one table, or two that fit on a narrow terminal."""
     shown = list(_COLUMNS)
-    for columns in (shown,) if width >= _WIDE else (shown[:_HOLDS], shown[_HOLDS:]):
+    for columns in (shown,) if width >= _WIDE else (shown[:_COUNTS], shown[_COUNTS:]):
         table = Table(box=None, pad_edge=False, header_style="bold")
         for name in ("", "route"):
             table.add_column(name, overflow="fold")
@@ -103,11 +103,11 @@ def _age(age: timedelta | None, expected: int | None = None) -> str:
     return "" if age is None else f"{span(age)} of {expected} h" if expected else span(age)
 
 
-def _told(facts: RouteFacts) -> str:
-    """What the list tells of its articles, and what it is expected to and does not."""
-    told = [name for name, share in facts.provides.items() if share >= MOSTLY]
-    missing = [f"no {name}" for name in facts.seen.route.provides if facts.provides and name not in told]
-    return ", ".join(told + missing)
+def _provided(facts: RouteFacts) -> str:
+    """What the list provides of its articles, and what it is declared to and does not."""
+    provided = [name for name, share in facts.provides.items() if share >= MOSTLY]
+    missing = [f"no {name}" for name in facts.seen.route.provides if facts.provides and name not in provided]
+    return ", ".join(provided + missing)
 
 
 _COLUMNS: dict[str, Callable[[RouteFacts], str]] = {
@@ -119,16 +119,16 @@ _COLUMNS: dict[str, Callable[[RouteFacts], str]] = {
     "newest": lambda facts: _age(facts.newest),
     "reaches back": lambda facts: _age(facts.back, facts.seen.route.horizon_hours),
     "sorted": lambda facts: _SORTED[facts.is_sorted],
-    "provides": _told,
+    "provides": _provided,
 }
-_HOLDS = 5  # of them say what a list holds
+_COUNTS = 5  # of them count what a list holds
 _WORDS = frozenset({"robots", "sorted", "provides"})
 
 
 def _show_article(diagnosis: Diagnosis, console: Console) -> None:
     assert diagnosis.shown
     assert diagnosis.article
-    candidate, outlet = diagnosis.article.candidate, diagnosis.seen.outlet
+    candidate = diagnosis.article.candidate
     console.print(Text.assemble(("article", "bold"), f"  {clean_line(candidate.url)}"), soft_wrap=True)
     when = f", {candidate.published_at.astimezone(WIB):%Y-%m-%d %H:%M} WIB" if candidate.published_at else ""
     console.print(Text(f"listed by {candidate.route}{when}", style="dim"))
@@ -136,21 +136,17 @@ def _show_article(diagnosis: Diagnosis, console: Console) -> None:
     article = diagnosis.shown.article
     if article is None:
         return
-    failed = {finding.subject for finding in diagnosis.of(Level.FAILED)}
-    expected = {name.replace("_", " "): "there" for name in expected_fields(outlet)}
-    paragraphs = article.body.split("\n\n")
-    body = f"{len(paragraphs)} paragraphs, {len(article.body)} characters"
-    left = noise_left(article.body)
+    checks = {finding.subject: finding for finding in diagnosis.findings if finding.expected}
+    body = f"{article.body.count(chr(10) * 2) + 1} paragraphs, {len(article.body)} characters"
     rows = [*field_rows(article)]
-    absent = [name for name, value, _ in rows if value.plain == ABSENT and name not in expected]
+    absent = [name for name, value, _ in rows if value.plain == ABSENT and name not in checks]
     rows = [row for row in rows if row[0] not in absent]
     rows += [
         ("not there", Text(" · ".join(absent) or "–", style="dim"), Text("")),
         ("body", Text(body), Text(article.sources.get("body", ""), style="cyan")),
-        ("noise left", Text("; ".join(left) or "none"), Text("")),
+        ("noise left", Text(checks["noise left"].seen or "none"), Text("")),
         ("browser", Text("not needed"), Text("")),
     ]
-    expected |= {"body": expected_of_body(outlet), "noise left": "none", "browser": "not needed"}
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     table.add_column("field", overflow="fold")
@@ -158,8 +154,9 @@ def _show_article(diagnosis: Diagnosis, console: Console) -> None:
     table.add_column("seen", overflow="fold", ratio=1)
     table.add_column("source", max_width=32, overflow="fold")
     for name, value, source in rows:
-        mark = (_MARKS[Level.FAILED] if name in failed else _MARKS[Level.HOLDS]) if name in expected else ""
-        table.add_row(mark, name, expected.get(name, ""), value, source, style="red" if name in failed else "")
+        check = checks.get(name)
+        mark, expected, style = (_MARKS[check.level], check.expected, _STYLES[check.level]) if check else ("", "", "")
+        table.add_row(mark, name, expected, value, source, style=style)
     console.print(Padding(table, _INSET))
     console.print()
 

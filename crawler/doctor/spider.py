@@ -1,4 +1,4 @@
-"""How `scrapy doctor` looks at an outlet through its own spider, and where it keeps the pages."""
+"""How `scrapy doctor` probes an outlet through its own spider, and where it keeps the pages."""
 
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -49,7 +49,7 @@ class ProbeSpider(RecordingSpider):
     # Listings
 
     def parse_listing(self, response: Response, pagination: Pagination, seen: set[str]) -> Iterator[Request]:  # noqa: ARG002
-        """Note what a list says; yield what is to be asked next."""
+        """Note what a list says; yield the next request."""
         route = self._answered(response, pagination)
         route.robots, route.reason = Robots.ALLOWED, None
         try:
@@ -57,13 +57,13 @@ class ProbeSpider(RecordingSpider):
             route.listing = pagination.route.read(response.body, response.url, encoding=encoding_of(response), fetched_at=fetched_at)
         except ValueError as error:
             route.reason = str(error)
-        except Exception as error:  # whatever a list does to its reader, the others are looked at
+        except Exception as error:  # one list must not end the probe of the others
             self.logger.exception("cannot read %s", response.url)
             route.reason = f"reader: {type(error).__name__}"
         yield from self._after(pagination)
 
-    def listing_failed(self, failure: Failure) -> Iterator[Request]:  # type: ignore[override] # the crawl has nothing to ask then
-        """Note why a list could not be had; yield what is to be asked next."""
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:  # type: ignore[override] # a crawl makes no request then
+        """Note why a list was not answered; yield the next request."""
         pagination, error = failure.request.cb_kwargs["pagination"], failure.value  # type: ignore[attr-defined]
         response = error.response if isinstance(error, HttpError) else None
         route = self._answered(response, pagination)
@@ -79,14 +79,14 @@ class ProbeSpider(RecordingSpider):
         return route
 
     def _after(self, pagination: Pagination) -> Iterator[Request]:
-        """Yield what else the route may be judged by, if this page lists no article or, when every route was looked at, an article."""
+        """Yield the route's next page if this one lists no article; when every route is done, an article."""
         self.answered()
         route, others = self.seen.routes[pagination.route.name], self.paginations[pagination.route.name]
         if not any(self.articles.article_id(entry.url) for entry in route.entries):
             if route.listing and not pagination.number and not pagination.level:
                 children = route.listing.further[:CHILDREN]
                 others += [Pagination(route=pagination.route, template=child, level=1) for child in children]
-            if others and (pagination.level or not route.reason):  # a second day is not asked of an outlet that refuses the first
+            if others and (pagination.level or not route.reason):  # a second day is not requested of an outlet that refuses the first
                 yield self._listing_request(others.pop(0), set())
                 return
         self.pending -= 1
@@ -129,7 +129,7 @@ class ProbeSpider(RecordingSpider):
 
 
 def _verdict(error: BaseException | None) -> Robots:
-    """What robots.txt said of a request that failed. It is asked after the guard and before everything else."""
+    """What robots.txt said of a request that failed. It is checked after the guard and before everything else."""
     if not isinstance(error, IgnoreRequest) or isinstance(error, HttpError):
         return Robots.ALLOWED
     if isinstance(error, OutletBackOff) and str(error).startswith("robots.txt of"):
@@ -143,7 +143,7 @@ def _verdict(error: BaseException | None) -> Robots:
 def save(seen: OutletProbe, article: ArticleProbe | None, folder: Path) -> None:
     """Write every list as it was served, ROUTE.html or .xml, and one article: article.html, article.2.html and so on.
 
-    Files that an earlier examination left of the same routes, or as an article, are removed. Raises OSError.
+    Files that an earlier probe left of the same routes, or as an article, are removed. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lists = {slug(name): route.content for name, route in seen.routes.items()}

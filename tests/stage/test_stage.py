@@ -84,10 +84,10 @@ def test_the_doctor_tells_what_is_wrong(stage: Stage) -> None:
     assert not (stage.folder / "doctor" / "archive").exists()
     assert {path.name for path in (stage.folder / "doctor" / "doctor" / "babe").iterdir()} == {"home.html", "world.html", "article.html"}
     said = {
-        "redesign": r"kompas: \d+ beliefs hold, 1 failed: body: read generically",
-        "scripts": r"kompas: \d+ beliefs hold, 1 failed: browser: its text arrives by JavaScript",
-        "gone": r"cnbc_indonesia: \d+ beliefs hold, 1 failed: feed: not XML .* looks like a page not found",
-        "broken": r"cnbc_indonesia: \d+ beliefs hold, 1 failed: feed: HTTP 500",
+        "redesign": r"kompas: \d+ checks hold, 1 failed: body: read generically",
+        "scripts": r"kompas: \d+ checks hold, 1 failed: browser: its text arrives by JavaScript",
+        "gone": r"cnbc_indonesia: \d+ checks hold, 1 failed: feed: not XML .* looks like a page not found",
+        "broken": r"cnbc_indonesia: \d+ checks hold, 1 failed: feed: HTTP 500",
         "refused": "asked as Poros/.* It answers 403 to datacentre addresses outside Indonesia.* docs/operating.md.*"
         "cnbc_indonesia: 403 to everything: this address or this user agent is refused",
         "no_robots": r"katakini: robots.txt of www.katakini.com cannot be had \(HTTP 503\)",

@@ -44,7 +44,7 @@ def doctor(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
     )
 
 
-def test_outlets_of_the_recorded_day_are_as_believed(tmp_path: Path) -> None:
+def test_outlets_of_the_recorded_day_pass_all_checks(tmp_path: Path) -> None:
     ended = doctor("kompas", "babe", "--save", str(tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "\x1b" not in ended.stdout, "no colours where nobody sees them"
@@ -83,7 +83,7 @@ def test_they_lie_in_the_data_folder_unless_told_otherwise(tmp_path: Path) -> No
     assert "outlets are as" not in ended.stdout, "one outlet needs no summary"
 
 
-def test_a_belief_that_failed_is_exit_code_1(tmp_path: Path) -> None:
+def test_a_check_that_fails_is_exit_code_1(tmp_path: Path) -> None:
     ended = doctor("detik", "katakini", "--save", str(tmp_path))  # of detik nothing was recorded
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
@@ -142,7 +142,7 @@ def stopped_clock() -> Iterator[None]:
     clock.set_to(None)
 
 
-class Examination:
+class Probe:
     """A spider and the answers it is given: by URL a body, or the exception that it ends with."""
 
     def __init__(self, answers: dict[str, str | bytes | Exception]) -> None:
@@ -200,7 +200,7 @@ def refused(url: str, status: int) -> HttpError:
 
 
 def test_children_of_an_index_are_opened_until_one_lists_something() -> None:
-    examination = Examination(
+    probe = Probe(
         {
             "https://kabar.example/sitemap.xml": SITEMAPS,
             INDEX: index(5),
@@ -213,24 +213,24 @@ def test_children_of_an_index_are_opened_until_one_lists_something() -> None:
             "https://kabar.example/baca/5?page=2": ARTICLE,
         }
     )
-    route = examination.seen.routes["sitemap"]
+    route = probe.seen.routes["sitemap"]
     assert (route.url, route.status, route.reason, len(route.entries)) == ("https://kabar.example/baru.xml", 200, None, 1)
-    assert "https://kabar.example/lain.xml" not in examination.asked
-    assert examination.asked.index("https://kabar.example/baca/7") > examination.asked.index("https://kabar.example/baru.xml")
+    assert "https://kabar.example/lain.xml" not in probe.asked
+    assert probe.asked.index("https://kabar.example/baca/7") > probe.asked.index("https://kabar.example/baru.xml")
     # it is unsigned, so another one is opened
-    assert [[page.url for page in article.pages] for article in examination.seen.articles] == [
+    assert [[page.url for page in article.pages] for article in probe.seen.articles] == [
         ["https://kabar.example/baca/7", "https://kabar.example/baca/7?page=2"],
         ["https://kabar.example/baca/5", "https://kabar.example/baca/5?page=2"],
     ]
-    assert [article.contents for article in examination.seen.articles] == [[ARTICLE.encode()] * 2] * 2
-    assert examination.answered == 5 + 2
+    assert [article.contents for article in probe.seen.articles] == [[ARTICLE.encode()] * 2] * 2
+    assert probe.answered == 5 + 2
 
 
 def test_at_most_three_articles_are_opened() -> None:
     answers: dict[str, str | bytes | Exception] = {f"https://kabar.example/baca/{each}": "<html><p>x</p></html>" for each in (1, 2, 3)}
     answers["https://kabar.example/baca/2"] = IgnoreRequest("Forbidden by robots.txt")
-    examination = Examination({"https://kabar.example/sitemap.xml": sitemap(1, 2, 3, 4), INDEX: index(1), **answers})
-    visits = [article.visit for article in examination.seen.articles]
+    probe = Probe({"https://kabar.example/sitemap.xml": sitemap(1, 2, 3, 4), INDEX: index(1), **answers})
+    visits = [article.visit for article in probe.seen.articles]
     assert [visit and visit.outcome for visit in visits] == [Outcome.REJECTED] * 3
     assert visits[1]
     assert visits[1].reason == "Forbidden by robots.txt"
@@ -248,28 +248,28 @@ def test_at_most_three_articles_are_opened() -> None:
     ],
 )
 def test_a_route_that_cannot_be_had(error: Exception, status: int | None, robots: Robots, reason: str) -> None:
-    examination = Examination({"https://kabar.example/sitemap.xml": "no XML", INDEX: error})
-    route = examination.seen.routes["index"]
+    probe = Probe({"https://kabar.example/sitemap.xml": "no XML", INDEX: error})
+    route = probe.seen.routes["index"]
     assert (route.status, route.robots, route.reason, route.listing) == (status, robots, reason, None)
-    assert examination.seen.routes["sitemap"].reason == "not XML of the kind urlset or sitemapindex"
-    assert examination.seen.routes["sitemap"].content == b"no XML", "kept, so that somebody can look at it"
-    assert examination.seen.articles == []
+    assert probe.seen.routes["sitemap"].reason == "not XML of the kind urlset or sitemapindex"
+    assert probe.seen.routes["sitemap"].content == b"no XML", "kept, so that somebody can look at it"
+    assert probe.seen.articles == []
 
 
 def test_a_day_that_has_just_begun_is_not_held_against_an_outlet() -> None:
     answers: dict[str, str | bytes | Exception] = {f"https://kabar.example/baca/1{more}": ARTICLE for more in ("", "?page=2")}
     yesterday = "https://kabar.example/indeks/2026-11-22/1"
     empty = "<html><body><a href=/tentang>Tentang kami</a></body></html>"
-    examination = Examination({"https://kabar.example/sitemap.xml": sitemap(1), INDEX: empty, yesterday: index(1), **answers})
-    assert examination.seen.routes["index"].url == yesterday
-    examination = Examination({"https://kabar.example/sitemap.xml": sitemap(1), INDEX: index(1), **answers})
-    assert yesterday not in examination.asked
+    probe = Probe({"https://kabar.example/sitemap.xml": sitemap(1), INDEX: empty, yesterday: index(1), **answers})
+    assert probe.seen.routes["index"].url == yesterday
+    probe = Probe({"https://kabar.example/sitemap.xml": sitemap(1), INDEX: index(1), **answers})
+    assert yesterday not in probe.asked
 
 
 # --- the files
 
 
-def test_what_an_earlier_examination_left_goes(tmp_path: Path) -> None:
+def test_what_an_earlier_probe_left_goes(tmp_path: Path) -> None:
     for name in ("sitemap.html", "index.html", "article.html", "article.2.html", "catatan.html", "sitemap.txt"):
         (tmp_path / name).write_text("alt")
     seen = OutletProbe(outlet=Kabar, now=NOW)
