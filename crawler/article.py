@@ -98,17 +98,6 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """One thing that was not as it should be."""
-
-    kind: str  # outlet, route, coverage_gap, fields, reading, articles, code, spider_file
-    subject: str  # which outlet, route or field
-    detail: str
-    degrades: bool = True  # whether the run is degraded by it
-    gap: tuple[datetime, datetime] | None = None  # from, to: what nobody has looked at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A page that a route believes to be an article, with what the listing said about it."""
 
