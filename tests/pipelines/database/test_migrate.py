@@ -182,6 +182,7 @@ def test_a_database_of_a_newer_version_is_refused(empty_url: str, folder: Path) 
         migrate(empty_url)
 
 
+@pytest.mark.parametrize("server", ["embedded_server"], indirect=True)  # where everybody may make a role
 def test_a_role_that_may_not_create_is_told_the_grant(empty_url: str) -> None:
     with connect(empty_url) as connection:
         connection.execute("create role guest login")
