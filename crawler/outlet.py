@@ -67,6 +67,11 @@ class OutletSpider(Spider):
             may_be_relevant=may_be_relevant,
         )
 
+    @property
+    def since(self) -> datetime:
+        """How far back the run looks; the archive notes it beside the recording."""
+        return self.discovery.since
+
     async def start(self) -> AsyncIterator[Request | Visit]:
         """Yield every route's first pages, and the recrawls. A stored URL that cannot be requested is a rejected Visit."""
         for pagination in self.discovery.paginations():

@@ -74,7 +74,7 @@ class RunLedger:
     def spider_opened(self, spider: OutletSpider) -> None:
         """Tell the row how far the run looks back, and from now on how far it is."""
         if self.run:
-            self.run.looks_back_to(spider.discovery.since)
+            self.run.looks_back_to(spider.since)
             self.heartbeat.start(HEARTBEAT, now=False)
 
     def item_error(self) -> None:

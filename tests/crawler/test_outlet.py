@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -104,6 +104,11 @@ def test_starts_with_every_route() -> None:
         "https://kabar.example/indeks?date=20261121&page=1",
         "https://kabar.example/dunia",
     ]
+
+
+def test_how_far_back_the_run_looks_can_be_read_from_the_spider() -> None:
+    assert spider(since=datetime(2026, 11, 20, tzinfo=UTC)).since == datetime(2026, 11, 20, tzinfo=UTC)
+    assert spider().since == NOW - timedelta(days=2)
 
 
 class Scheduled(KnownSet):

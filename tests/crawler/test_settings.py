@@ -1,5 +1,6 @@
-"""The limits and manners that every crawl runs under, and the floors of the versions they rely on."""
+"""What a request under the project's settings carries, what runs beside a crawl, and the floors of the versions."""
 
+import json
 import os
 import re
 import subprocess
@@ -17,6 +18,9 @@ from crawler import settings as project
 ROOT = Path(__file__).parents[2]
 
 
+REHEARSAL = Path(__file__).parent / "middlewares" / "rehearsal.py"
+
+
 @pytest.fixture
 def settings() -> Settings:
     effective = Settings()
@@ -24,42 +28,54 @@ def settings() -> Settings:
     return effective
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    {
-        "AUTOTHROTTLE_ENABLED": True,
-        "AUTOTHROTTLE_START_DELAY": 0,
-        "CLOSESPIDER_ERRORCOUNT": 20,
-        "CLOSESPIDER_TIMEOUT": 900,
-        "CONCURRENT_REQUESTS": 1,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "COOKIES_ENABLED": False,
-        "DEPTH_LIMIT": 0,  # a route has a page cap and a stop rule
-        "DESTINATION_GUARD_HOST_RULE": True,
-        "DOWNLOAD_DELAY": 2,
-        "DOWNLOAD_DELAY_JITTER": 0,
-        "DOWNLOAD_MAXSIZE": 10 << 20,
-        "DOWNLOAD_TIMEOUT": 30,
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_WARNSIZE": 2 << 20,
-        "HTTPPROXY_ENABLED": False,
-        "LOG_LEVEL": "INFO",
-        "MEMUSAGE_ENABLED": True,
-        "MEMUSAGE_LIMIT_MB": 512,
-        "METAREFRESH_ENABLED": False,
-        "REDIRECT_MAX_TIMES": 5,
-        "REFERER_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "RETRY_TIMES": 2,
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": "Poros",
-        "STATS_DUMP": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "TWISTED_DNS_RESOLVER": "crawler.middlewares.destination_guard.GuardedResolver",
-    }.items(),
-)
-def test_limits_and_manners(settings: Settings, name: str, value: Any) -> None:
-    assert settings[name] == value
+@pytest.fixture(scope="module")
+def crawled() -> Any:
+    """Two requests of a real crawl under the project's settings and its own delay; the first answer sets a cookie."""
+    headers = {"Set-Cookie": "reader=1", "Referrer-Policy": "unsafe-url"}
+    urls = [f"http://outlet.test:PORT/{number}" for number in range(2)]
+    scenario = {
+        "pages": {"/0": [{"headers": headers, "body": "<p>x</p>"}]},
+        "start": urls[:1],
+        "follow": urls[1:],
+        "settings": {"DOWNLOAD_DELAY": project.DOWNLOAD_DELAY},
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "error", REHEARSAL],
+        cwd=ROOT,
+        env={**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(ROOT), "CONTACT": "https://desk.example/poros"},
+        input=json.dumps(scenario),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return json.loads(done.stdout) | {"log": done.stderr}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs 127.0.0.2")
+def test_what_a_request_carries(crawled: Any) -> None:
+    first, second = crawled["requests"]
+    for request in (*crawled["robots"], first, second):
+        assert re.fullmatch(r"Poros/\d+\.\d+\.\d+ \(news archive; \+https://desk\.example/poros\)", request["headers"]["User-Agent"])
+        assert not re.search("scrapy|bot", request["headers"]["User-Agent"], re.IGNORECASE), "outlets refuse either word (2026-07)"
+        assert request["headers"]["Accept-Language"] == "id"
+        assert not {"Cookie", "Referer"} & set(request["headers"])
+    assert len(crawled["robots"]) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs 127.0.0.2")
+def test_two_seconds_lie_between_requests(crawled: Any) -> None:
+    first, second = crawled["requests"]
+    assert second["at"] - first["at"] >= 1.9, "a lower bound: a slow machine only adds to it"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs 127.0.0.2")
+def test_nothing_listens_and_memory_is_watched(crawled: Any) -> None:
+    (extensions,) = re.findall(r"Enabled extensions:\s*(\[[^\]]*\])", crawled["log"])
+    assert "MemoryUsage" in extensions
+    assert not re.search("TelnetConsole|RemoteControl", extensions), "they run code in the process"
+    assert not re.search(r"[Tt]elnet", crawled["log"])
+    assert crawled["stats"]["memusage/startup"] > 0
 
 
 def test_an_outlet_is_reached_by_http_alone(settings: Settings) -> None:
@@ -77,13 +93,8 @@ def test_the_guard_comes_before_robots_txt_and_the_waiting_after_the_cache(setti
 
 
 @pytest.mark.parametrize(("package", "floor"), [("scrapy", (2, 17, 0)), ("lxml", (6, 1, 0)), ("brotli", (1, 2, 0))])
-def test_no_version_has_a_known_hole(package: str, floor: tuple[int, ...]) -> None:
+def test_no_version_has_a_known_vulnerability(package: str, floor: tuple[int, ...]) -> None:
     assert tuple(int(part) for part in re.findall(r"\d+", version(package))[:3]) >= floor
-
-
-def test_the_user_agent_says_who_we_are(settings: Settings) -> None:
-    assert re.match(r"Poros/\d+\.\d+\.\d+ \(", settings["USER_AGENT"])
-    assert not re.search("scrapy|bot", settings["USER_AGENT"], re.IGNORECASE)  # outlets refuse either word
 
 
 def value_in(environment: dict[str, str], expression: str) -> str:
