@@ -1,4 +1,4 @@
-"""What an outlet promises of every run, and whether a run kept it."""
+"""What an outlet expects of every run, and which expectations a run did not meet."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from crawler.discovery.report import RouteReport, coverage_gaps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectations:
-    """Bounds on one run. Shares are judged only from ``sample`` articles on, since one odd page is no redesign."""
+    """Bounds on one run. Shares are checked only from ``sample`` articles on, since one odd page is no redesign."""
 
     sample: int = 5
     headline: float = 0.98
@@ -19,7 +19,7 @@ class Expectations:
     unread: float = 0.2  # at most this share of article requests may end rejected, failed or gone
 
     def unmet(self, outlet: str, routes: Mapping[str, RouteReport], stats: Mapping[str, object]) -> Iterator[Issue]:
-        """Yield what this run fell short of. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
+        """Yield the expectations that a run did not meet. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
         routes = {name: report for name, report in routes.items() if report.answered}
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) or "listed no article" for name, report in routes.items()}
         groups = {report.group for report in routes.values() if report.group}
@@ -28,7 +28,7 @@ class Expectations:
             what = "; ".join(dict.fromkeys(reasons.values()))
             yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
         else:
-            is_quiet = not any(report.unknown for report in routes.values())  # then a list that is empty may be right
+            is_quiet = not any(report.unknown for report in routes.values())  # then an empty list may be right
             for name, report in routes.items():
                 alone = report.group is not None and report.group not in dead_groups
                 if report.is_dead and not (alone and report.is_new):  # an outlet need not have every tag

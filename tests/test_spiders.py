@@ -15,8 +15,8 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.discovery.routes import TagPage
+from crawler.doctor.checks import noise_left
 from crawler.outlet import OutletSpider
-from crawler.reading.noise.cleaner import clean_lines
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, read
 
@@ -54,22 +54,26 @@ every_spider = pytest.mark.parametrize("spider", list(spiders()), ids=lambda spi
 
 @every_spider
 def test_name_file_and_class_agree(spider: type[OutletSpider]) -> None:
-    assert spider.__module__ == f"crawler.spiders.{spider.name}"
-    assert spider.__name__ == "".join(part.capitalize() for part in spider.name.split("_")) + "Spider"
+    assert spider.__module__ == f"crawler.spiders.{spider.name}", f"{spider.name} has to stand in crawler/spiders/{spider.name}.py"
+    expected = "".join(part.capitalize() for part in spider.name.split("_")) + "Spider"
+    assert spider.__name__ == expected, f"the class of {spider.name} has to be called {expected}"
 
 
 @every_spider
 def test_declarations_are_complete(spider: type[OutletSpider]) -> None:
-    assert spider.title
-    assert spider.__doc__
-    assert spider.allowed_domains
-    assert len(spider.routes) >= 2, "one route that dies must not silence an outlet"
-    assert len({route.name for route in spider.routes}) == len(spider.routes)
-    assert any(isinstance(route, TagPage) for route in spider.routes) == (spider.name not in NO_TAG_PAGES)
-    assert any(route.exhaustive for route in spider.routes) == (spider.name not in NO_PROOF), "can a run prove that it missed nothing?"
-    assert "(?P<id>" in spider.articles.pattern
-    assert spider.articles.article_id(spider.home) is None
-    assert not spider.access or re.search(r"\(20\d\d-\d\d\)$", spider.access), "when was it seen?"
+    for name in ("title", "home", "allowed_domains", "articles", "routes", "page", "__doc__"):
+        assert getattr(spider, name, None), f"{spider.name} declares no {name}"
+    names = [route.name for route in spider.routes]
+    assert len(names) >= 2, f"{spider.name} has one route: if it dies, the outlet is silent"
+    assert len(set(names)) == len(names), f"{spider.name} has two routes of one name: {', '.join(names)}"
+    has_tags, has_proof = any(isinstance(route, TagPage) for route in spider.routes), any(route.exhaustive for route in spider.routes)
+    assert has_tags or spider.name in NO_TAG_PAGES, f"{spider.name} has no tag pages: add them, or say in NO_TAG_PAGES why there are none"
+    assert not (has_tags and spider.name in NO_TAG_PAGES), f"{spider.name} has tag pages: take it out of NO_TAG_PAGES"
+    assert has_proof or spider.name in NO_PROOF, f"no route of {spider.name} is exhaustive: add one, or say in NO_PROOF why there is none"
+    assert not (has_proof and spider.name in NO_PROOF), f"a route of {spider.name} is exhaustive: take it out of NO_PROOF"
+    assert "(?P<id>" in spider.articles.pattern, f"the pattern of {spider.name}'s articles has no group (?P<id>...)"
+    assert spider.articles.article_id(spider.home) is None, f"the front page of {spider.name} passes for an article"
+    assert re.search(r"^$|\(20\d\d-\d\d\)$", spider.access), f"access of {spider.name} has to end with the month it was seen: (2026-11)"
 
 
 @every_spider
@@ -77,8 +81,9 @@ def test_routes_stay_on_the_outlets_hosts(spider: type[OutletSpider]) -> None:
     urls = [spider.home] + [pagination.url for route in spider.routes for pagination in route.paginations(NOW - timedelta(days=2), NOW)]
     for url in urls:
         parts = urlsplit(url)
-        assert parts.scheme == "https"
-        assert any(f".{parts.hostname}".endswith(f".{domain}") for domain in spider.allowed_domains or ())
+        assert parts.scheme == "https", f"{url} is not https"
+        is_allowed = any(f".{parts.hostname}".endswith(f".{domain}") for domain in spider.allowed_domains or ())
+        assert is_allowed, f"{url} is on no host of allowed_domains"
         assert not re.search(r"[{}]", url), f"an unfilled place in {url}"
         assert spider.articles.article_id(url) is None, f"the listing {url} passes for an article"
 
@@ -86,20 +91,23 @@ def test_routes_stay_on_the_outlets_hosts(spider: type[OutletSpider]) -> None:
 @every_spider
 def test_an_outlet_is_a_short_declaration(spider: type[OutletSpider]) -> None:
     source = inspect.getsource(inspect.getmodule(spider))  # type: ignore[arg-type]
-    assert len(source.splitlines()) <= 50
-    assert not re.search(r"\bdef |\.css\(|\.xpath\(|\bre\.|lxml|parsel", source), "parsing code belongs into crawler/reading"
+    assert len(source.splitlines()) <= 50, f"{spider.name}.py has {len(source.splitlines())} lines, more than 50"
+    parsing = re.search(r"\bdef |\.css\(|\.xpath\(|\bre\.|lxml|parsel", source)
+    assert parsing is None, f"{spider.name}.py has parsing code, {parsing[0]!r}: it belongs into crawler/reading"
 
 
 def test_outlets_are_short_at_the_median() -> None:
     lengths = sorted(len(inspect.getsource(inspect.getmodule(spider)).splitlines()) for spider in spiders())  # type: ignore[arg-type]
-    assert lengths[len(lengths) // 2] <= 27
+    assert lengths[len(lengths) // 2] <= 27, f"the outlets' files have {lengths} lines: more than 27 at the median"
 
 
 @every_spider
 def test_there_are_fixtures_of_every_sort(spider: type[OutletSpider]) -> None:
     cases = [json.loads(path.read_text("utf-8")) for path in (PAGES / spider.name).glob("*.json")]
-    assert sum(case["article"] is not None for case in cases) >= 2, "an ordinary article and the outlet's hardest"
-    assert any(case["rejected"] for case in cases), "a page that is no article"
+    record = f"record it with `scrapy record URL CASE` into {(PAGES / spider.name).relative_to(PAGES.parents[1])}"
+    articles = sum(case["article"] is not None for case in cases)
+    assert articles >= 2, f"{spider.name} has {articles} fixtures of articles: an ordinary one and its hardest are needed; {record}"
+    assert any(case["rejected"] for case in cases), f"{spider.name} has no fixture of a page that is no article; {record}"
 
 
 def read_fixture(spider: type[OutletSpider], path: Path, url: str, fetched_at: datetime) -> dict[str, Any]:
@@ -134,4 +142,5 @@ def test_fixture(spider: type[OutletSpider], path: Path) -> None:
 def test_no_noise_in_a_fixtures_body(spider: type[OutletSpider], path: Path) -> None:
     article = json.loads(path.with_suffix(".json").read_text("utf-8"))["article"]
     if article:
-        assert clean_lines(article["body"].split("\n\n")).removed == {}
+        left = noise_left(article["body"], titles=(), others=())
+        assert left == [], f"noise in {path.with_suffix('.json').name}: {'; '.join(left)}"

@@ -30,7 +30,7 @@ _LISTS = "it lists articles"
 _TEASER = re.compile(
     r"\b(?:baca|simak|lihat|tonton) (?:juga|pula|selengkapnya)\b"
     r"|^(?:ikuti|gabung|unduh|download|dapatkan)\b.*(?:whatsapp|google news|aplikasi)"
-    r"|\bpilihan (?:redaksi|editor)\b|\bartikel terkait\b|^(?:advertisement|iklan)\b|scroll (?:to|untuk)",
+    r"|\bpilihan (?:redaksi|editor)\b|\bartikel terkait\b|^(?:advertisement|iklan)\W*$|scroll (?:to|untuk)",
     re.IGNORECASE,
 )
 _TEASER_LENGTH = 150  # characters: a longer paragraph is a sentence that uses the words

@@ -1,4 +1,4 @@
-"""When a run has kept what its outlet promises."""
+"""When a run meets the expectations of its outlet."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -50,7 +50,7 @@ def test_a_route_that_answered_with_nothing() -> None:
     empty = RouteReport(ended=1)
     assert kinds(unmet(feed=RouteReport(found=3, unknown=1), index=empty)) == [("route", "index")]
     (issue,) = unmet(feed=RouteReport(found=3), index=empty)
-    assert (issue.subject, issue.degrades) == ("index", False), "in the small hours nothing new may stand anywhere"
+    assert (issue.subject, issue.degrades) == ("index", False), "at night nothing new may stand anywhere"
 
 
 def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
@@ -88,7 +88,7 @@ def test_a_route_that_has_not_changed_is_alive() -> None:
     assert unmet(feed=RouteReport(paginations=1, ended=1, unchanged=1)) == []
 
 
-def test_a_list_that_is_too_short_leaves_a_hole_unless_another_route_looked_into_it() -> None:
+def test_a_list_that_is_too_short_leaves_a_coverage_gap_unless_another_route_looked_into_it() -> None:
     hours_ago = {hours: NOW - timedelta(hours=hours) for hours in (2, 72)}
     feed = RouteReport(
         paginations=1,
@@ -100,15 +100,15 @@ def test_a_list_that_is_too_short_leaves_a_hole_unless_another_route_looked_into
         oldest=hours_ago[2],
         exhaustive=False,
     )
-    (hole,) = unmet(feed=feed)
-    assert (hole.kind, hole.subject, hole.gap, hole.degrades) == ("coverage_gap", "feed", (hours_ago[72], hours_ago[2]), True)
+    (gap,) = unmet(feed=feed)
+    assert (gap.kind, gap.subject, gap.gap, gap.degrades) == ("coverage_gap", "feed", (hours_ago[72], hours_ago[2]), True)
     index = RouteReport(paginations=4, ended=4, found=90, since=hours_ago[72], exhaustive=True)
     assert unmet(feed=feed, index=index) == []
     index.ended = 3
     assert kinds(unmet(feed=feed, index=index)) == [("coverage_gap", "feed")]
 
 
-def test_a_list_that_was_empty_for_a_while_leaves_no_hole_where_another_route_never_broke_off() -> None:
+def test_a_list_that_was_empty_for_a_while_leaves_no_coverage_gap_where_another_route_never_broke_off() -> None:
     hours_ago = {hours: NOW - timedelta(hours=hours) for hours in (1, 12)}
     feed = RouteReport(paginations=1, ended=1, found=1, fell_short=True, since=hours_ago[12], high_water_mark=hours_ago[12], oldest=NOW)
     index = RouteReport(paginations=1, ended=1, found=9, since=hours_ago[1], high_water_mark=hours_ago[1], exhaustive=True)
@@ -117,7 +117,7 @@ def test_a_list_that_was_empty_for_a_while_leaves_no_hole_where_another_route_ne
     assert kinds(unmet(feed=feed, index=index)) == [("coverage_gap", "feed")]
 
 
-def test_a_route_is_complete_when_every_walk_of_it_ended() -> None:
+def test_a_route_is_complete_when_every_pagination_of_it_ended() -> None:
     assert RouteReport(exhaustive=True, paginations=2, ended=2, found=1).complete
     assert not RouteReport(exhaustive=True, paginations=2, ended=1, found=1).complete
     assert not RouteReport(exhaustive=False, paginations=2, ended=2, found=1).complete

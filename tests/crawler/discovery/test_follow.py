@@ -66,20 +66,20 @@ def test_a_route_goes_back_to_where_the_run_before_began() -> None:
     assert run.reports["world"].is_whole
 
 
-def test_a_pinned_story_does_not_end_a_walk() -> None:
+def test_a_pinned_story_does_not_end_a_pagination() -> None:
     run = discovery(WORLD)
     (pagination,) = run.paginations()
     assert step(run, pagination, listing((1, ago(50)), (9, ago(1)))).paginations
 
 
 @pytest.mark.parametrize(("first_seen", "goes_on"), [(AFTER, False), (AFTER + timedelta(minutes=1), True)])
-def test_without_times_a_page_that_the_run_before_had_seen_ends_a_walk(first_seen: datetime, goes_on: bool) -> None:
+def test_without_times_a_page_that_the_run_before_had_seen_ends_a_pagination(first_seen: datetime, goes_on: bool) -> None:
     run = discovery(WORLD, known=seen((8, 9), first_seen))
     (pagination,) = run.paginations()
     assert bool(step(run, pagination, listing((9, None), (8, None))).paginations) is goes_on
 
 
-def test_a_page_with_one_unseen_article_does_not_end_a_walk() -> None:
+def test_a_page_with_one_unseen_article_does_not_end_a_pagination() -> None:
     run = discovery(WORLD, known=seen((8,), AFTER))
     (pagination,) = run.paginations()
     assert step(run, pagination, listing((9, None), (8, None))).paginations
@@ -104,7 +104,7 @@ def test_the_time_may_stand_in_the_url() -> None:
     assert step(run, pagination, Listing(entries=[old])).paginations == []
 
 
-def test_what_is_due_is_asked_for_though_it_is_known() -> None:
+def test_what_is_due_for_a_recrawl_is_requested_though_it_is_known() -> None:
     run = discovery(FEED, known=seen((9,), AFTER, is_due=True))
     (pagination,) = run.paginations()
     assert ids(step(run, pagination, listing((9, ago(1)))).articles) == ["9"]
@@ -118,7 +118,7 @@ def test_two_routes_ask_for_an_article_once() -> None:
     assert (run.reports["feed"].first, run.reports["world"].first, run.reports["world"].listed) == (1, 1, 2)
 
 
-def test_an_index_by_day_is_walked_from_the_day_of_the_run_before() -> None:
+def test_an_index_by_day_is_followed_from_the_day_of_the_run_before() -> None:
     assert [pagination.url for pagination in discovery(INDEX, high_water_mark=ago(20)).paginations()] == [
         "https://kabar.example/?20261123&page=1",
         "https://kabar.example/?20261122&page=1",
@@ -126,13 +126,15 @@ def test_an_index_by_day_is_walked_from_the_day_of_the_run_before() -> None:
     assert len(list(discovery(INDEX).paginations())) == 1
 
 
-def test_after_an_outage_a_short_list_leaves_a_hole_unless_the_index_looks_into_it() -> None:
+def test_after_an_outage_a_short_list_leaves_a_coverage_gap_unless_the_index_looks_into_it() -> None:
     run = discovery(FEED, INDEX, high_water_mark=ago(72))
     feed, *days = run.paginations()
     assert len(days) == 4
     step(run, feed, listing((9, ago(1)), (8, ago(2.5))))
     assert coverage_gaps(run.reports) == {"feed": (ago(72), ago(2.5))}
-    assert run.route_states(finished=True)["feed"].high_water_mark == NOW, "the hole is in the ledger; the next run goes on from here"
+    assert run.route_states(finished=True)["feed"].high_water_mark == NOW, (
+        "the coverage gap is in the ledger; the next run goes on from here"
+    )
     for number, day in enumerate(days):
         last = step(run, day, listing((number, ago(3 + 24 * number)))).paginations
         assert not last or step(run, last[0], listing()).paginations == []
@@ -172,7 +174,7 @@ def test_a_run_that_was_cut_short_has_seen_nothing() -> None:
     assert run.route_states(finished=True)["feed"].high_water_mark == NOW
 
 
-def test_a_walk_that_failed_has_not_been_seen() -> None:
+def test_a_pagination_that_failed_has_not_been_seen() -> None:
     run = discovery(INDEX, high_water_mark=ago(30))
     today, yesterday = run.paginations()
     step(run, today, listing((9, ago(31))))
@@ -240,7 +242,7 @@ def test_a_day_without_an_article_is_finished_if_the_index_is_known_to_list_some
     assert run.finished_days() == days
 
 
-def test_what_is_newer_than_the_past_asked_for_is_leafed_over() -> None:
+def test_what_is_newer_than_the_past_asked_for_is_paged_over() -> None:
     run = discovery(WORLD, since=ago(50), until=ago(20))
     (pagination,) = run.paginations()
     first = step(run, pagination, listing((9, ago(1)), (8, ago(2))))

@@ -147,7 +147,7 @@ def test_page_without_links_is_no_listing() -> None:
         read(SectionPage(name="world", url="https://kabar.example/"), "<html><body><main id=app></main></body></html>")
 
 
-def test_date_index_walks_day_by_day_in_the_outlets_zone() -> None:
+def test_date_index_goes_day_by_day_in_western_indonesian_time() -> None:
     index = DateIndex(name="index", url="https://kabar.example/?date={date:%Y-%m-%d}&page={page}", max_pages=2)
     since = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)  # midnight between the 21st and the 22nd in Jakarta
     paginations = list(index.paginations(since, NOW))
