@@ -70,7 +70,7 @@ def failures() -> dict[str, Any]:
 
 
 def doctor() -> dict[str, Any]:
-    """Examine healthy outlets, and then outlets with one thing wrong each."""
+    """Probe healthy outlets, and then outlets with one thing wrong each."""
     result: dict[str, Any] = {"well": scrapy("doctor", *SEVEN, *FAST)}
     for name, outlet, kind, match in (
         ("redesign", "kompas", "layout_change", "."),
