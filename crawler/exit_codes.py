@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import Protocol
 
-from pipelines.database.connection import ConfigurationError, DatabaseUnavailable
-from pipelines.database.locks import LockHeld
+from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
 
 
 class ExitCode(IntEnum):

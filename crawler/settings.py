@@ -16,6 +16,7 @@ load_dotenv(ROOT / ".env")
 
 BOT_NAME = "poros"
 SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_LOADER_CLASS = "crawler.outlets.Outlets"  # the default stops every command at one broken file, or goes on without those after it
 NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 TEMPLATES_DIR = str(ROOT / "crawler" / "templates")
@@ -25,7 +26,7 @@ DATA_DIR = os.environ.get("DATA_DIR") or str(ROOT / "data")  # whatever is kept 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")  # empty: the embedded PostgreSQL under DATA_DIR
 CLOCK = os.environ.get("CLOCK", "")  # ISO 8601 with an offset: the logical clock stands still there; empty: real time
 ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR", "archive")  # inside DATA_DIR: a WARC an outlet and run; empty: no archive
-ARCHIVE_DAYS = int(os.environ.get("ARCHIVE_DAYS") or 30)  # how long prune keeps them; an answer takes about 25 kB
+ARCHIVE_DAYS: int | str = os.environ.get("ARCHIVE_DAYS") or 30  # how long prune keeps them; an answer takes about 25 kB
 ARCHIVE_REPLAY = os.environ.get("ARCHIVE_REPLAY", "")  # a WARC, folder or pattern: answers come from there and nothing is recorded
 ADDONS = {"crawler.extensions.archive.Archive": 0}  # turns the three into HTTP-cache settings
 
@@ -101,3 +102,4 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S%z"  # with the offset: logs of several machines are read side by side
 LOG_VERSIONS: list[str] = []  # default: ten lines at every start; requirements.txt says them
 STATS_DUMP = False  # the ledger keeps them
+WARN_ON_GENERATOR_RETURN_VALUE = False  # default: parses each callback's source; mypy says the same of ours, before they run

@@ -1,7 +1,7 @@
 """An article's identity: the outlet's own id, read from any of the URLs it goes by, and one canonical URL."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -10,6 +10,11 @@ from crawler.clock import WIB
 
 LONGEST_ID = 1000  # bytes of UTF-8: the database indexes ids, and an entry of a B-tree holds 2,704 bytes at most
 LONGEST_URL = 2000  # characters: people look pages up by URL; no outlet's article has had one of more than 300 (2026-11)
+
+
+def is_under(host: str, domains: Iterable[str]) -> bool:
+    """Return whether a host is one of the domains or lies below one."""
+    return any(f".{host}".endswith(f".{domain}") for domain in domains)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from crawler.article import Change, PageStatus, Visit
 from pipelines.database.connection import DatabaseUnavailable, describe
-from pipelines.database.locks import LockHeld
+from pipelines.database.errors import LockHeld
 from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
 

@@ -1,63 +1,53 @@
 """``scrapy demo``: the main job on a recorded day, with no network."""
 
 import argparse
-import os
 from pathlib import Path
 
-from rich.console import Console
-from scrapy.commands import ScrapyCommand
-from scrapy.settings import Settings
-
-from crawler.exit_codes import exit_on_error, worst
-from crawler.jobs.processes import crawl_outlets
+from crawler.exit_codes import worst
+from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import DEMO_DATABASE, data_dir
-from crawler.jobs.tables import newest_table
-from pipelines.database import embedded
-from pipelines.database.connection import connect
-from pipelines.database.export import newest_articles
-from pipelines.database.locks import crawl_lock
-from pipelines.database.migrate import migrate
-from pipelines.database.runs import latest_runs, newest_run_id
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NEWEST = 12
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Replays samples/ through the unmodified spiders into a database of its own."""
 
-    settings: Settings  # set before any method is called
-    requires_project = True
-    requires_crawler_process = False
+    summary = "Replay a recorded day (its stories are invented) and show what was found"
 
-    def short_desc(self) -> str:
-        """Return the line that ``scrapy`` lists."""
-        return "Replay a recorded day (its stories are invented) and show what was found"
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl the recording and print what was found; whatever DATABASE_URL says, the demo's database is embedded."""
-        console = Console(width=None if os.isatty(1) else 120, highlight=False)
+        from crawler.jobs.processes import crawl_outlets
+        from crawler.jobs.tables import newest_table
+        from pipelines.database import embedded
+        from pipelines.database.connection import connect
+        from pipelines.database.export import newest_articles
+        from pipelines.database.locks import crawl_lock
+        from pipelines.database.migrate import migrate
+        from pipelines.database.runs import latest_runs, newest_run_id
+
+        console = self.console(120)
         console.print("Replaying a recorded day of news. Its outlets are real, its stories, names and events are invented.\n")
-        with exit_on_error(self):
-            url = embedded.start(data_dir(self.settings), DEMO_DATABASE)
-            migrate(url)
-            with crawl_lock(url), connect(url) as connection:
-                before = newest_run_id(connection)
-                outlets = sorted(path.name.split(".")[0] for path in SAMPLES.glob("*.warc.gz"))
-                ended = crawl_outlets(
-                    outlets,
-                    connection,
-                    jobs=2,
-                    arguments=["-s", f"ARCHIVE_REPLAY={SAMPLES}", "-L", "WARNING"],
-                    environment={"DATABASE_URL": url},
-                    logs=data_dir(self.settings) / "logs" / "demo",
-                    console=console,
-                )
-                articles = newest_articles(connection, NEWEST)
-                stored = sum(run.new + run.updated for run in latest_runs(connection, outlets, before))
-            console.print("\nNewest stories in which Korea and Russia are both involved:\n")
-            console.print(newest_table(articles))
-            if not stored:
-                console.print("\nNothing new: every article of the recording was known already.")
-            console.print("\nLook around: [bold]make psql[/bold]. The same job, live: [bold]make crawl[/bold].")
-            self.exitcode = worst(ended.values())
+        url = embedded.start(data_dir(self.settings), DEMO_DATABASE)
+        migrate(url)
+        with crawl_lock(url), connect(url) as connection:
+            before = newest_run_id(connection)
+            outlets = sorted(path.name.split(".")[0] for path in SAMPLES.glob("*.warc.gz"))
+            ended = crawl_outlets(
+                outlets,
+                connection,
+                jobs=2,
+                arguments=["-s", f"ARCHIVE_REPLAY={SAMPLES}", "-L", "WARNING"],
+                environment={"DATABASE_URL": url},
+                logs=data_dir(self.settings) / "logs" / "demo",
+                console=console,
+            )
+            articles = newest_articles(connection, NEWEST)
+            stored = sum(run.new + run.updated for run in latest_runs(connection, outlets, before))
+        console.print("\nNewest stories in which Korea and Russia are both involved:\n")
+        console.print(newest_table(articles))
+        if not stored:
+            console.print("\nNothing new: every article of the recording was known already.")
+        console.print("\nLook around: [bold]make psql[/bold]. The same job, live: [bold]make crawl[/bold].")
+        self.exitcode = worst(ended.values())

@@ -1,60 +1,42 @@
 """``scrapy export FILE``: streams the stored articles into a file."""
 
 import argparse
-import csv
-import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonLinesItemExporter
 
-from crawler.exit_codes import exit_on_error
+from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import parse_time, prepare_database
-from pipelines.database.connection import ConfigurationError, connect
-from pipelines.database.export import COLUMNS, stream_articles
+from pipelines.database.errors import ConfigurationError
 
-Row = Mapping[str, Any]
+SUFFIXES = (".jsonl", ".csv")
 
 
-def write_jsonl(rows: Iterable[Row], file: TextIO) -> int:
-    """Write one JSON object a line; return how many."""
+def write(articles: Iterable[Mapping[str, Any]], columns: tuple[str, ...], file: BinaryIO, suffix: str) -> int:
+    """Write one article a line, for CSV below a header and with lists joined by "; "; return how many articles."""
+    exporter: BaseItemExporter
+    if suffix == ".csv":
+        file.write(f"{','.join(columns)}\r\n".encode())  # here because the exporter writes none where there is no article
+        exporter = CsvItemExporter(file, include_headers_line=False, fields_to_export=columns, join_multivalued="; ")  # type: ignore[arg-type] # Scrapy wants a BytesIO, any binary file will do
+    else:
+        exporter = JsonLinesItemExporter(file, encoding="utf-8", default=str)  # type: ignore[arg-type]
     count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
-        file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+    exporter.start_exporting()
+    for count, article in enumerate(articles, 1):  # noqa: B007 - the last one is the answer
+        exporter.export_item(article)
+    exporter.finish_exporting()
     return count
 
 
-def write_csv(rows: Iterable[Row], file: TextIO) -> int:
-    """Write a header and one line an article, lists joined by "; "; return how many articles."""
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
-        writer.writerow("; ".join(value) if isinstance(value, list) else value for value in row.values())
-    return count
-
-
-WRITERS: dict[str, Callable[[Iterable[Row], TextIO], int]] = {".jsonl": write_jsonl, ".csv": write_csv}
-
-
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Exports what is stored, in the order of publication."""
 
-    settings: Settings  # set before any method is called
-    requires_project = True
-    requires_crawler_process = False
-
-    def short_desc(self) -> str:
-        """Return the line that ``scrapy`` lists."""
-        return "Write the stored articles to FILE.jsonl or FILE.csv"
-
-    def syntax(self) -> str:
-        """Return how the command is called."""
-        return "[options] FILE.jsonl|FILE.csv"
+    summary = "Write the stored articles to FILE.jsonl or FILE.csv"
+    usage = "[options] FILE.jsonl|FILE.csv"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --since and --outlet."""
@@ -62,21 +44,23 @@ class Command(ScrapyCommand):
         parser.add_argument("--since", metavar="DATE", help="only articles stored or changed from this date or time on")
         parser.add_argument("--outlet", action="append", default=[], metavar="OUTLET", help="only this outlet (may be repeated)")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the file beside its place and move it there when it is whole."""
-        if len(args) != 1 or Path(args[0]).suffix not in WRITERS:
+        from pipelines.database.connection import connect
+        from pipelines.database.export import COLUMNS, stream_articles
+
+        if len(args) != 1 or Path(args[0]).suffix not in SUFFIXES:
             raise UsageError("name one file that ends in .jsonl or .csv")
         path = Path(args[0])
         partial = path.with_name(f".{path.name}.partial")
-        with exit_on_error(self):
-            since = parse_time("--since", opts.since)
-            with connect(prepare_database(self.settings)) as connection:
-                try:
-                    with partial.open("w", encoding="utf-8", newline="") as file:
-                        count = WRITERS[path.suffix](stream_articles(connection, since, opts.outlet), file)
-                    partial.replace(path)
-                except OSError as error:
-                    raise ConfigurationError(f"cannot write {path}: {error.strerror}") from None
-                finally:
-                    partial.unlink(missing_ok=True)
-            print(f"{count} articles in {path}", file=sys.stderr)
+        since = parse_time("--since", opts.since)
+        with connect(prepare_database(self.settings)) as connection:
+            try:
+                with partial.open("wb") as file:
+                    count = write(stream_articles(connection, since, opts.outlet), COLUMNS, file, path.suffix)
+                partial.replace(path)
+            except OSError as error:
+                raise ConfigurationError(f"cannot write {path}: {error.strerror}") from None
+            finally:
+                partial.unlink(missing_ok=True)
+        print(f"{count} articles in {path}", file=sys.stderr)

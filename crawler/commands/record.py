@@ -5,35 +5,23 @@ import re
 import sys
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
 
 from crawler.article import Candidate, Visit
-from crawler.exit_codes import ExitCode, exit_on_error
-from crawler.fixtures.fixture import CannotRecord, Outlet, make_fixture
-from crawler.fixtures.spider import RecordingSpider, files_of, outlet_of, recorded_visit, write
-from crawler.jobs.startup import check, read_only_run, set_clock
-from crawler.reading.page import Page
-from pipelines.database.connection import ConfigurationError
+from crawler.exit_codes import ExitCode
+from crawler.jobs.command import ReadOnlyCommand
+from crawler.jobs.startup import set_clock
+from pipelines.database.errors import ConfigurationError
 
 PAGES = Path(__file__).parents[2] / "tests" / "pages"
 
 
-class Command(ScrapyCommand):
+class Command(ReadOnlyCommand):
     """Saves what one URL answers as tests/pages/OUTLET/CASE.html, CASE.2.html … and CASE.json."""
 
-    requires_project = True
-    settings: Settings  # set before any method is called
-
-    def short_desc(self) -> str:
-        """Return the line that ``scrapy`` lists."""
-        return "Save a page as a fixture: its structure kept, its words invented"
-
-    def syntax(self) -> str:
-        """Return how the command is called."""
-        return "[options] URL [CASE]"
+    summary = "Save a page as a fixture: its structure kept, its words invented"
+    usage = "[options] URL [CASE]"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --into and --force."""
@@ -41,30 +29,25 @@ class Command(ScrapyCommand):
         parser.add_argument("--into", metavar="DIR", type=Path, default=PAGES, help="where OUTLET/CASE.html goes (default: tests/pages)")
         parser.add_argument("--force", action="store_true", help="overwrite a case of this name")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Log warnings only, unless asked for more; nothing is archived or filed."""
-        super().process_options(args, opts)
-        read_only_run(self.settings, opts)
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch, invent, check and write; print what to look at."""
+        from crawler.fixtures.fixture import CannotRecord
+
         if len(args) not in {1, 2} or not re.fullmatch(r"[\w-]*", "".join(args[1:])):
             raise UsageError("name one URL and, if you like, a case: letters, digits, _ and -")
-        with exit_on_error(self):
-            check(self.settings)
-            set_clock(self.settings)
-            try:
-                self._record(args[0], "".join(args[1:]), opts)
-            except CannotRecord as error:
-                self.exitcode = ExitCode.DEGRADED
-                sys.stderr.write(f"poros: {error}\n")
+        set_clock(self.settings)
+        try:
+            self._record(args[0], "".join(args[1:]), opts)
+        except CannotRecord as error:
+            self.exitcode = ExitCode.DEGRADED
+            sys.stderr.write(f"poros: {error}\n")
 
     def _record(self, url: str, case: str, opts: argparse.Namespace) -> None:
-        process = self.crawler_process
-        assert isinstance(process, AsyncCrawlerProcess)
-        outlet = outlet_of(url, process.spider_loader)
-        if outlet is None:
-            raise ConfigurationError(f"{url} is no address of an outlet; scrapy list names them")
+        from crawler.fixtures.fixture import Outlet, make_fixture
+        from crawler.fixtures.spider import RecordingSpider, files_of, recorded_visit, write
+        from crawler.reading.page import Page
+
+        outlet = self.outlets().owner(url)
         candidate = Candidate(url=url, article_id=outlet.articles.article_id(url) or "", route="record")
         case = case or re.sub(r"\W+", "_", candidate.article_id) or "page"
         folder = opts.into / outlet.name
@@ -72,6 +55,7 @@ class Command(ScrapyCommand):
             raise ConfigurationError(f"{min(present)} exists: name another case, or overwrite it with --force")
         pages: list[Page] = []
         visits: list[Visit] = []
+        process = AsyncCrawlerProcess(self.settings)
         process.crawl(RecordingSpider.of(outlet), candidate=candidate, pages=pages, visits=visits)
         process.start()
         visit = recorded_visit(visits, pages, candidate, outlet)

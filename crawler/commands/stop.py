@@ -2,24 +2,17 @@
 
 import argparse
 
-from scrapy.commands import ScrapyCommand
-from scrapy.settings import Settings
-
+from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import data_dir
-from pipelines.database import embedded
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Stops the embedded PostgreSQL; a server that DATABASE_URL names is left alone."""
 
-    settings: Settings  # set before any method is called
-    requires_project = True
-    requires_crawler_process = False
+    summary = "Stop the embedded PostgreSQL"
 
-    def short_desc(self) -> str:
-        """Return the line that ``scrapy`` lists."""
-        return "Stop the embedded PostgreSQL"
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Stop it and say what was done."""
+        from pipelines.database import embedded
+
         print("stopped" if embedded.stop(data_dir(self.settings)) else "the embedded PostgreSQL was not running")

@@ -15,7 +15,7 @@ from crawler.article import Issue
 from crawler.exit_codes import ExitCode
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
-from pipelines.database.locks import LockHeld
+from pipelines.database.errors import LockHeld
 from pipelines.database.runs import Run, RunCoverage
 
 logger = logging.getLogger(__name__)

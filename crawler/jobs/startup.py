@@ -1,20 +1,28 @@
-"""What every command does first: set the clock, find the database, bring its schema up to date."""
+"""What every command does first: check the settings, set the clock, find the database, bring its schema up to date."""
 
-import argparse
+import logging
+import math
+import re
 from datetime import datetime
 from pathlib import Path
+from types import UnionType
+from typing import TYPE_CHECKING, get_args
 
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, default_settings
 
 from crawler import clock
+from crawler import settings as project
 from crawler.extensions.archive import recording_info
 from crawler.middlewares.destination_guard import allowed_networks
-from pipelines.database.connection import ConfigurationError, database_url
-from pipelines.database.migrate import migrate
-from pipelines.topic import TopicError, Topics
+from pipelines.database.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pipelines.topic import Topics
 
 DATABASE = "poros"
 DEMO_DATABASE = "demo"  # beside the real one, so that invented stories never reach an analyst
+
+_SECONDS = re.compile("DELAY|TIMEOUT")  # settings with fractions, whatever number is their default
 
 
 def data_dir(settings: BaseSettings) -> Path:
@@ -22,27 +30,48 @@ def data_dir(settings: BaseSettings) -> Path:
     return Path(settings["DATA_DIR"]).resolve()
 
 
-def read_only_run(settings: BaseSettings, opts: argparse.Namespace) -> None:
-    """Set a command up that fetches and shows: warnings only in its log, unless asked for more; nothing is archived, filed or counted."""
-    if not opts.loglevel:
-        settings.set("LOG_LEVEL", "WARNING", "cmdline")
-    settings.set("ARCHIVE_DIR", "", "cmdline")
-    settings.set("ITEM_PIPELINES", {}, "cmdline")
-    extensions = settings.getdict("EXTENSIONS")
-    settings.set("EXTENSIONS", {**extensions, "crawler.extensions.run_ledger.RunLedger": None}, "cmdline")
-
-
 def check(settings: BaseSettings) -> None:
-    """Raise ConfigurationError for what would otherwise stop a crawl half-way through its start."""
+    """Raise ConfigurationError for a setting that would otherwise stop a crawl half-way through its start.
+
+    Types are those of the default, Scrapy's or ours. No number is negative but a priority.
+    """
+    for name, kind in _types().items():
+        if settings[name] is not None:
+            _check_type(settings, name, kind)
+    if settings["LOG_LEVEL"] not in logging.getLevelNamesMapping():
+        raise ConfigurationError(f"LOG_LEVEL is a level such as INFO, not {settings['LOG_LEVEL']!r}")
     try:
         allowed_networks(settings)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
-    load_topics(settings)
 
 
-def load_topics(settings: BaseSettings) -> Topics:
+def _types() -> dict[str, type]:
+    types = {name: type(value) for name, value in {**vars(default_settings), **vars(project)}.items() if name.isupper()}
+    # what the environment sets is text, whatever it has to be: there the annotation says it, the wanted type first
+    return types | {name: get_args(hint)[0] for name, hint in project.__annotations__.items() if isinstance(hint, UnionType)}
+
+
+def _check_type(settings: BaseSettings, name: str, kind: type) -> None:
+    wanted = {bool: "True or False", int: "a whole number", float: "a number", dict: "a JSON object"}.get(kind)
+    try:
+        if kind is bool:
+            settings.getbool(name)
+        elif kind is dict:
+            settings.getdict(name)
+        elif kind in {int, float}:
+            number = settings.getfloat(name) if kind is float or _SECONDS.search(name) else settings.getint(name)
+            if not math.isfinite(number) or (number < 0 and "PRIORITY" not in name):
+                wanted = f"{wanted}, 0 or more"
+                raise ValueError  # noqa: TRY301 - the same message as for what is no number at all
+    except (TypeError, ValueError):
+        raise ConfigurationError(f"{name} has to be {wanted}, not {settings[name]!r}") from None
+
+
+def load_topics(settings: BaseSettings) -> "Topics":
     """Return the topics whose files the setting TOPIC names. Raises ConfigurationError for one that cannot be used."""
+    from pipelines.topic import TopicError, Topics  # noqa: PLC0415 - a run that finds the lock taken does not need it
+
     try:
         return Topics.load(settings.getlist("TOPIC"))
     except TopicError as error:
@@ -54,6 +83,9 @@ def prepare_database(settings: BaseSettings) -> str:
 
     Raises ConfigurationError or DatabaseUnavailable.
     """
+    from pipelines.database.connection import database_url  # noqa: PLC0415 - 70 ms, and half of the commands need no database
+    from pipelines.database.migrate import migrate  # noqa: PLC0415
+
     url = database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)
     migrate(url)
     return url

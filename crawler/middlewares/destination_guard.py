@@ -28,6 +28,8 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
 
+from crawler.urls import is_under
+
 logger = logging.getLogger(__name__)
 
 Networks = Sequence[IPv4Network | IPv6Network]
@@ -110,15 +112,11 @@ class DestinationGuard:
             "scheme": url.scheme not in {"http", "https"},
             "user": "@" in url.netloc,
             "address": is_address(host),
-            "host": not self._is_of_the_outlet(host),
+            "host": not is_under(host, getattr(self.crawler.spider, "allowed_domains", None) or ()),
             "port": port not in self.ports,
             "proxy": bool(request.meta.get("proxy")),
         }
         return next((reason for reason, applies in wrong.items() if applies), None)
-
-    def _is_of_the_outlet(self, host: str) -> bool:
-        domains = getattr(self.crawler.spider, "allowed_domains", None) or ()
-        return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 class GuardedResolver(CachingThreadedResolver):

@@ -1,4 +1,4 @@
-"""What can be wrong with the database before a single query runs. Neither message ever holds a password."""
+"""What can stop a command before a single query runs. No message ever holds a password."""
 
 
 class ConfigurationError(Exception):
@@ -7,3 +7,7 @@ class ConfigurationError(Exception):
 
 class DatabaseUnavailable(Exception):  # noqa: N818 - says what is the matter, as its users read it
     """The database cannot be reached or started now: trying again later may work."""
+
+
+class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
+    """Another process does this already."""

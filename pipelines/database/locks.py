@@ -8,11 +8,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 import psycopg
 
-from pipelines.database.connection import DatabaseUnavailable, connect, describe, lock_key
-
-
-class LockHeld(Exception):  # noqa: N818 - no error: somebody else is at it
-    """Another process does this already."""
+from pipelines.database.connection import connect, describe, lock_key
+from pipelines.database.errors import DatabaseUnavailable, LockHeld
 
 
 def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connection:

@@ -20,8 +20,9 @@ from psycopg.types.json import Jsonb
 from crawler.article import Issue, RouteState
 from pipelines.database import coverage
 from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
+from pipelines.database.errors import LockHeld
 from pipelines.database.issues import update_issues
-from pipelines.database.locks import LockHeld, is_awaited, is_held, locked_connection, release
+from pipelines.database.locks import is_awaited, is_held, locked_connection, release
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ import pytest
 from crawler.article import Issue
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.known_pages import PostgresKnownPages
-from pipelines.database.locks import LockHeld, crawl_lock, is_held
+from pipelines.database.errors import LockHeld
+from pipelines.database.locks import crawl_lock, is_held
 from pipelines.database.runs import Run, RunCoverage, latest_runs, newest_run_id, prune_runs
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +24,7 @@ NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 HOLD = """
 import sys, time
 from datetime import UTC, datetime
-from pipelines.database.locks import LockHeld
+from pipelines.database.errors import LockHeld
 from pipelines.database.runs import Run
 now = datetime.now(UTC)
 try:

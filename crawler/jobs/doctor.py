@@ -1,0 +1,69 @@
+"""Asks outlets and says of each what is not as declared: what `scrapy doctor` does."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler import clock
+from crawler.doctor.checks import Diagnosis, Level, diagnose
+from crawler.doctor.observations import OutletProbe
+from crawler.doctor.report import show, summary
+from crawler.doctor.spider import ProbeSpider, save
+from crawler.jobs.startup import load_topics
+from crawler.outlet import OutletSpider
+from pipelines.database.errors import ConfigurationError
+
+
+def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: Path, console: Console) -> bool:
+    """Probe the outlets, keep the pages in ``folder``, print what was found; return whether all checks hold.
+
+    Raises ConfigurationError.
+    """
+    topics = load_topics(settings)
+    probes = [OutletProbe(outlet=outlet, now=clock.now(), may_be_relevant=topics.may_be_relevant) for outlet in outlets]
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not settings["CONTACT"] and not settings["ARCHIVE_REPLAY"]:
+        console.print("[yellow]CONTACT is not set (see .env.example): the outlets cannot tell who is asking.[/yellow]\n")
+    _probe(AsyncCrawlerProcess(settings), probes, console)
+    diagnoses: list[Diagnosis] = []
+    for probe in probes:
+        diagnoses.append(diagnosis := diagnose(probe, topics))
+        pages = folder / probe.outlet.name
+        with _writing(pages):
+            save(probe, diagnosis.article, pages)
+        show(diagnosis, console, pages)
+    summary(diagnoses, console)
+    return not any(diagnosis.of(Level.FAILED) for diagnosis in diagnoses)
+
+
+def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console: Console) -> None:
+    """Ask all outlets at the same time; on a terminal show how many have answered."""
+    whom = probes[0].outlet.name if len(probes) == 1 else f"{len(probes)} outlets"
+    expected, answers = sum(len(probe.routes) + 1 for probe in probes), 0
+
+    def answered() -> None:
+        nonlocal answers
+        answers += 1
+        status.update(f"asking {whom}, with the delays of a crawl: {answers} of about {expected} answers")
+
+    status = console.status(f"asking {whom}")
+    for probe in probes:
+        process.crawl(ProbeSpider.of(probe.outlet), seen=probe, answered=answered)
+    if console.is_terminal:
+        with status:
+            process.start()
+    else:
+        process.start()
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {error.filename or folder}: {error.strerror}") from None
