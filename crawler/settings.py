@@ -27,6 +27,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")  # empty: the embedded Postgre
 CLOCK = os.environ.get("CLOCK", "")  # ISO 8601 with an offset: the logical clock stands still there; empty: real time
 ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR", "archive")  # inside DATA_DIR: a WARC an outlet and run; empty: no archive
 ARCHIVE_DAYS: int | str = os.environ.get("ARCHIVE_DAYS") or 30  # how long prune keeps them; an answer takes about 25 kB
+RUN_DAYS: int | str = os.environ.get("RUN_DAYS") or 400  # how long prune keeps the ledger's lines; one takes about 4 kB
 ARCHIVE_REPLAY = os.environ.get("ARCHIVE_REPLAY", "")  # a WARC, folder or pattern: answers come from there and nothing is recorded
 ADDONS = {"crawler.extensions.archive.Archive": 0}  # turns the three into HTTP-cache settings
 

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonLinesItemExporter
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import parse_time, prepare_database
+from crawler.jobs.startup import load_topics, parse_time, prepare_database
 from pipelines.database.errors import ConfigurationError
 
 SUFFIXES = (".jsonl", ".csv")
@@ -39,10 +39,13 @@ class Command(ProjectCommand):
     usage = "[options] FILE.jsonl|FILE.csv"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --since and --outlet."""
+        """Add --since, --outlet and --topic."""
         super().add_options(parser)
         parser.add_argument("--since", metavar="DATE", help="only articles stored or changed from this date or time on")
         parser.add_argument("--outlet", action="append", default=[], metavar="OUTLET", help="only this outlet (may be repeated)")
+        parser.add_argument(
+            "--topic", action="append", default=[], metavar="TOPIC", help="only this topic (may be repeated; default: each)"
+        )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the file beside its place and move it there when it is whole."""
@@ -54,10 +57,11 @@ class Command(ProjectCommand):
         path = Path(args[0])
         partial = path.with_name(f".{path.name}.partial")
         since = parse_time("--since", opts.since)
+        topics = [load_topics(self.settings).named(name).name for name in opts.topic]
         with connect(prepare_database(self.settings)) as connection:
             try:
                 with partial.open("wb") as file:
-                    count = write(stream_articles(connection, since, opts.outlet), COLUMNS, file, path.suffix)
+                    count = write(stream_articles(connection, since, opts.outlet, topics), COLUMNS, file, path.suffix)
                 partial.replace(path)
             except OSError as error:
                 raise ConfigurationError(f"cannot write {path}: {error.strerror}") from None

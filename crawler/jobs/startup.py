@@ -70,12 +70,9 @@ def _check_type(settings: BaseSettings, name: str, kind: type) -> None:
 
 def load_topics(settings: BaseSettings) -> "Topics":
     """Return the topics whose files the setting TOPIC names. Raises ConfigurationError for one that cannot be used."""
-    from pipelines.topic import TopicError, Topics  # noqa: PLC0415 - a run that finds the lock taken does not need it
+    from pipelines.topic import Topics  # noqa: PLC0415 - a run that finds the lock taken does not need it
 
-    try:
-        return Topics.load(settings.getlist("TOPIC"))
-    except TopicError as error:
-        raise ConfigurationError(str(error)) from None
+    return Topics.load(settings.getlist("TOPIC"))
 
 
 def prepare_database(settings: BaseSettings) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
+from pipelines.database.errors import ConfigurationError
 from pipelines.topic.lexicon import Hit, Lexicon, Text, expand, key
 from pipelines.topic.places import line_of, lines_by_place
 
 T = TypeVar("T")
 
 
-class TopicError(Exception):
+class TopicError(ConfigurationError):
     """A topic file that cannot be used: which file, which line, which key, what is wrong."""
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from crawler.article import Issue
 from pipelines.database.connection import DatabaseUnavailable, connect
-from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.errors import LockHeld
+from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.locks import crawl_lock, is_held
 from pipelines.database.runs import Run, RunCoverage, latest_runs, newest_run_id, prune_runs
 
