@@ -163,10 +163,10 @@ def test_every_article_gets_a_verdict_and_is_counted(crawler: Crawler) -> None:
     assert [pipeline.process_item(item) for item in items] == items
     assert [[verdict.band for verdict in item.verdicts.values()] for item in items] == [["about"], ["none"], [], []]
     assert crawler.stats
-    assert {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("topic/")} == {
-        "topic/korea_russia/about": 1,
-        "topic/korea_russia/none": 1,
-        "topic/kept": 1,
+    assert {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("poros/topic/")} == {
+        "poros/topic/korea_russia/about": 1,
+        "poros/topic/korea_russia/none": 1,
+        "poros/topic/kept": 1,
     }
 
 

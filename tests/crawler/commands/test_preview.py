@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from lxml import html
-from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 from warcio.archiveiterator import ArchiveIterator
+
+from crawler.outlets import Outlets
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "tests" / "pages"
-LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+LOADER = Outlets(["crawler.spiders"])
 ORDINARY = PAGES / "kompas" / "ordinary.html"
 
 
