@@ -45,10 +45,8 @@ class Expectations:
         yield from self._unmet_by_articles(outlet, lambda name: int(str(stats.get(name, 0))))
 
     def _unmet_by_articles(self, outlet: str, count: Callable[[str], int]) -> Iterator[Issue]:
-        articles, unread = (
-            count("poros/visits/article"),
-            sum(count(f"poros/visits/{outcome}") for outcome in ("rejected", "failed", "gone")),
-        )
+        articles = count("poros/visits/article")
+        unread = sum(count(f"poros/visits/{outcome}") for outcome in ("rejected", "failed", "gone"))
         if articles + unread >= self.sample and unread > self.unread * (articles + unread):
             yield Issue(kind="articles", subject=outlet, detail=f"{unread} of {articles + unread} article pages gave no article")
         if articles < self.sample:

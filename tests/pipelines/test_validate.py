@@ -159,5 +159,6 @@ def test_counts_outcomes_and_fields(crawler: Crawler) -> None:
     assert (gone.reason, failed.reason) == ("404", "timeout")
     assert counts(crawler) == {
         "poros/visits/article": 2, "poros/visits/gone": 1, "poros/visits/failed": 1,
-        "poros/fields/headline": 2, "poros/fields/body": 2, "poros/fields/published_at": 1, "poros/fields/authors": 1, "poros/fields/generic_body": 1,
+        "poros/fields/headline": 2, "poros/fields/body": 2, "poros/fields/published_at": 1, "poros/fields/authors": 1,
+        "poros/fields/generic_body": 1,
     }  # fmt: skip

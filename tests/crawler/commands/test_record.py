@@ -92,8 +92,8 @@ def test_a_page_that_is_no_article_and_names_made_up(tmp_path: Path) -> None:
     case = json.loads((tmp_path / "kompas" / "page.json").read_text("utf-8"))
     assert (case["url"], case["article"]) == (listing, None)
     assert case["rejected"]
-    url = sampled_article(LOADER.load("cnbc_indonesia"))  # type: ignore[arg-type]
-    article_id = LOADER.load("cnbc_indonesia").articles.article_id(url)  # type: ignore[attr-defined]
+    url = sampled_article(LOADER.load("cnbc_indonesia"))
+    article_id = LOADER.load("cnbc_indonesia").articles.article_id(url)
     assert record("--into", str(tmp_path), url).returncode == 0
     assert (tmp_path / "cnbc_indonesia" / f"{article_id}.html").exists()
 
