@@ -7,7 +7,7 @@ import pytest
 
 from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import CasesError, Share, by_kind, by_text_form, classify_cases, figures, read_cases, taken
+from pipelines.topic.evaluation import CasesError, Share, classify_cases, figures, group_by, read_cases, taken
 
 ROW = {
     "id": "1",
@@ -89,8 +89,8 @@ def test_what_is_measured(tmp_path: Path) -> None:
         "about or review precision": Share(2, 3), "about or review recall": Share(2, 2),
         "naive precision": Share(2, 4), "naive recall": Share(2, 2),
     }  # fmt: skip
-    assert list(by_text_form(classified)) == ["article", "retold"]
-    assert {group: taken(part)["about or review"] for group, part in by_kind(classified).items()} == {
+    assert list(group_by(classified, "text_form")) == [("article",), ("retold",)]
+    assert {group: taken(part)["about or review"] for group, part in group_by(classified, "label", "kind").items()} == {
         ("on", "x"): Share(2, 2),
         ("borderline", "x"): Share(1, 1),
         ("off", "market"): Share(0, 1),
