@@ -7,6 +7,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import load_topics, prepare_database
+from pipelines.database.errors import ConfigurationError
 
 
 class Command(ProjectCommand):
@@ -21,9 +22,10 @@ class Command(ProjectCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --evaluate and --json."""
+        """Add --evaluate, --topic and --json."""
         super().add_options(parser)
         parser.add_argument("--evaluate", metavar="CASES.jsonl", type=Path, help="measure precision and recall on labelled stories")
+        parser.add_argument("--topic", metavar="NAME", help="by this one of several topics")
         parser.add_argument("--json", action="store_true", help="print JSON, for machines")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -34,11 +36,14 @@ class Command(ProjectCommand):
         if len(args) != (0 if opts.evaluate else 1):
             raise UsageError("name one file, URL or id, or --evaluate a file of cases")
         console = self.console()
-        topic = next(iter(load_topics(self.settings)))
+        topics = load_topics(self.settings)
+        chosen = [topics.named(opts.topic)] if opts.topic else [*topics]
         if opts.evaluate:
-            evaluate(console, topic, opts.evaluate, as_json=opts.json)
+            if len(chosen) > 1:
+                raise ConfigurationError(f"--evaluate measures one topic: choose --topic {' or '.join(topics.names)}")
+            evaluate(console, chosen[0], opts.evaluate, as_json=opts.json)
         elif Path(args[0]).is_file():
-            explain_stories(console, topic, Path(args[0]), as_json=opts.json)
+            explain_stories(console, chosen, Path(args[0]), as_json=opts.json)
         else:
             with connect(prepare_database(self.settings)) as connection:
-                explain_pages(console, connection, topic, args[0], self.outlets().identify(args[0]), as_json=opts.json)
+                explain_pages(console, connection, chosen, args[0], self.outlets().identify(args[0]), as_json=opts.json)
