@@ -245,22 +245,19 @@ def describe(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
     Run in a process of its own: a process that has loaded Scrapy hands its peak memory on to those it starts.
     """
-    from scrapy.settings import Settings
-    from scrapy.spiderloader import get_spider_loader
-
-    from crawler.fixtures.spider import outlet_of
+    from crawler.outlets import Outlets
     from crawler.preview.preview import address_in
     from crawler.reading.page import Page
     from crawler.reading.rules import every_rule
 
-    spiders = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+    spiders = Outlets(["crawler.spiders"])
     now = datetime.now(UTC).isoformat()
     describe = []
     for path in paths:
         beside = path.with_suffix(".json")
         known = json.loads(beside.read_text("utf-8")) if beside.is_file() else {}
         url = known.get("url") or address_in(Page(path.read_bytes(), "")) or path.absolute().as_uri()
-        outlet = outlet_of(url, spiders)
+        outlet = spiders.outlet_of(url)
         rules = [{**asdict(each), "until": each.until and each.until.isoformat()} for each in every_rule(outlet.page)] if outlet else []
         describe.append(
             {

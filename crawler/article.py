@@ -90,7 +90,7 @@ class RouteState:
 class Issue:
     """One thing that was not as it should be in a run."""
 
-    kind: str  # outlet, route, coverage_gap, fields, reading, articles, code
+    kind: str  # outlet, route, coverage_gap, fields, reading, articles, code, spider_file
     subject: str  # which outlet, route or field
     detail: str
     degrades: bool = True  # whether the run is degraded by it

@@ -45,5 +45,5 @@ def exit_on_error(command: _HasExitCode) -> Iterator[None]:
     try:
         yield
     except tuple(_EXCEPTIONS) as error:
-        command.exitcode = _EXCEPTIONS[type(error)]
+        command.exitcode = next(code for kind, code in _EXCEPTIONS.items() if isinstance(error, kind))
         sys.stderr.write(f"poros: {error}\n")

@@ -39,22 +39,23 @@ class Expectations:
         for name, (start, end) in coverage_gaps(routes).items():
             detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
             yield Issue(kind="coverage_gap", subject=name, detail=detail, gap=(start, end))
-        for name, what in {"spider_exceptions/count": "listings or pages", "pipelines/errors": "visits"}.items():
+        for name, what in {"spider_exceptions/count": "listings or pages", "poros/pipelines/errors": "visits"}.items():
             if stats.get(name):
                 yield Issue(kind="code", subject=outlet, detail=f"{stats[name]} {what} met an error in our code: see the log")
         yield from self._unmet_by_articles(outlet, lambda name: int(str(stats.get(name, 0))))
 
     def _unmet_by_articles(self, outlet: str, count: Callable[[str], int]) -> Iterator[Issue]:
-        articles, unread = count("visits/article"), sum(count(f"visits/{outcome}") for outcome in ("rejected", "failed", "gone"))
+        articles = count("poros/visits/article")
+        unread = sum(count(f"poros/visits/{outcome}") for outcome in ("rejected", "failed", "gone"))
         if articles + unread >= self.sample and unread > self.unread * (articles + unread):
             yield Issue(kind="articles", subject=outlet, detail=f"{unread} of {articles + unread} article pages gave no article")
         if articles < self.sample:
             return
         for name in ("headline", "published_at", "authors"):
-            found = count(f"fields/{name}")
+            found = count(f"poros/fields/{name}")
             if found < getattr(self, name) * articles:
                 yield Issue(kind="fields", subject=name, detail=f"read from {found} of {articles} articles")
-        generic = count("fields/generic_body")
+        generic = count("poros/fields/generic_body")
         if generic > self.generic_body * articles:
             detail = f"{generic} of {articles} bodies were read without the outlet's rules: a redesign?"
             yield Issue(kind="reading", subject="body", detail=detail)

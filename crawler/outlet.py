@@ -17,7 +17,6 @@ from crawler.discovery.follow import Discovery, KnownPages, KnownSet
 from crawler.discovery.routes import Pagination, Route
 from crawler.expectations import Expectations
 from crawler.reading.page import Page
-from crawler.reading.reader import NotAnArticle, further_pages, read
 from crawler.reading.rules import Rules
 from crawler.urls import ArticleUrls, is_well_formed
 
@@ -151,6 +150,9 @@ class OutletSpider(Spider):
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
         """Yield the request for the article's next page, or its Visit."""
+        # 50 ms of regular expressions that a run with nothing new does not need
+        from crawler.reading.reader import NotAnArticle, further_pages, read  # noqa: PLC0415
+
         visit = self._visit(candidate, Outcome.ARTICLE, None, response)
         if response.status == 304:
             visit.outcome = Outcome.UNCHANGED

@@ -93,7 +93,7 @@ class CleanPipeline:
                 setattr(item, name, clean_line(value))
         if item.article:
             clean_article(item.article)
-            self.stats.inc_value("clean/articles")
+            self.stats.inc_value("poros/clean/articles")
             if item.article.noise_removed.get("truncated"):
-                self.stats.inc_value("clean/truncated")
+                self.stats.inc_value("poros/clean/truncated")
         return item

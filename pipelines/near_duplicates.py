@@ -57,5 +57,5 @@ class NearDuplicatesPipeline:
         """Annotate one Visit."""
         if item.outcome is Outcome.ARTICLE and item.article and item.is_on_topic:
             item.fingerprint = fingerprint(item.article.body)
-            self.stats.inc_value("near_duplicates/fingerprinted")
+            self.stats.inc_value("poros/near_duplicates/fingerprinted")
         return item

@@ -88,5 +88,4 @@ class StorePipeline:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))  # not awaited: closing waits for this item
 
     def _count(self, what: str | None) -> None:
-        if self.crawler.stats:
-            self.crawler.stats.inc_value(f"store/{what}")
+        self.crawler.stats.inc_value(f"poros/store/{what}")

@@ -4,6 +4,7 @@ import argparse
 import logging
 import time
 from datetime import datetime
+from functools import partial
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess
@@ -67,7 +68,16 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         from pipelines.database.runs import Run
 
         url, now = prepare_database(self.settings), clock.now()
-        with Run.begin(url, spider.name, title=spider.title, home=spider.home, logical_clock=now, since=since or now, until=until) as run:
+        with Run.begin(
+            url,
+            spider.name,
+            title=spider.title,
+            home=spider.home,
+            logical_clock=now,
+            since=since or now,
+            until=until,
+            prepare=partial(load_topics, self.settings),
+        ) as run:
             process = AsyncCrawlerProcess(self.settings)
             crawler = process.create_crawler(spider)
             # The lock is kept for one delay more, so that the outlet has it between two runs, too.

@@ -4,6 +4,8 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
+from crawler.article import Issue
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import data_dir, parse_time, prepare_database, set_clock
@@ -25,6 +27,7 @@ class Command(ProjectCommand):
         """Crawl under one lock; the exit code is the worst of the outlets'."""
         from crawler.jobs.processes import crawl_outlets, forwarded_options
         from pipelines.database.connection import connect
+        from pipelines.database.issues import update_issues
         from pipelines.database.locks import crawl_lock
 
         if opts.jobs < 1:
@@ -35,6 +38,8 @@ class Command(ProjectCommand):
         set_clock(self.settings)
         url = prepare_database(self.settings)
         with crawl_lock(url), connect(url) as connection:
+            broken = [Issue(kind="spider_file", subject=file, detail=error) for file, error in outlets.broken.items()]
+            update_issues(connection, None, broken, at=clock.now(), clear=True)
             ended = crawl_outlets(
                 names,
                 connection,
@@ -44,4 +49,4 @@ class Command(ProjectCommand):
                 logs=data_dir(self.settings) / "logs",
                 console=self.console(),
             )
-        self.exitcode = worst([*ended.values(), ExitCode.DEGRADED if outlets.broken else ExitCode.OK])
+        self.exitcode = worst([*ended.values(), ExitCode.DEGRADED if broken else ExitCode.OK])

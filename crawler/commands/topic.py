@@ -1,187 +1,49 @@
 """``scrapy topic``: explains a verdict, or measures the topic on labelled stories."""
 
 import argparse
-import json
-import os
-from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from psycopg import Connection
-from rich.console import Console
-from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 
-from crawler.article import Verdict
-from crawler.commands.crawl import identify
-from crawler.exit_codes import exit_on_error
+from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import load_topics, prepare_database
-from pipelines.clean import clean_line, clean_text
-from pipelines.database.connection import ConfigurationError, connect
-from pipelines.database.verdicts import find_pages, text_of
-from pipelines.topic import Topic
-from pipelines.topic.evaluation import CasesError, ClassifiedCase, by_kind, by_text_form, classify_cases, figures, read_cases, taken
-from pipelines.topic.explanation import explain_lines
+from pipelines.database.errors import ConfigurationError
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Shows how a story's score comes about, from a file or from the database; or how well the topic does."""
 
-    settings: Settings  # set before any method is called
-    requires_project = True
-    requires_crawler_process = False
-
-    def short_desc(self) -> str:
-        """Return the line that ``scrapy`` lists."""
-        return "Explain a story's verdict, or measure the topic on labelled stories"
-
-    def syntax(self) -> str:
-        """Return how the command is called."""
-        return "[options] FILE|URL|ID | --evaluate CASES.jsonl"
-
-    def long_desc(self) -> str:
-        """Return what --help says."""
-        return (
-            "FILE is a text with the headline on its first line, or JSON or JSONL with title and text. A URL, or an id (the page's number"
-            " here, or the outlet's own id), is looked up in the database. Cases have id, title, text, label (on, borderline, off), kind"
-            " and text_form."
-        )
+    summary = "Explain a story's verdict, or measure the topic on labelled stories"
+    usage = "[options] FILE|URL|ID | --evaluate CASES.jsonl"
+    description = (
+        "FILE is a text with the headline on its first line, or JSON or JSONL with title and text. A URL, or an id (the page's number"
+        " here, or the outlet's own id), is looked up in the database. Cases have id, title, text, label (on, borderline, off), kind"
+        " and text_form."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --evaluate and --json."""
+        """Add --evaluate, --topic and --json."""
         super().add_options(parser)
         parser.add_argument("--evaluate", metavar="CASES.jsonl", type=Path, help="measure precision and recall on labelled stories")
+        parser.add_argument("--topic", metavar="NAME", help="by this one of several topics")
         parser.add_argument("--json", action="store_true", help="print JSON, for machines")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Explain or measure."""
+        from crawler.jobs.topic import evaluate, explain_pages, explain_stories
+        from pipelines.database.connection import connect
+
         if len(args) != (0 if opts.evaluate else 1):
             raise UsageError("name one file, URL or id, or --evaluate a file of cases")
-        console = Console(width=None if os.isatty(1) else 160, highlight=False)
-        with exit_on_error(self):
-            topic = next(iter(load_topics(self.settings)))
-            if opts.evaluate:
-                self._evaluate(console, topic, opts.evaluate, as_json=opts.json)
-            elif Path(args[0]).is_file():
-                for headline, body in _stories(Path(args[0])):
-                    _print(console, headline, topic.classify(headline, body), as_json=opts.json)
-            else:
-                with connect(prepare_database(self.settings)) as connection:
-                    self._look_up(console, connection, topic, args[0], as_json=opts.json)
-
-    def _evaluate(self, console: Console, topic: Topic, path: Path, *, as_json: bool) -> None:
-        try:
-            judged = classify_cases(topic, read_cases(path))
-        except CasesError as error:
-            raise ConfigurationError(str(error)) from None
-        if as_json:
-            print(json.dumps(_as_json(topic, judged), ensure_ascii=False, indent=2))
+        console = self.console()
+        topics = load_topics(self.settings)
+        chosen = [topics.named(opts.topic)] if opts.topic else [*topics]
+        if opts.evaluate:
+            if len(chosen) > 1:
+                raise ConfigurationError(f"--evaluate measures one topic: choose --topic {' or '.join(topics.names)}")
+            evaluate(console, chosen[0], opts.evaluate, as_json=opts.json)
+        elif Path(args[0]).is_file():
+            explain_stories(console, chosen, Path(args[0]), as_json=opts.json)
         else:
-            console.print(f"{topic.definition.name} version {topic.definition.version}, {len(judged)} cases; shares with 95 % intervals\n")
-            console.print(_figures_table(judged), _kinds_table(judged), sep="\n")
-            wrong = [each for each in judged if each.is_wrong]
-            console.print(f"{len(wrong)} taken wrongly: on and not about, or off and about or review")
-            for each in wrong:
-                console.print(f"  {_name(each)}", markup=False, soft_wrap=True)
-
-    def _look_up(self, console: Console, connection: Connection, topic: Topic, given: str, *, as_json: bool) -> None:
-        article = identify(get_spider_loader(self.settings), given)
-        pages = find_pages(connection, given, article)
-        if not pages:
-            raise ConfigurationError(f"{given} is no file, and no page in the database has this URL or id")
-        for page in pages:
-            where = f"{page.outlet} {page.article_id}, page {page.page_id}, {page.status}: {page.url}"
-            if not page.verdicts:
-                console.print(f"{where}\nnever classified: {page.reason or page.status}", markup=False, soft_wrap=True)
-            for verdict in page.verdicts.values():
-                _print(console, page.headline or "(off topic: its text is in the archive)", verdict, where=where, as_json=as_json)
-                if page.headline is not None and not as_json and verdict.topic == topic.name:
-                    again = topic.classify(*text_of(connection, page.page_id))
-                    if (again.band, again.score) != (verdict.band, verdict.score):
-                        version = topic.definition.version
-                        console.print(
-                            f"by the topic as it is now (version {version}): {again.band} {again.score:g}; scrapy reclassify applies it"
-                        )
-
-
-def _stories(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield headline and body of the stories in a file. Raises ConfigurationError."""
-    try:
-        content = path.read_text(encoding="utf-8")
-        if path.suffix not in {".json", ".jsonl"}:
-            headline, _, body = content.strip().partition("\n")
-            yield clean_line(headline), clean_text(body)
-            return
-        rows = [json.loads(line) for line in content.splitlines() if line.strip()] if path.suffix == ".jsonl" else json.loads(content)
-        for row in rows if isinstance(rows, list) else [rows]:
-            yield clean_line(row["title"]), clean_text(row["text"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"{path} is no text, nor JSON with title and text: {type(error).__name__}: {error}") from None
-
-
-def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, where: str = "") -> None:
-    if as_json:
-        print(json.dumps({"headline": headline, **({"where": where} if where else {}), **asdict(verdict)}, ensure_ascii=False))
-        return
-    console.print(headline, style="bold", markup=False, soft_wrap=True)
-    for line in (*([where] if where else []), *explain_lines(verdict)):
-        console.print(line, markup=False, soft_wrap=True)
-    console.print()
-
-
-def _name(each: ClassifiedCase) -> str:
-    case, verdict = each.case, each.verdict
-    return f"{case.label:<4}{verdict.band:<8}{verdict.score:<6g}{case.id}  {case.kind}, {case.text_form}: {case.title}"
-
-
-def _figures_table(judged: list[ClassifiedCase]) -> Table:
-    groups = {"all": judged, **by_text_form(judged)}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", *(f"{name}: {len(group)}" for name, group in groups.items())):
-        table.add_column(column)
-    columns = [figures(group) for group in groups.values()]
-    for name in columns[0]:
-        table.add_row(name, *(str(column[name]) for column in columns))
-    return table
-
-
-def _kinds_table(judged: list[ClassifiedCase]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("label", "kind", "form", "cases", *taken(judged)):
-        table.add_column(column)
-    for (label, kind), group in by_kind(judged).items():
-        for form, part in by_text_form(group).items():
-            table.add_row(label, kind, form, str(len(part)), *map(str, taken(part).values()))
-    return table
-
-
-def _as_json(topic: Topic, judged: list[ClassifiedCase]) -> dict[str, Any]:
-    def shares(group: dict[str, Any]) -> dict[str, Any]:
-        return {name: share.as_json() for name, share in group.items()}
-
-    return {
-        "topic": topic.definition.name,
-        "rule_version": topic.definition.version,
-        "cases": len(judged),
-        "all": shares(figures(judged)),
-        "by_text_form": {form: shares(figures(group)) for form, group in by_text_form(judged).items()},
-        "by_kind": [
-            {"label": label, "kind": kind, "text_form": form, "cases": len(part), **shares(taken(part))}
-            for (label, kind), group in by_kind(judged).items()
-            for form, part in by_text_form(group).items()
-        ],
-        "confusion": [
-            {
-                **{name: getattr(each.case, name) for name in ("id", "label", "kind", "text_form", "title")},
-                "band": each.verdict.band,
-                "score": each.verdict.score,
-            }
-            for each in judged
-            if each.is_wrong
-        ],
-        "verdicts": [{"id": each.case.id, "band": each.verdict.band, "score": each.verdict.score} for each in judged],
-    }
+            with connect(prepare_database(self.settings)) as connection:
+                explain_pages(console, connection, chosen, args[0], self.outlets().identify(args[0]), as_json=opts.json)

@@ -106,7 +106,7 @@ class WarcRecorder:
     """Writes every answer to the run's own WARC file and never answers itself.
 
     Sets ``request.meta``: archive_file (name of the WARC) and fetched_at (the record's date, aware). If the file cannot be written, or
-    little space is left, that is logged once, answers are counted as archive/lost, and the crawl goes on.
+    little space is left, that is logged once, answers are counted as poros/archive/lost, and the crawl goes on.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
@@ -150,7 +150,7 @@ class WarcRecorder:
         request.meta.pop("archive_file", None)  # of an earlier hop or try
         request.meta["fetched_at"] = clock.now()
         if self._file is None:
-            self._stats.inc_value("archive/lost")
+            self._stats.inc_value("poros/archive/lost")
             return
         headers = StatusAndHeaders(
             response_status_message(response.status),
@@ -174,11 +174,11 @@ class WarcRecorder:
                     warc_headers_dict=about,
                 )
         except OSError as error:
-            self._stats.inc_value("archive/lost")
+            self._stats.inc_value("poros/archive/lost")
             self._give_up(error)
             return
         self._responses += 1
-        self._stats.inc_value("archive/stored")
+        self._stats.inc_value("poros/archive/stored")
         request.meta["archive_file"] = self._name
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
@@ -201,7 +201,7 @@ class WarcRecorder:
 
     def _give_up(self, error: OSError) -> None:
         logger.error("nothing more is archived in this run: %s", error)
-        self._stats.set_value("archive/failed", 1)
+        self._stats.set_value("poros/archive/failed", 1)
         if self._file is not None:
             file, self._file = self._file, None
             self._finish(file)

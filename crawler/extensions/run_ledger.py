@@ -33,17 +33,17 @@ ENDINGS = {
 }
 
 # Stats that say that something a route listed was not visited and written down: then the route has to be followed there once more.
-UNVISITED = ("store/not_stored", "pipelines/errors", "spider_exceptions/count")
+UNVISITED = ("poros/store/not_stored", "poros/pipelines/errors", "spider_exceptions/count")
 
 # column of crawl_runs → the stats that add up to it
 COUNTERS = {
-    "fetched": ("visits/article", "visits/unchanged", "visits/rejected", "visits/gone"),
-    "unchanged": ("visits/unchanged",),
-    "on_topic": ("topic/kept",),
-    "new": ("store/new",),
-    "updated": ("store/updated",),
-    "rejected": ("visits/rejected",),
-    "failed": ("visits/failed",),
+    "fetched": ("poros/visits/article", "poros/visits/unchanged", "poros/visits/rejected", "poros/visits/gone"),
+    "unchanged": ("poros/visits/unchanged",),
+    "on_topic": ("poros/topic/kept",),
+    "new": ("poros/store/new",),
+    "updated": ("poros/store/updated",),
+    "rejected": ("poros/visits/rejected",),
+    "failed": ("poros/visits/failed",),
 }
 
 
@@ -51,8 +51,8 @@ class RunLedger:
     """Needs the spider to carry its `Run`, as ``scrapy crawl`` gives it; a spider without one runs without a ledger."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if crawler.stats is None:
-            raise NotConfigured("needs the stats collector")
+        if not issubclass(crawler.spidercls, OutletSpider):  # scrapy fetch, view and shell
+            raise NotConfigured(f"{crawler.spidercls.__name__} is no outlet's spider")
         self.crawler = crawler
         self.stats = crawler.stats
         self.heartbeat = LoopingCall(self._beat)
@@ -79,7 +79,7 @@ class RunLedger:
 
     def item_error(self) -> None:
         """Count a Visit that met an error in a pipeline, which Scrapy itself only logs."""
-        self.stats.inc_value("pipelines/errors")
+        self.stats.inc_value("poros/pipelines/errors")
 
     def _beat(self) -> None:
         if self.run is None:
@@ -123,7 +123,7 @@ class RunLedger:
             status, code = "degraded", ExitCode.DEGRADED
         for issue in issues:
             logger.log(logging.WARNING if issue.degrades else logging.INFO, "%s %s: %s", issue.kind, issue.subject, issue.detail)
-        self.stats.set_value("run/exit_code", int(code))
+        self.stats.set_value("poros/run/exit_code", int(code))
         logger.info("%s: %s", status, ", ".join(f"{count} {column}" for column, count in self._counters().items()))
         if self.run is None:
             return
@@ -131,7 +131,7 @@ class RunLedger:
             self._close(self.run, spider, status, code, reason, issues, finished=finished)
         except (DatabaseError, DatabaseUnavailable, LockHeld):
             logger.exception("the run's row could not be closed; the next run will mark it abandoned")
-            self.stats.set_value("run/exit_code", int(ExitCode.DATABASE))
+            self.stats.set_value("poros/run/exit_code", int(ExitCode.DATABASE))
 
     def _close(
         self, run: Run, spider: OutletSpider, status: str, code: ExitCode, reason: str, issues: list[Issue], *, finished: bool

@@ -70,7 +70,7 @@ def allowed_networks(settings: BaseSettings) -> Networks:
 class DestinationGuard:
     """The host rule: http(s), the standard ports, no user, no proxy, and a host of the outlet (`allowed_domains`) given by name.
 
-    A refused request ends as IgnoreRequest, counted as guard/refused and guard/refused/REASON.
+    A refused request ends as IgnoreRequest, counted as poros/guard/refused and poros/guard/refused/REASON.
     """
 
     ports: ClassVar[frozenset[int]] = frozenset({80, 443})
@@ -92,8 +92,8 @@ class DestinationGuard:
         if reason is None:
             return
         host = urlparse_cached(request).hostname or ""
-        self.crawler.stats.inc_value("guard/refused")
-        self.crawler.stats.inc_value(f"guard/refused/{reason}")
+        self.crawler.stats.inc_value("poros/guard/refused")
+        self.crawler.stats.inc_value(f"poros/guard/refused/{reason}")
         if host not in self._warned:
             self._warned.add(host)
             came_from = request.meta.get("redirect_urls") or ["the outlet's own rules or pages"]

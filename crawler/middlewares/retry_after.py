@@ -26,7 +26,7 @@ class RetryAfter:
     """Holds back the whole outlet, not only the URL that was refused: stands next to the network and needs CONCURRENT_REQUESTS = 1.
 
     A wait longer than five minutes or than what is left of the run, or a third refusal in a row: the outlet rests. Its requests then end
-    as OutletBackOff, counted as retry_after/refused.
+    as OutletBackOff, counted as poros/retry_after/refused.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -45,7 +45,7 @@ class RetryAfter:
         """Wait as long as the outlet asked; raise OutletBackOff when it rests."""
         await asyncio.sleep(max(0.0, self.not_before - time.monotonic()))
         if self.resting:
-            self.crawler.stats.inc_value("retry_after/refused")
+            self.crawler.stats.inc_value("poros/retry_after/refused")
             raise OutletBackOff(self.resting)
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -58,11 +58,11 @@ class RetryAfter:
                 self.refusals = 0
             return response
         self.refusals += 1
-        self.crawler.stats.inc_value("retry_after/asked")
+        self.crawler.stats.inc_value("poros/retry_after/asked")
         now = time.monotonic()
         if wait > LONGEST_WAIT or now + wait > self.end_of_run or self.refusals > PATIENCE:
             self.resting = f"HTTP {response.status}, asking for {wait:.0f} s of rest ({self.refusals} such answers in a row)"
-            self.crawler.stats.set_value("retry_after/resting", 1)
+            self.crawler.stats.set_value("poros/retry_after/backed_off", 1)
             logger.warning("%s: not crawled any more in this run", self.resting)
             request.meta["dont_retry"] = True
         else:

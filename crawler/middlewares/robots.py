@@ -25,7 +25,7 @@ LONGEST_RULES = 512 * 1024  # bytes; RFC 9309 asks for at least 500 KiB, and par
 class RobotsPoliteness(RobotsTxtMiddleware):
     """A 4xx means no rules; anything else that is not an answer (5xx, 429, timeout, a redirect off the outlet) means: not in this run.
 
-    Requests to such a host end as OutletBackOff, counted as robots/unreachable. Crawl-delay is kept, up to two minutes.
+    Requests to such a host end as OutletBackOff, counted as poros/robots/unreachable. Crawl-delay is kept, up to two minutes.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -59,7 +59,7 @@ class RobotsPoliteness(RobotsTxtMiddleware):
         if rp is None:
             host = urlparse_cached(request).netloc
             reason = f"robots.txt of {host} cannot be had ({self._failures.get(host, 'no usable answer')})"
-            self.crawler.stats.inc_value("robots/unreachable")
+            self.crawler.stats.inc_value("poros/robots/unreachable")
             if host not in self._warned:
                 self._warned.add(host)
                 logger.warning("%s: the host is not crawled in this run", reason)

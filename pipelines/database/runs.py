@@ -101,16 +101,27 @@ class Run:
 
     @classmethod
     def begin(
-        cls, url: str, outlet: str, *, title: str, home: str, logical_clock: datetime, since: datetime, until: datetime | None = None
+        cls,
+        url: str,
+        outlet: str,
+        *,
+        title: str,
+        home: str,
+        logical_clock: datetime,
+        since: datetime,
+        until: datetime | None = None,
+        prepare: Callable[[], object] = lambda: None,
     ) -> Self:
         """Take the outlet's lock and open a line in the ledger; lines that dead runs left open become ``abandoned``.
 
-        ``until``: of a backfill, which gives way to an ordinary run that waits. Raises LockHeld when the outlet is being crawled already,
+        ``until``: of a backfill, which gives way to an ordinary run that waits. ``prepare``: what takes time or may fail is done when the
+        lock is taken and before the line is opened. Raises LockHeld when the outlet is being crawled already,
         DatabaseUnavailable or ConfigurationError.
         """
         lock = cls._lock_of(url, outlet, is_backfill=until is not None)
         with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
             undo.callback(release, lock)
+            prepare()
             run = cls(url, outlet, logical_clock, until, lock)
             undo.callback(run.connection.close)
             try:

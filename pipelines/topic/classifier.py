@@ -1,4 +1,4 @@
-"""Judges a story by its headline and body: whether all sides of the topic act in it."""
+"""Classifies a story by its headline and body: whether all sides of the topic act in it."""
 
 import re
 from bisect import bisect_right
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from crawler.article import Band, Verdict
-from pipelines.topic.definition import Definition, Mask, Term, load
+from pipelines.topic.definition import Definition, Exclusion, Term, load
 from pipelines.topic.enumerations import enumerations, has_connector
 from pipelines.topic.lexicon import Hit, Lexicon, Text
 from pipelines.topic.score import total, weigh
@@ -25,7 +25,6 @@ _RELATED = re.compile(
 )
 
 _Span = tuple[int, int]
-_Found = Hit[Term | Mask]
 
 
 @dataclass(slots=True)
@@ -35,6 +34,7 @@ class _Mention:
     term: Term
     start: int
     end: int
+    exclusion: Hit[Exclusion] | None  # in which it stands
     listed: bool = False  # only a member of an enumeration of many countries
 
 
@@ -48,24 +48,30 @@ class _Sentence:
     start: int
     end: int
     mentions: list[_Mention] = field(default_factory=list)
-    masks: list[tuple[Mask, int]] = field(default_factory=list)  # each with its offset
+    excluded: list[_Mention] = field(default_factory=list)
     sides: set[str] = field(default_factory=set)  # those it names other than in an enumeration
     strong_sides: set[str] = field(default_factory=set)  # of those, the ones it names without doubt
 
+    def lift_exclusions(self) -> None:
+        """Let a name in an exclusion phrase count after all where the sentence names another side openly."""
+        openly = {mention.term.side for mention in self.mentions}
+        lifted = [each for each in self.excluded if each.exclusion and each.exclusion.value.lifts and openly - {each.term.side}]
+        self.mentions = sorted([*self.mentions, *lifted], key=lambda mention: mention.start)
+        self.excluded = [each for each in self.excluded if each not in lifted]
+
 
 class Topic:
-    """A topic, ready to judge stories. Made by ``Topic.load``; it keeps nothing from one story to the next."""
+    """A topic, ready to classify stories. Made by ``Topic.load``; it keeps nothing from one story to the next."""
 
     def __init__(self, definition: Definition) -> None:
         self.name, self.definition = definition.name, definition
         self._sides = {term.side for term in definition.terms}
-        self._names: Lexicon[Term | Mask] = Lexicon(
-            {term.phrase: term for term in definition.terms} | {mask.phrase: mask for mask in definition.masks}
-        )
+        self._terms = Lexicon({term.phrase: term for term in definition.terms})
+        self._exclusions = Lexicon({exclusion.phrase: exclusion for exclusion in definition.exclusions})
         self._others = Lexicon(definition.others)
         self._links = Lexicon({phrase: phrase for phrase in definition.links})
-        self._scents = Lexicon({scent: scent for scent in definition.scents}) if definition.scents else None
-        self._cues = Lexicon({cue: (shape, cue) for shape, cues in definition.shapes.items() for cue in cues})
+        self._prefilter = Lexicon({phrase: phrase for phrase in definition.prefilter})
+        self._genres = Lexicon({phrase: (genre, phrase) for genre, phrases in definition.genre_patterns.items() for phrase in phrases})
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -73,19 +79,25 @@ class Topic:
         return cls(load(path))
 
     def may_be_relevant(self, words: str) -> bool:
-        """Whether a title, a summary or keywords name a side without doubt, or what the topic's file calls a scent."""
+        """Whether a title, a summary or keywords name a side without doubt, or hold a phrase of the prefilter."""
         text = Text(words)
-        named = any(isinstance(hit.value, Term) and hit.value.strong for hit in self._names.scan(text))
-        return named or (self._scents is not None and bool(self._scents.scan(text)))
+        if self._prefilter.scan(text):
+            return True
+        if not any(hit.value.strong for hit in self._terms.scan(text)):
+            return False
+        # Compiling all exclusion phrases takes 20 ms, the few whose words stand in a title take one: a run with nothing new needs no more.
+        there = [each for each in self.definition.exclusions if all(word in text.folded for word in each.words)]
+        mentions = self._mentions(text, Lexicon({exclusion.phrase: exclusion for exclusion in there}))
+        return any(mention.term.strong and not mention.exclusion for mention in mentions)
 
     def classify(self, headline: str, body: str) -> Verdict:
         """Return the verdict on a cleaned story. Its evidence is JSON; ``score.weigh`` and ``score.total`` recompute the score from it."""
         title, text = Text(headline), Text(body)
-        in_title, in_text = self._names.scan(title), self._names.scan(text)
+        in_title, in_text = self._mentions(title, self._exclusions), self._mentions(text, self._exclusions)
         if self._may_meet([*in_title, *in_text]):
             sentences = self._sentences(title, text, list(_told(text)), in_title, in_text)
             for sentence in sentences:
-                _lift_masks(sentence)
+                sentence.lift_exclusions()
         else:  # the lead and the rest are all that such a story is asked about
             lead = list(islice(_told(text), self.definition.lead_sentences)) if in_text else []
             end = lead[-1][1] if lead else 0
@@ -97,44 +109,54 @@ class Topic:
         if named == self._sides:
             for sentence in sentences:
                 self._mark_listed(sentence)
-            evidence |= self._meetings(sentences) | {"shapes": self._shapes(title, text)}
+            evidence |= self._meetings(sentences) | {"genre_patterns": self._genre_patterns(title, text)}
         evidence["sides"] = {side: _terms_by_field(sentences, side) for side in sorted(self._sides)}
-        if masks := [{"field": each.place, "phrase": mask.phrase, "offset": start} for each in sentences for mask, start in each.masks]:
-            evidence["masks"] = masks
+        if excluded := _excluded(sentences):
+            evidence["exclusion_phrases"] = excluded
         points = weigh(evidence, self.definition)
         if named == self._sides:
             evidence["points"] = points
         return self._verdict(total(points), evidence)
+
+    def _mentions(self, text: Text, exclusions: Lexicon[Exclusion]) -> list[_Mention]:
+        """Return the terms in a text, each with the exclusion phrase that holds all of it."""
+        terms = self._terms.scan(text)
+        around = exclusions.scan(text) if terms else []
+        starts = [hit.start for hit in around]
+        mentions = []
+        for term in terms:
+            before = bisect_right(starts, term.start)
+            exclusion = around[before - 1] if before and term.end <= around[before - 1].end else None
+            mentions.append(_Mention(term.value, term.start, term.end, exclusion))
+        return mentions
 
     def _verdict(self, points: float, evidence: dict[str, object]) -> Verdict:
         bands = self.definition.bands
         band = Band.ABOUT if points >= bands.about else Band.REVIEW if points >= bands.review else Band.MENTION if points else Band.NONE
         return Verdict(topic=self.definition.name, rule_version=self.definition.version, band=band, score=points, evidence=evidence)
 
-    def _may_meet(self, hits: Iterable[_Found]) -> bool:
-        """Whether every side is named without doubt, be it in a mask that may lift."""
-        found = {hit.value for hit in hits}
-        masked = (hit.value for mask in found if isinstance(mask, Mask) and (mask.lifts or not mask.hides) for hit in mask.inside)
-        return {term.side for term in (*found, *masked) if isinstance(term, Term) and term.strong} == self._sides
+    def _may_meet(self, mentions: Iterable[_Mention]) -> bool:
+        """Whether every side is named without doubt, be it in an exclusion phrase that may lift."""
+        counting = (each.term for each in mentions if each.exclusion is None or each.exclusion.value.lifts)
+        return {term.side for term in counting if term.strong} == self._sides
 
     def _sentences(
-        self, title: Text, text: Text, spans: Sequence[_Span], in_title: Iterable[_Found], in_text: Sequence[_Found]
+        self, title: Text, text: Text, spans: Sequence[_Span], in_title: Iterable[_Mention], in_text: Sequence[_Mention]
     ) -> list[_Sentence]:
         """Return the sentences that name something, with what they name; a headline is one sentence."""
-        headline = _Sentence(0, "headline", title, 0, len(title.plain))
-        for hit in in_title:
-            _put(headline, hit)
-        sentences = [headline]
+        sentences = [_Sentence(0, "headline", title, 0, len(title.plain))]
+        for mention in in_title:
+            _put(sentences[0], mention)
         dateline = _dateline(text) if in_text else 0
         starts = [start for start, _ in spans]
-        for hit in in_text:
-            number = bisect_right(starts, hit.start)
-            if hit.start < dateline or not number or hit.start >= spans[number - 1][1]:
+        for mention in in_text:
+            number = bisect_right(starts, mention.start)
+            if mention.start < dateline or not number or mention.start >= spans[number - 1][1]:
                 continue
             if sentences[-1].number != number:
                 place = "lead" if number <= self.definition.lead_sentences else "body"
                 sentences.append(_Sentence(number, place, text, *spans[number - 1]))
-            _put(sentences[-1], hit)
+            _put(sentences[-1], mention)
         return sentences
 
     def _mark_listed(self, sentence: _Sentence) -> None:
@@ -158,8 +180,8 @@ class Topic:
     def _is_list(self, mentions: Iterable[_Mention], others: set[str], place: str) -> bool:
         """Whether an enumeration says nothing of its members: it has many, or another one beside all sides; a bloc is no list."""
         if others <= self.definition.bloc:
-            return place != "headline" and len(others) >= self.definition.crowd
-        return len(others) >= self.definition.crowd or {mention.term.side for mention in mentions} == self._sides
+            return place != "headline" and len(others) >= self.definition.enumeration_threshold
+        return len(others) >= self.definition.enumeration_threshold or {mention.term.side for mention in mentions} == self._sides
 
     def _meetings(self, sentences: Sequence[_Sentence]) -> dict[str, object]:
         """Return where the sides meet: in one sentence, or in two neighbouring ones."""
@@ -186,18 +208,18 @@ class Topic:
         is_next = second.number == first.number + 1 and "\n" not in first.text.original[first.start : first.end]
         return (is_next or second.place == "lead") and any(self._links.scan(each.text, each.start, each.end) for each in (first, second))
 
-    def _shapes(self, title: Text, text: Text) -> dict[str, dict[str, list[str]]]:
-        """Return shape → field → the cues there, for headline and lead."""
-        shapes: dict[str, dict[str, list[str]]] = {}
+    def _genre_patterns(self, title: Text, text: Text) -> dict[str, dict[str, list[str]]]:
+        """Return genre → field → the patterns there, for headline and lead."""
+        genres: dict[str, dict[str, list[str]]] = {}
         dateline = _dateline(text)
         lead = ((max(start, dateline), end) for start, end in islice(_told(text), self.definition.lead_sentences))
         for place, where, (start, end) in [("headline", title, (0, len(title.plain))), *(("lead", text, span) for span in lead)]:
-            for hit in self._cues.scan(where, start, end):
-                shape, cue = hit.value
-                cues = shapes.setdefault(shape, {}).setdefault(place, [])
-                if cue not in cues:
-                    cues.append(cue)
-        return shapes
+            for hit in self._genres.scan(where, start, end):
+                genre, phrase = hit.value
+                found = genres.setdefault(genre, {}).setdefault(place, [])
+                if phrase not in found:
+                    found.append(phrase)
+        return genres
 
 
 def _dateline(text: Text) -> int:
@@ -211,29 +233,19 @@ def _told(text: Text) -> Iterator[_Span]:
     return (span for span in text.sentences() if not _RELATED.match(text.folded, *span))
 
 
-def _put(sentence: _Sentence, hit: _Found) -> None:
-    if isinstance(hit.value, Term):
-        sentence.mentions.append(_Mention(hit.value, hit.start, hit.end))
-    elif hit.value.hides:
-        sentence.masks.append((hit.value, hit.start))
-    else:
-        sentence.mentions += _inside(hit.value, hit.start)
+def _put(sentence: _Sentence, mention: _Mention) -> None:
+    (sentence.excluded if mention.exclusion else sentence.mentions).append(mention)
 
 
-def _lift_masks(sentence: _Sentence) -> None:
-    """Let what stands in a mask count after all where the sentence names another side openly."""
-    if not sentence.masks:
-        return
-    openly = {mention.term.side for mention in sentence.mentions}
-    for mask, start in list(sentence.masks):
-        if mask.lifts and openly - {hit.value.side for hit in mask.inside}:
-            sentence.masks.remove((mask, start))
-            sentence.mentions += _inside(mask, start)
-    sentence.mentions.sort(key=lambda mention: mention.start)
-
-
-def _inside(mask: Mask, start: int) -> list[_Mention]:
-    return [_Mention(hit.value, start + hit.start, start + hit.end) for hit in mask.inside]
+def _excluded(sentences: Iterable[_Sentence]) -> list[dict[str, object]]:
+    """Return the exclusion phrases, each once, with where they stand."""
+    found = {
+        (each.place, exclusion.start): {"field": each.place, "phrase": exclusion.value.phrase, "offset": exclusion.start}
+        for each in sentences
+        for mention in each.excluded
+        if (exclusion := mention.exclusion)
+    }
+    return list(found.values())
 
 
 def _terms_by_field(sentences: Iterable[_Sentence], side: str) -> dict[str, list[dict[str, object]]]:

@@ -5,15 +5,14 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from crawler.article import Verdict
+from crawler.article import ARTICLE_BANDS, Band, Verdict
 from pipelines.clean import clean_line, clean_text
 from pipelines.topic.classifier import Topic
 from pipelines.topic.lexicon import Lexicon, Text
 
 LABELS = ("on", "borderline", "off")
-KEPT = frozenset({"about", "review"})
 _Z = 1.959964  # of the normal distribution, for 95 %
 
 
@@ -39,6 +38,12 @@ class Share:
 
     hits: int
     total: int
+
+    @classmethod
+    def of(cls, answers: Iterable[bool]) -> Self:
+        """Count the hits among the answers."""
+        answers = list(answers)
+        return cls(sum(answers), len(answers))
 
     @property
     def value(self) -> float | None:
@@ -77,7 +82,9 @@ class ClassifiedCase:
     @property
     def is_wrong(self) -> bool:
         """Whether it is on and not about the topic to the rule, or off and kept."""
-        return self.verdict.band != "about" if self.case.label == "on" else self.case.label == "off" and self.verdict.band in KEPT
+        return (
+            self.verdict.band != Band.ABOUT if self.case.label == "on" else self.case.label == "off" and self.verdict.band in ARTICLE_BANDS
+        )
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -108,60 +115,46 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def classify_cases(topic: Topic, cases: Iterable[Case]) -> list[ClassifiedCase]:
-    """Judge each case by its cleaned title and text."""
+    """Classify each case by its cleaned title and text."""
     names = Lexicon({term.phrase: term.side for term in topic.definition.terms if term.strong})
     sides = {term.side for term in topic.definition.terms}
-    judged = []
+    classified = []
     for case in cases:
         title, text = clean_line(case.title), clean_text(case.text)
         named = {hit.value for part in (title, text) for hit in names.scan(Text(part))}
-        judged.append(ClassifiedCase(case, topic.classify(title, text), named == sides))
-    return judged
+        classified.append(ClassifiedCase(case, topic.classify(title, text), named == sides))
+    return classified
 
 
-def figures(judged: Sequence[ClassifiedCase]) -> dict[str, Share]:
+_RULES: dict[str, Callable[[ClassifiedCase], bool]] = {
+    "about": lambda each: each.verdict.band is Band.ABOUT,
+    "about or review": lambda each: each.verdict.band in ARTICLE_BANDS,
+    "naive": lambda each: each.is_naive,
+}
+
+
+def figures(classified: Sequence[ClassifiedCase]) -> dict[str, Share]:
     """Precision and recall of the rule and of the naive one; borderline cases count in none."""
-
-    def precision(is_taken: Callable[[ClassifiedCase], bool]) -> Share:
-        taken = [each.case.label == "on" for each in judged if each.case.label != "borderline" and is_taken(each)]
-        return Share(sum(taken), len(taken))
-
-    def recall(is_taken: Callable[[ClassifiedCase], bool]) -> Share:
-        on = [is_taken(each) for each in judged if each.case.label == "on"]
-        return Share(sum(on), len(on))
-
-    rules: dict[str, Callable[[ClassifiedCase], bool]] = {
-        "about": lambda each: each.verdict.band == "about",
-        "about or review": lambda each: each.verdict.band in KEPT,
-        "naive": lambda each: each.is_naive,
-    }
-    return {
-        f"{rule} {name}": measure(is_taken)
-        for rule, is_taken in rules.items()
-        for name, measure in (("precision", precision), ("recall", recall))
-    }
+    shares = {}
+    for rule, takes in _RULES.items():
+        decided = [each for each in classified if each.case.label != "borderline"]
+        shares[f"{rule} precision"] = Share.of(each.case.label == "on" for each in decided if takes(each))
+        shares[f"{rule} recall"] = Share.of(takes(each) for each in decided if each.case.label == "on")
+    return shares
 
 
-def taken(judged: Sequence[ClassifiedCase]) -> dict[str, Share]:
+def taken(classified: Sequence[ClassifiedCase]) -> dict[str, Share]:
     """Which share of the cases each rule takes: of cases that are on a recall, of those that are off the false ones."""
-    return {
-        "about": Share(sum(each.verdict.band == "about" for each in judged), len(judged)),
-        "about or review": Share(sum(each.verdict.band in KEPT for each in judged), len(judged)),
-        "naive": Share(sum(each.is_naive for each in judged), len(judged)),
-    }
+    return {rule: Share.of(map(takes, classified)) for rule, takes in _RULES.items()}
 
 
-def by_kind(judged: Iterable[ClassifiedCase]) -> dict[tuple[str, str], list[ClassifiedCase]]:
-    """The cases by label and kind, in that order."""
-    groups: dict[tuple[str, str], list[ClassifiedCase]] = {}
-    for each in sorted(judged, key=lambda each: (LABELS.index(each.case.label), each.case.kind)):
-        groups.setdefault((each.case.label, each.case.kind), []).append(each)
-    return groups
+def group_by(classified: Iterable[ClassifiedCase], *names: str) -> dict[tuple[str, ...], list[ClassifiedCase]]:
+    """The cases by some of their attributes, labels in the order of LABELS, all else by the alphabet."""
 
+    def order(each: ClassifiedCase) -> list[int | str]:
+        return [LABELS.index(each.case.label) if name == "label" else getattr(each.case, name) for name in names]
 
-def by_text_form(judged: Iterable[ClassifiedCase]) -> dict[str, list[ClassifiedCase]]:
-    """The cases by the form of their text."""
-    groups: dict[str, list[ClassifiedCase]] = {}
-    for each in sorted(judged, key=lambda each: each.case.text_form):
-        groups.setdefault(each.case.text_form, []).append(each)
+    groups: dict[tuple[str, ...], list[ClassifiedCase]] = {}
+    for each in sorted(classified, key=order):
+        groups.setdefault(tuple(getattr(each.case, name) for name in names), []).append(each)
     return groups

@@ -7,11 +7,11 @@ from crawler.article import Verdict
 
 _FIELDS = ("headline", "lead", "body")
 _WHY_LIMITED = {
-    "apart": "the sides never meet, neither in a sentence nor in neighbouring ones",
-    "nearby": "the sides only meet in neighbouring sentences",
-    "untitled": "the headline names no side",
-    "passing": "a side is named a single time, in passing",
-    "shaped": "it has the shape of a story that names many",
+    "sides_never_meet": "the sides never meet, neither in a sentence nor in neighbouring ones",
+    "sides_in_neighbouring_sentences_only": "the sides only meet in neighbouring sentences",
+    "no_side_in_headline": "the headline names no side",
+    "side_named_once": "a side is named a single time",
+    "genre": "it is of a genre that names many",
 }
 
 
@@ -28,11 +28,11 @@ def explain_lines(verdict: Verdict) -> Iterator[str]:
                 yield _sum(f"  {field}", worth.get(field), _terms(fields.get(field, ())))
     if points:
         yield from _meetings(evidence, points)
-    for mask in evidence.get("masks", ()):
-        yield f"not counted: {mask['phrase']} ({mask['field']} @{mask['offset']})"
-    for shape, fields in evidence.get("shapes", {}).items():
-        cues = "; ".join(f"{field}: {', '.join(found)}" for field, found in fields.items())
-        yield f"shape {shape}: {cues}"
+    for excluded in evidence.get("exclusion_phrases", ()):
+        yield f"not counted: {excluded['phrase']} ({excluded['field']} @{excluded['offset']})"
+    for genre, fields in evidence.get("genre_patterns", {}).items():
+        patterns = "; ".join(f"{field}: {', '.join(found)}" for field, found in fields.items())
+        yield f"genre {genre}: {patterns}"
 
 
 def _meetings(evidence: Mapping[str, Any], points: Mapping[str, Any]) -> Iterator[str]:

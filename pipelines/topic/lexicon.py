@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -48,9 +48,14 @@ def expand(pattern: str) -> list[str]:
     return phrases
 
 
+def fold(text: str) -> str:
+    """Return a text of the same length without what makes no difference: case, and the kind of a space, dash or quote."""
+    return text.translate(_FOLD).lower()
+
+
 def key(phrase: str) -> str:
     """Return what all spellings of a phrase share: "Kim Jong-un" and "Kim Jong Un" are one, and so are all numbers."""
-    return _DIGITS.sub("#", re.sub("[ -]", "", phrase.translate(_FOLD).lower()))
+    return _DIGITS.sub("#", fold(phrase).replace(" ", "").replace("-", ""))
 
 
 class Hit(NamedTuple, Generic[V]):
@@ -95,49 +100,47 @@ class Lexicon(Generic[V]):
     """
 
     def __init__(self, values: Mapping[str, V]) -> None:
-        meanings = {key(phrase): value for phrase, value in values.items()}
-        names = {key(phrase) for phrase in values if phrase.split()[-1][0].isupper()}
+        self._values = values
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Compiled at the first scan: a run with nothing new asks few lexicons for anything."""
         trie: _Trie = {}
-        for phrase in values:
+        for phrase in self._values:
             node = trie
-            for character in re.sub("[ -]+", " ", phrase.translate(_FOLD).lower()):
+            for character in re.sub("[ -]+", " ", fold(phrase)):
                 node = node.setdefault(_TOKENS.get(character) or re.escape(character), {})
             node[""] = {}
-        phrases = _pattern(trie)
-        self._search = re.compile(rf"(?<![^\W_])(?:{phrases})").search  # where words begin
-        self._match = re.compile(phrases).match
+        return re.compile(rf"(?<![^\W_])(?:{_alternatives(trie) or '(?!)'})")  # where words begin; without phrases nowhere
 
-        @lru_cache(maxsize=4096)
-        def meaning(folded: str) -> tuple[V, bool]:
-            """What a spelling means, and whether it is a name."""
-            spelling = key(folded)
-            return meanings[spelling], spelling in names
-
-        self._meaning = meaning
+    @cached_property
+    def _meanings(self) -> dict[str, tuple[V, bool]]:
+        """What each key means, and whether it is a name."""
+        return {key(phrase): (value, phrase.split()[-1][0].isupper()) for phrase, value in self._values.items()}
 
     def scan(self, text: Text, start: int = 0, end: int | None = None) -> list[Hit[V]]:
         """Return the phrases found in text[start:end] from left to right, the longest wherever several begin."""
-        folded, plain, stop = text.folded, text.plain, len(text.plain) if end is None else end
+        stop = len(text.plain) if end is None else end
         hits: list[Hit[V]] = []
         position = start
-        while match := self._search(folded, position, stop):
-            begin, position = match.span()
-            value, is_name = self._meaning(match.group())
-            if position == len(plain) or not plain[position].isalnum() or _may_end(text, begin, position, is_name=is_name):
-                hits.append(Hit(value, begin, position))
-            else:
-                position = begin + 1
+        while match := self._pattern.search(text.folded, position, stop):
+            if hit := self._hit(text, *match.span()):
+                hits.append(hit)
+            position = match.end() if hit else match.start() + 1
         if seams := [seam for seam in text.seams if start <= seam < stop]:
-            return _apart(hits + [hit for seam in seams for hit in self._glued(text, seam, stop)])
+            return _apart(hits + [hit for seam in seams if (hit := self._glued(text, seam, stop))])
         return hits
 
-    def _glued(self, text: Text, seam: int, stop: int) -> Iterator[Hit[V]]:
-        """Yield the name that begins at a seam, if one does."""
-        if match := self._match(text.folded, seam, stop):
-            value, is_name = self._meaning(match.group())
-            end = match.end()
-            if end == len(text.plain) or not text.plain[end].isalnum() or _may_end(text, seam, end, is_name=is_name):
-                yield Hit(value, seam, end)
+    def _glued(self, text: Text, seam: int, stop: int) -> Hit[V] | None:
+        """Return the name that begins at a seam, if one does."""
+        match = self._pattern.match(text.folded[seam:stop])
+        return self._hit(text, seam, seam + match.end()) if match else None
+
+    def _hit(self, text: Text, start: int, end: int) -> Hit[V] | None:
+        value, is_name = self._meanings[key(text.folded[start:end])]
+        if end == len(text.plain) or not text.plain[end].isalnum() or _may_end(text, start, end, is_name=is_name):
+            return Hit(value, start, end)
+        return None
 
 
 def _apart(hits: list[Hit[V]]) -> list[Hit[V]]:
@@ -149,8 +152,8 @@ def _apart(hits: list[Hit[V]]) -> list[Hit[V]]:
     return kept
 
 
-def _pattern(node: _Trie) -> str:
-    branches = [token + _pattern(child) for token, child in node.items() if token]
+def _alternatives(node: _Trie) -> str:
+    branches = [token + _alternatives(child) for token, child in node.items() if token]
     if not branches:
         return ""
     joined = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"

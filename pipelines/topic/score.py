@@ -1,4 +1,4 @@
-"""What evidence adds up to. Judging and recomputing a stored verdict go through the same functions."""
+"""What evidence adds up to. Classifying and recomputing a stored verdict go through the same functions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -48,21 +48,22 @@ def _limits(evidence: Mapping[str, Any], limits: Limits) -> dict[str, float]:
     linked = [sentence["field"] for sentence in both if sentence["links"]]
     found: dict[str, float] = {}
     if not both:
-        found |= {"nearby": limits.nearby} if evidence.get("nearby") else {"apart": limits.apart}
+        name = "sides_in_neighbouring_sentences_only" if evidence.get("nearby") else "sides_never_meet"
+        found[name] = getattr(limits, name)
     if not any("headline" in fields for fields in evidence["sides"].values()) and not ("lead" in linked and len(linked) > 2):
-        found["untitled"] = limits.untitled if linked else limits.apart
+        found["no_side_in_headline"] = limits.no_side_in_headline if linked else limits.sides_never_meet
     opens = any(sentence["sentence"] < 2 for sentence in both)  # the headline or the body's first
-    if not opens and any(_is_passing(fields) for fields in evidence["sides"].values()):
-        found["passing"] = limits.passing
-    shaped = any(_is_shaped(fields) for fields in evidence.get("shapes", {}).values())
-    if shaped and not ("headline" in linked and len(linked) > 1):
-        found["shaped"] = limits.shaped_linked if len(linked) > 1 else limits.shaped
+    if not opens and any(_is_named_once(fields) for fields in evidence["sides"].values()):
+        found["side_named_once"] = limits.side_named_once
+    of_genre = any(_is_of_genre(fields) for fields in evidence.get("genre_patterns", {}).values())
+    if of_genre and not ("headline" in linked and len(linked) > 1):
+        found["genre"] = limits.genre_with_links if len(linked) > 1 else limits.genre
     return found
 
 
-def _is_passing(fields: Mapping[str, Any]) -> bool:
+def _is_named_once(fields: Mapping[str, Any]) -> bool:
     return "headline" not in fields and sum(term["count"] for terms in fields.values() for term in terms) == 1
 
 
-def _is_shaped(fields: Mapping[str, Any]) -> bool:
+def _is_of_genre(fields: Mapping[str, Any]) -> bool:
     return "headline" in fields or len(set().union(*fields.values())) > 1

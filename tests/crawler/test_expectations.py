@@ -11,11 +11,11 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 RouteReport = partial(report.RouteReport, since=NOW - timedelta(hours=1))
 
 HEALTHY = {
-    "visits/article": 20,
-    "fields/headline": 20,
-    "fields/published_at": 20,
-    "fields/authors": 18,
-    "fields/body": 20,
+    "poros/visits/article": 20,
+    "poros/fields/headline": 20,
+    "poros/fields/published_at": 20,
+    "poros/fields/authors": 18,
+    "poros/fields/body": 20,
 }
 
 
@@ -59,19 +59,19 @@ def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
 
 
 def test_a_field_that_went_missing() -> None:
-    assert kinds(unmet({"fields/published_at": 10})) == [("fields", "published_at")]
+    assert kinds(unmet({"poros/fields/published_at": 10})) == [("fields", "published_at")]
 
 
 def test_generic_bodies_look_like_a_redesign() -> None:
-    assert kinds(unmet({"fields/generic_body": 20})) == [("reading", "body")]
+    assert kinds(unmet({"poros/fields/generic_body": 20})) == [("reading", "body")]
 
 
 def test_pages_that_give_no_article() -> None:
-    assert kinds(unmet({"visits/failed": 15})) == [("articles", "kabar")]
+    assert kinds(unmet({"poros/visits/failed": 15})) == [("articles", "kabar")]
 
 
 def test_few_articles_prove_nothing() -> None:
-    few = dict.fromkeys(HEALTHY, 2) | {"fields/published_at": 0, "fields/generic_body": 2, "visits/rejected": 1}
+    few = dict.fromkeys(HEALTHY, 2) | {"poros/fields/published_at": 0, "poros/fields/generic_body": 2, "poros/visits/rejected": 1}
     assert unmet(few) == []
 
 

@@ -138,5 +138,5 @@ def test_passes_every_visit_through_and_counts() -> None:
     assert (failed.reason, failed.etag, failed.last_modified) == ("reset by peer", '"a"', None)
     assert read.article
     assert read.article.body.startswith("a bc")
-    assert crawler.stats.get_value("clean/articles") == 1
-    assert crawler.stats.get_value("clean/truncated") == 1
+    assert crawler.stats.get_value("poros/clean/articles") == 1
+    assert crawler.stats.get_value("poros/clean/truncated") == 1

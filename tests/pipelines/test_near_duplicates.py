@@ -109,4 +109,4 @@ def test_only_what_will_be_kept_is_fingerprinted(item: Visit, *, fingerprinted: 
     crawler.stats = StatsCollector(crawler)
     assert NearDuplicatesPipeline.from_crawler(crawler).process_item(item) is item
     assert item.fingerprint == (fingerprint("satu dua tiga empat lima") if fingerprinted else None)
-    assert crawler.stats.get_value("near_duplicates/fingerprinted", 0) == fingerprinted
+    assert crawler.stats.get_value("poros/near_duplicates/fingerprinted", 0) == fingerprinted

@@ -19,9 +19,11 @@ TOPIC = Topic.load(Path(TOPIC_FILE))
         "DK PBB Gelar Rapat soal Uji Coba Rudal Balistik",
         "Kapal Asing Bersandar di Pelabuhan\nrusia, kapal, pelabuhan",
         "Semenanjung Korea Memanas",
+        "Lagu Korea Utara Diputar di Taman Kota",
+        "Atlet Rusia Disambut di Pyongyang",
     ],
 )
-def test_what_smells(words: str) -> None:
+def test_what_is_worth_a_look(words: str) -> None:
     assert TOPIC.may_be_relevant(words)
 
 
@@ -32,18 +34,19 @@ def test_what_smells(words: str) -> None:
         "Drama Korea Terbaru Pekan Ini",
         "Menteri Belarusia Tiba di Jakarta",
         "Resep Ayam Korea untuk Berbuka",
+        "Korea Open Digelar Lagi",
         "Anggota DPRK Banda Aceh Dilantik",
         "Alkimia dan Kimia Dasar",
         "",
     ],
 )
-def test_what_does_not(words: str) -> None:
+def test_what_is_not(words: str) -> None:
     assert not TOPIC.may_be_relevant(words)
 
 
-def test_a_topic_need_not_name_scents(tmp_path: Path) -> None:
+def test_a_topic_need_not_have_a_prefilter(tmp_path: Path) -> None:
     text = Path(TOPIC_FILE).read_text("utf-8")
-    start = text.index("[scents]")
+    start = text.index("[prefilter]")
     (tmp_path / "topic.toml").write_text(text[:start] + text[text.index("# A strong term", start) :], "utf-8")
     topic = Topic.load(tmp_path / "topic.toml")
     assert topic.may_be_relevant("Putin")

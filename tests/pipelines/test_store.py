@@ -62,7 +62,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def counts(crawler: Crawler) -> dict[str, Any]:
     assert crawler.stats
-    return {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("store/")}
+    return {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("poros/store/")}
 
 
 def test_every_visit_is_counted(pipeline: StorePipeline, crawler: Crawler, make_visit: Callable[..., Visit]) -> None:
@@ -80,7 +80,7 @@ def test_every_visit_is_counted(pipeline: StorePipeline, crawler: Crawler, make_
         assert pipeline.process_item(visit) is visit
         assert (visit.status, visit.change) == (status, change)
     expected = {"new": 2, "unchanged": 1, "updated": 1, "off_topic": 1, "rejected": 1, "failed": 1, "gone": 1}
-    assert counts(crawler) == {f"store/{name}": number for name, number in expected.items()}
+    assert counts(crawler) == {f"poros/store/{name}": number for name, number in expected.items()}
 
 
 def test_without_a_run_nothing_is_stored(crawler: Crawler, make_visit: Callable[..., Visit], caplog: pytest.LogCaptureFixture) -> None:
@@ -91,7 +91,7 @@ def test_without_a_run_nothing_is_stored(crawler: Crawler, make_visit: Callable[
         visit = make_visit()
         assert pipeline.process_item(visit) is visit
         assert visit.status is None
-    assert counts(crawler) == {"store/not_stored": 2}
+    assert counts(crawler) == {"poros/store/not_stored": 2}
     assert [record.levelno for record in caplog.records if "without a run" in record.message] == [logging.WARNING]
 
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_stored_is_quarantined_and_the_run_goes_on(
     assert len(rows) == len(bad) + 1
     assert all(status == "rejected" and reason.startswith("cannot be stored: ") for _, status, reason in rows[:-1])
     assert rows[-1] == ("good", "stored", None)
-    assert counts(crawler) == {"store/rejected": len(bad), "store/new": 1}
+    assert counts(crawler) == {"poros/store/rejected": len(bad), "poros/store/new": 1}
 
 
 @pytest.mark.parametrize("sqlstate", ["40001", "40P01", "55P03", "57014"])
@@ -120,7 +120,7 @@ def test_what_is_in_the_way_is_tried_again(
 ) -> None:
     stumble(connection, sqlstate, 3)
     assert pipeline.process_item(make_visit()).status == "stored"
-    assert counts(crawler) == {"store/new": 1}
+    assert counts(crawler) == {"poros/store/new": 1}
 
 
 def test_what_stays_in_the_way_is_left_for_the_next_run(
@@ -129,7 +129,7 @@ def test_what_stays_in_the_way_is_left_for_the_next_run(
     stumble(connection, "40P01", 4)
     assert pipeline.process_item(make_visit()).status is None
     assert connection.execute("select count(*) from pages").fetchone() == (0,)
-    assert counts(crawler) == {"store/not_stored": 1}
+    assert counts(crawler) == {"poros/store/not_stored": 1}
     assert pipeline.process_item(make_visit()).status == "stored"
 
 
@@ -188,7 +188,7 @@ def test_a_database_that_stays_away_closes_the_crawl(
     assert engine.reasons == ["database_unavailable"]
     assert sum(patience) <= 30
     assert "S3CR3T" not in caplog.text
-    assert counts(pipeline.crawler) == {"store/not_stored": 3}
+    assert counts(pipeline.crawler) == {"poros/store/not_stored": 3}
 
 
 @pytest.mark.usefixtures("patience")

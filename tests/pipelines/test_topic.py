@@ -89,7 +89,7 @@ def test_korea_is_found_as_outlets_print_it(text: str, count: int) -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(max_size=80), st.text(st.sampled_from("Korut RusiaKim-Putin.\n\"'İßﬁ\u00a0–dan,("), max_size=120))
-def test_any_text_can_be_judged_and_offsets_point_into_it(headline: str, body: str) -> None:
+def test_any_text_can_be_classified_and_offsets_point_into_it(headline: str, body: str) -> None:
     verdict = TOPIC.classify(headline, body)
     sides: Any = verdict.evidence["sides"]
     for fields in sides.values():
@@ -101,7 +101,7 @@ def test_any_text_can_be_judged_and_offsets_point_into_it(headline: str, body: s
 
 
 def test_a_name_cut_off_by_a_failed_longer_one_is_still_found() -> None:
-    lexicon = Lexicon({"bahasa Korea": "mask", "Korea": "term", "Korea Utara": "north"})
+    lexicon = Lexicon({"bahasa Korea": "language", "Korea": "term", "Korea Utara": "north"})
     assert [hit.value for hit in lexicon.scan(Text("video berbahasa Korea"))] == ["term"]
     assert [hit.value for hit in lexicon.scan(Text("Korea-Utara"))] == ["north"]
 
@@ -118,11 +118,11 @@ def test_finding_stays_fast_on_hostile_text() -> None:
     assert time.process_time() - start < 20  # generous: quadratic matching would take minutes
 
 
-# --- masks
+# --- exclusion phrases
 
 
-def test_every_mask_hides_its_phrase_but_not_a_real_story() -> None:
-    phrases = [mask.phrase.replace("#", "2018") for mask in TOPIC.definition.masks if mask.hides]
+def test_every_exclusion_phrase_excludes_itself_but_not_a_real_story() -> None:
+    phrases = [each.phrase.replace("#", "2018") for each in TOPIC.definition.exclusions]
     wrong = []
     for phrase in phrases:
         hidden = TOPIC.classify(f"Tentang {phrase}", f"Kabar tentang {phrase} ramai di media sosial.")
@@ -152,7 +152,7 @@ def test_every_mask_hides_its_phrase_but_not_a_real_story() -> None:
         ("Internet ala Korea Utara di Rusia", "none"),
     ],
 )
-def test_some_masks_lift_where_the_other_side_is_named_openly(headline: str, band: str) -> None:
+def test_some_exclusions_lift_where_the_other_side_is_named_openly(headline: str, band: str) -> None:
     assert TOPIC.classify(headline, f"{headline} kemarin. Kabar itu disampaikan kantor berita.").band == band
 
 
@@ -208,7 +208,7 @@ def test_the_weaker_side_decides() -> None:
     assert verdict.band == "mention"
 
 
-def test_a_shape_holds_a_story_down_unless_the_headline_says_what_binds_the_sides() -> None:
+def test_a_genre_holds_a_story_down_unless_the_headline_says_what_binds_the_sides() -> None:
     body = "Rusia dan Korut disebut di dalamnya. Korut mengirim kapal ke Rusia."
     assert TOPIC.classify("Peringkat Rusia dan Korut Naik", body).band == "mention"
     assert TOPIC.classify("Peringkat Rusia Naik Setelah Korut Kirim Pasukan", body).band == "about"
@@ -217,16 +217,16 @@ def test_a_shape_holds_a_story_down_unless_the_headline_says_what_binds_the_side
 @pytest.mark.parametrize(
     ("headline", "body", "limits"),
     [
-        ("Korut Uji Rudal", "Korut menguji rudal.\n\nRusia dingin.\n\nRusia sepi.", {"apart": 2.9}),
-        ("Korut Uji Rudal", "Korut menguji rudal. Rusia mengecam. Rusia menunggu.", {"nearby": 4.9}),
-        ("Korut Uji Rudal", "Korut menguji rudal. Rusia diam. Rusia menunggu.", {"apart": 2.9}),
-        ("Kapal Itu Datang", "Korut mengirim kapal ke Rusia.", {"untitled": 4.9}),
-        ("Kapal Itu Datang", "Korut dan Rusia dingin.", {"untitled": 2.9}),
+        ("Korut Uji Rudal", "Korut menguji rudal.\n\nRusia dingin.\n\nRusia sepi.", {"sides_never_meet": 2.9}),
+        ("Korut Uji Rudal", "Korut menguji rudal. Rusia mengecam. Rusia menunggu.", {"sides_in_neighbouring_sentences_only": 4.9}),
+        ("Korut Uji Rudal", "Korut menguji rudal. Rusia diam. Rusia menunggu.", {"sides_never_meet": 2.9}),
+        ("Kapal Itu Datang", "Korut mengirim kapal ke Rusia.", {"no_side_in_headline": 4.9}),
+        ("Kapal Itu Datang", "Korut dan Rusia dingin.", {"no_side_in_headline": 2.9}),
         ("Kapal Itu Datang", "Korut mengirim kapal ke Rusia. Rusia membeli ikan Korut. Rusia dan Korut berunding.", {}),
-        ("Korut Uji Rudal", "Korut menguji rudal. Korut mengirim kapal ke Rusia.", {"passing": 4.9}),
+        ("Korut Uji Rudal", "Korut menguji rudal. Korut mengirim kapal ke Rusia.", {"side_named_once": 4.9}),
         ("Korut Uji Rudal", "Di dekat Rusia, Korut menguji rudal.", {}),
-        ("Peringkat Rusia dan Korut Naik", "Rusia mengirim kapal ke Korut.", {"shaped": 2.9}),
-        ("Peringkat Rusia dan Korut Naik", "Rusia mengirim kapal ke Korut. Korut membeli gandum Rusia.", {"shaped": 4.9}),
+        ("Peringkat Rusia dan Korut Naik", "Rusia mengirim kapal ke Korut.", {"genre": 2.9}),
+        ("Peringkat Rusia dan Korut Naik", "Rusia mengirim kapal ke Korut. Korut membeli gandum Rusia.", {"genre": 4.9}),
         ("Peringkat Rusia Naik Usai Korut Kirim Kapal", "Rusia mengirim kapal ke Korut.", {}),
     ],
 )
@@ -262,7 +262,7 @@ def test_evidence_says_what_was_found_where() -> None:
         "body": [{"term": "Kim", "matched": "Kim", "count": 1, "offset": 84}],
     }
     assert evidence["sides"]["russia"]["listed"] == [{"term": "Rusia", "matched": "Rusia", "count": 1, "offset": 112}]
-    assert evidence["masks"] == [{"field": "body", "phrase": "turis Rusia", "offset": 59}]
+    assert evidence["exclusion_phrases"] == [{"field": "body", "phrase": "turis Rusia", "offset": 59}]
     assert [(sentence["field"], sentence["links"]) for sentence in evidence["both"]] == [
         ("headline", ["terima", "utusan"]),
         ("lead", ["menerima", "utusan"]),
@@ -277,7 +277,7 @@ def test_evidence_says_what_was_found_where() -> None:
         "limits": {},
     }
     assert verdict.score == 13.4
-    assert evidence["shapes"] == {}
+    assert evidence["genre_patterns"] == {}
 
 
 def test_a_story_of_one_side_has_evidence_too() -> None:

@@ -1,4 +1,4 @@
-"""The project's own topic, judged on hand-written stories, on thousands of changed copies of them, and on labelled stories if at hand.
+"""The project's own topic, classifying hand-written stories, thousands of changed copies of them, and labelled stories if at hand.
 
 The stories are invented. Who wrote them knew the rule, so what they measure is that nothing got worse; `scrapy topic --evaluate` measures.
 """
@@ -12,33 +12,34 @@ from pathlib import Path
 
 import pytest
 
+from crawler.article import ARTICLE_BANDS
 from crawler.reading.noise.cleaner import clean_lines
 from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import KEPT, Case, by_kind, classify_cases, figures, read_cases
+from pipelines.topic.evaluation import Case, classify_cases, figures, group_by, read_cases
 from pipelines.topic.score import total, weigh
 
 TOPIC = Topic.load(Path(TOPIC_FILE))
-JUDGED = classify_cases(TOPIC, read_cases(Path(__file__).with_name("topic_cases.jsonl")))
-VERDICTS = {each.case.id: each.verdict for each in JUDGED}
+CLASSIFIED = classify_cases(TOPIC, read_cases(Path(__file__).with_name("topic_cases.jsonl")))
+VERDICTS = {each.case.id: each.verdict for each in CLASSIFIED}
 SHARED = Path(__file__).parents[2].parent / "shared"
 VARIANTS = 1000  # of each kind
 
 
 def test_there_are_enough_cases() -> None:
-    labels = Counter(each.case.label for each in JUDGED)
-    assert len(JUDGED) >= 250
+    labels = Counter(each.case.label for each in CLASSIFIED)
+    assert len(CLASSIFIED) >= 250
     assert min(labels["on"], labels["off"]) >= 100
-    assert len({each.case.id for each in JUDGED}) == len({each.case.title for each in JUDGED}) == len(JUDGED)
+    assert len({each.case.id for each in CLASSIFIED}) == len({each.case.title for each in CLASSIFIED}) == len(CLASSIFIED)
 
 
 def test_hand_written_stories() -> None:
-    got = {name: share.value or 0 for name, share in figures(JUDGED).items()}
-    wrong = [(each.case.id, each.verdict.band, each.verdict.score, each.case.title) for each in JUDGED if each.is_wrong]
+    got = {name: share.value or 0 for name, share in figures(CLASSIFIED).items()}
+    wrong = [(each.case.id, each.verdict.band, each.verdict.score, each.case.title) for each in CLASSIFIED if each.is_wrong]
     assert got["about or review recall"] == 1, wrong
     assert got["about recall"] >= 0.93, wrong
     assert got["about precision"] >= 0.97, wrong
-    off = [each.verdict.band in KEPT for each in JUDGED if each.case.label == "off"]
+    off = [each.verdict.band in ARTICLE_BANDS for each in CLASSIFIED if each.case.label == "off"]
     assert sum(off) <= 0.05 * len(off), wrong
     assert got["naive precision"] < 0.65  # the stories off topic are hard ones
 
@@ -83,7 +84,7 @@ CHANGES: dict[str, Change] = {
 def variants(change: Callable[[str, str, random.Random], tuple[str, str]], seed: int) -> Iterator[tuple[Case, str, str]]:
     """Stories that a change really changes, every second one on topic: each case as often as it takes."""
     rng = random.Random(seed)
-    cases = [each.case for each in JUDGED if each.case.kind != "glued"]  # glued words are told apart by their capitals
+    cases = [each.case for each in CLASSIFIED if each.case.kind != "glued"]  # glued words are told apart by their capitals
     for label in ("on", "off"):
         candidates = [case for case in cases if case.label == label]
         found = tries = 0
@@ -98,9 +99,9 @@ def variants(change: Callable[[str, str, random.Random], tuple[str, str]], seed:
 
 
 def assert_same_bands(change: Callable[[str, str, random.Random], tuple[str, str]], seed: int) -> None:
-    judged = [(case, TOPIC.classify(title, text).band, title) for case, title, text in variants(change, seed)]
-    other = [(VERDICTS[case.id].band, band, title) for case, band, title in judged if band != VERDICTS[case.id].band]
-    assert len(judged) == VARIANTS
+    classified = [(case, TOPIC.classify(title, text).band, title) for case, title, text in variants(change, seed)]
+    other = [(VERDICTS[case.id].band, band, title) for case, band, title in classified if band != VERDICTS[case.id].band]
+    assert len(classified) == VARIANTS
     assert len(other) <= 0.005 * VARIANTS, other
 
 
@@ -114,7 +115,7 @@ def test_quotes_make_no_difference() -> None:
     """Few of the stories quote: here a name of each is put in quotes of two kinds."""
     name = re.compile(r"\b(?:Putin|Kim|Korut|Rusia|Korsel|Pyongyang|Moskow|Seoul|Jepang|China)\b")
     rng = random.Random(14)
-    stories = [each.case for each in JUDGED if name.search(each.case.text)]
+    stories = [each.case for each in CLASSIFIED if name.search(each.case.text)]
     other = []
     for _ in range(VARIANTS):
         case = rng.choice(stories)
@@ -157,7 +158,7 @@ def test_a_related_link_changes_nothing() -> None:
     rng = random.Random(15)
     unlabelled = 0
     for _ in range(VARIANTS):
-        each, line = rng.choice(JUDGED), rng.choice(RELATED)
+        each, line = rng.choice(CLASSIFIED), rng.choice(RELATED)
         with_link = TOPIC.classify(each.case.title, with_line(each.case.text, line, rng))
         assert (with_link.band, with_link.score) == (each.verdict.band, each.verdict.score), (each.case.title, line)
         inside = TOPIC.classify(each.case.title, f"{each.case.text} {line}")
@@ -167,8 +168,8 @@ def test_a_related_link_changes_nothing() -> None:
     assert unlabelled > VARIANTS / 3  # without its label the same line does change a score
 
 
-def test_reading_cuts_related_links_before_anything_is_judged() -> None:
-    for each in JUDGED:
+def test_reading_cuts_related_links_before_anything_is_classified() -> None:
+    for each in CLASSIFIED:
         paragraphs = each.case.text.split("\n\n")
         for line in RELATED[:2]:
             linked = clean_lines([paragraphs[0], line, *paragraphs[1:], line]).paragraphs
@@ -197,7 +198,7 @@ def one_sided() -> Iterator[tuple[str, str, str]]:
                 lead = f"{name} pada Senin {verb.lower()}. Keputusan {name} itu dibacakan pejabat."
                 more = [f"Menurut {name}, langkah itu perlu. Warga {name} menunggu rinciannya." for _ in range(4)]
                 yield f"{name} {verb}", "\n\n".join([lead, *more]), missing
-    for each in JUDGED:
+    for each in CLASSIFIED:
         sides = each.verdict.evidence["sides"]
         assert isinstance(sides, dict)
         unnamed = [side for side, fields in sides.items() if not fields]
@@ -233,19 +234,19 @@ def labelled() -> Path:
 
 
 def test_labelled_stories() -> None:
-    judged = classify_cases(TOPIC, read_cases(labelled()))
-    got = {name: share.value or 0 for name, share in figures(judged).items()}
+    classified = classify_cases(TOPIC, read_cases(labelled()))
+    got = {name: share.value or 0 for name, share in figures(classified).items()}
     assert got["about precision"] >= 0.97
     assert got["about recall"] >= 0.93
     assert got["about or review recall"] >= 0.98
-    for (label, kind), group in by_kind(judged).items():
+    for (label, kind), group in group_by(classified, "label", "kind").items():
         if label == "off":
-            assert sum(each.verdict.band in KEPT for each in group) <= 0.08 * len(group), kind
+            assert sum(each.verdict.band in ARTICLE_BANDS for each in group) <= 0.08 * len(group), kind
 
 
 def test_seeds_are_about_the_topic() -> None:
     seeds = [json.loads(line) for line in labelled().read_text(encoding="utf-8").splitlines()]
     ids = {row["id"] for row in seeds if row["subtopic"] == "seed"}
     assert len(ids) == 5
-    judged = classify_cases(TOPIC, (case for case in read_cases(labelled()) if case.id in ids))
-    assert [each.verdict.band for each in judged] == ["about"] * 5
+    classified = classify_cases(TOPIC, (case for case in read_cases(labelled()) if case.id in ids))
+    assert [each.verdict.band for each in classified] == ["about"] * 5

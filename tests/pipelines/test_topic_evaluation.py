@@ -7,7 +7,7 @@ import pytest
 
 from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import CasesError, Share, by_kind, by_text_form, classify_cases, figures, read_cases, taken
+from pipelines.topic.evaluation import CasesError, Share, classify_cases, figures, group_by, read_cases, taken
 
 ROW = {
     "id": "1",
@@ -81,16 +81,16 @@ def test_what_is_measured(tmp_path: Path) -> None:
         },
         {**ROW, "id": "5", "label": "off", "kind": "single"},  # a false one
     ]
-    judged = classify_cases(Topic.load(Path(TOPIC_FILE)), read_cases(write(tmp_path, *rows)))
-    assert [each.verdict.band for each in judged] == ["about", "review", "about", "none", "about"]
-    assert [each.is_wrong for each in judged] == [False, True, False, False, True]
-    assert figures(judged) == {
+    classified = classify_cases(Topic.load(Path(TOPIC_FILE)), read_cases(write(tmp_path, *rows)))
+    assert [each.verdict.band for each in classified] == ["about", "review", "about", "none", "about"]
+    assert [each.is_wrong for each in classified] == [False, True, False, False, True]
+    assert figures(classified) == {
         "about precision": Share(1, 2), "about recall": Share(1, 2),
         "about or review precision": Share(2, 3), "about or review recall": Share(2, 2),
         "naive precision": Share(2, 4), "naive recall": Share(2, 2),
     }  # fmt: skip
-    assert list(by_text_form(judged)) == ["article", "retold"]
-    assert {group: taken(part)["about or review"] for group, part in by_kind(judged).items()} == {
+    assert list(group_by(classified, "text_form")) == [("article",), ("retold",)]
+    assert {group: taken(part)["about or review"] for group, part in group_by(classified, "label", "kind").items()} == {
         ("on", "x"): Share(2, 2),
         ("borderline", "x"): Share(1, 1),
         ("off", "market"): Share(0, 1),

@@ -1,4 +1,4 @@
-"""How a topic file is read, and the pipeline that judges by it."""
+"""How a topic file is read, and the pipeline that classifies by it."""
 
 import re
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ OTHER_TOPIC = """
 name = "peru_laos"
 version = "7"
 lead_sentences = 2
-crowd = 2
+enumeration_threshold = 2
 [weights]
 headline = 3
 lead = 2
@@ -36,12 +36,12 @@ nearby_most = 1
 about = 5
 review = 3
 [limits]
-apart = 2.9
-nearby = 4.9
-untitled = 4.9
-passing = 2.9
-shaped = 2.9
-shaped_linked = 4.9
+sides_never_meet = 2.9
+sides_in_neighbouring_sentences_only = 4.9
+no_side_in_headline = 4.9
+side_named_once = 2.9
+genre = 2.9
+genre_with_links = 4.9
 [[sides]]
 name = "peru"
 strong = ["Peru", "Lima"]
@@ -50,14 +50,14 @@ weak = ["Andes"]
 name = "laos"
 strong = ["Laos", "Vientiane"]
 weak = ["Mekong"]
-[[masks]]
+[[exclusion_phrases]]
 phrases = ["kacang Peru"]
 [others]
 bloc = []
 countries = ["(Chile|Cile)", "Kuba"]
 [links]
 phrases = ["(kirim|mengirim)"]
-[shapes]
+[genre_patterns]
 sport = ["laga"]
 """
 
@@ -81,10 +81,10 @@ def test_another_topic_is_another_file(tmp_path: Path) -> None:
         ('name = "peru_laos"\n', "", "1: name: is missing"),
         ('version = "7"', "version = 7", "3: version: must be str, but is 7"),
         ('version = "7"', 'version = "7', r"is not TOML: .*line 3"),
-        ("crowd = 2", 'crowd = "many"', "5: crowd: must be int"),
-        ("crowd = 2", "crowd = 0", "5: crowd: must be a number from 1 on, but is 0"),
+        ("enumeration_threshold = 2", 'enumeration_threshold = "many"', "5: enumeration_threshold: must be int"),
+        ("enumeration_threshold = 2", "enumeration_threshold = 0", "5: enumeration_threshold: must be a number from 1 on, but is 0"),
         ('version = "7"', 'version = " "', "3: version: is empty"),
-        ("crowd = 2", "crowd = 2\ncolour = 1", "6: colour: is not a key"),
+        ("enumeration_threshold = 2", "enumeration_threshold = 2\ncolour = 1", "6: colour: is not a key"),
         ("side = 2\n", "", "6: weights.side: is missing"),
         ("side = 2\n", "side = -2\n", "11: weights.side: must lie between"),
         ("side = 2\n", "side = true\n", "weights.side: must be float"),
@@ -98,13 +98,13 @@ def test_another_topic_is_another_file(tmp_path: Path) -> None:
         ('strong = ["Laos", "Vientiane"]', 'strong = ["Laos", "LA-OS"]', r"sides\[2\].strong\[2\]: 'LA-OS' is there already, as 'Laos'"),
         ('weak = ["Mekong"]', 'weak = ["lima"]', r"36: sides\[2\].weak\[1\]: 'lima' is there already, as 'Lima'"),
         ('[[sides]]\nname = "laos"', '[[sides]]\nname = "peru"', "34: sides\\[2\\].name: 'peru' is a side already"),
-        ('"kacang Peru"', '"kacang Brasil"', r"masks\[1\].phrases: 'kacang Brasil' names no side"),
-        ('"kacang Peru"', '"Peru"', r"masks\[1\].phrases\[1\]: 'Peru' is there already"),
-        ('"kacang Peru"', '"kacang Peru"]\nlift = [1', r"39: masks\[1\].lift: is not a key"),
+        ('"kacang Peru"', '"kacang Brasil"', r"exclusion_phrases\[1\].phrases: 'kacang Brasil' names no side"),
+        ('"kacang Peru"', '"Peru"', r"exclusion_phrases\[1\].phrases\[1\]: 'Peru' is there already"),
+        ('"kacang Peru"', '"kacang Peru"]\nlift = [1', r"39: exclusion_phrases\[1\].lift: is not a key"),
         ('"Kuba"', '"Laos"', r"41: others.countries\[2\].*'Laos' is there already"),
         ("bloc = []", 'bloc = ["Kuba", "Peru"]', r"40: others.bloc\[2\]: 'Peru' is none of the countries"),
-        ('"laga"', '"laga", "laga"', r"45: shapes.sport\[2\]: 'laga' is there already"),
-        ('[shapes]\nsport = ["laga"]', 'shapes = "none"', r"is not TOML|shapes"),
+        ('"laga"', '"laga", "laga"', r"45: genre_patterns.sport\[2\]: 'laga' is there already"),
+        ('[genre_patterns]\nsport = ["laga"]', 'genre_patterns = "none"', r"is not TOML|genre_patterns"),
     ],
 )
 def test_a_faulty_file_is_refused_with_file_and_place(tmp_path: Path, old: str, new: str, complaint: str) -> None:
@@ -117,7 +117,7 @@ def test_a_faulty_file_is_refused_with_file_and_place(tmp_path: Path, old: str, 
 
 def test_a_topic_of_one_side_is_refused(tmp_path: Path) -> None:
     start = OTHER_TOPIC.index('[[sides]]\nname = "laos"')
-    file = write(tmp_path, OTHER_TOPIC[:start] + OTHER_TOPIC[OTHER_TOPIC.index("[[masks]]") :])
+    file = write(tmp_path, OTHER_TOPIC[:start] + OTHER_TOPIC[OTHER_TOPIC.index("[[exclusion_phrases]]") :])
     with pytest.raises(TopicError, match=":29: sides: a topic needs at least two"):
         Topic.load(file)
 
@@ -163,10 +163,10 @@ def test_every_article_gets_a_verdict_and_is_counted(crawler: Crawler) -> None:
     assert [pipeline.process_item(item) for item in items] == items
     assert [[verdict.band for verdict in item.verdicts.values()] for item in items] == [["about"], ["none"], [], []]
     assert crawler.stats
-    assert {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("topic/")} == {
-        "topic/korea_russia/about": 1,
-        "topic/korea_russia/none": 1,
-        "topic/kept": 1,
+    assert {name: value for name, value in crawler.stats.get_stats().items() if name.startswith("poros/topic/")} == {
+        "poros/topic/korea_russia/about": 1,
+        "poros/topic/korea_russia/none": 1,
+        "poros/topic/kept": 1,
     }
 
 

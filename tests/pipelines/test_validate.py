@@ -45,7 +45,7 @@ def crawler() -> Crawler:
 
 def counts(crawler: Crawler) -> dict[str, object]:
     assert crawler.stats
-    return {name: value for name, value in crawler.stats.get_stats().items() if name.startswith(("visits/", "fields/"))}
+    return {name: value for name, value in crawler.stats.get_stats().items() if name.startswith(("poros/visits/", "poros/fields/"))}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_rejects_what_cannot_be_an_article(crawler: Crawler, changes: dict[str, 
     assert item.reason
     assert reason in item.reason
     assert item.article is read
-    assert counts(crawler) == {"visits/rejected": 1, f"visits/rejected/{slug}": 1}
+    assert counts(crawler) == {"poros/visits/rejected": 1, f"poros/visits/rejected/{slug}": 1}
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_an_impossible_time_is_dropped_and_the_article_kept(crawler: Crawler) ->
     assert item.outcome is Outcome.ARTICLE
     assert (read.published_at, read.published_source, read.published_precision, read.modified_at) == (None, None, None, None)
     assert read.sources == {"body": "selector", "published_at": "rejected: future", "modified_at": "rejected: before 1995"}
-    assert "fields/published_at" not in counts(crawler)
-    assert counts(crawler)["fields/published_at/rejected"] == 1
+    assert "poros/fields/published_at" not in counts(crawler)
+    assert counts(crawler)["poros/fields/published_at/rejected"] == 1
 
 
 def test_possible_times_stay() -> None:
@@ -135,7 +135,7 @@ def test_a_body_that_stands_in_for_many_articles_is_rejected_from_the_third_on(c
     ]]  # fmt: skip
     assert [item.outcome.value for item in outcomes] == ["article", "article", "article", "rejected", "rejected", "article", "article"]
     assert outcomes[3].reason == "same body as 1, 2"
-    assert counts(crawler)["visits/rejected/repeated_body"] == 2
+    assert counts(crawler)["poros/visits/rejected/repeated_body"] == 2
 
 
 def test_a_story_that_several_hosts_run_is_kept(crawler: Crawler) -> None:
@@ -158,6 +158,7 @@ def test_counts_outcomes_and_fields(crawler: Crawler) -> None:
     assert [pipeline.process_item(item) for item in (gone, failed)] == [gone, failed]
     assert (gone.reason, failed.reason) == ("404", "timeout")
     assert counts(crawler) == {
-        "visits/article": 2, "visits/gone": 1, "visits/failed": 1,
-        "fields/headline": 2, "fields/body": 2, "fields/published_at": 1, "fields/authors": 1, "fields/generic_body": 1,
+        "poros/visits/article": 2, "poros/visits/gone": 1, "poros/visits/failed": 1,
+        "poros/fields/headline": 2, "poros/fields/body": 2, "poros/fields/published_at": 1, "poros/fields/authors": 1,
+        "poros/fields/generic_body": 1,
     }  # fmt: skip

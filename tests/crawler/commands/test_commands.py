@@ -97,7 +97,7 @@ def test_a_run_tells_the_ledger(scrapy: Scrapy) -> None:
     ("arguments", "environment", "said"),
     [
         (("crawlall", "kabar"), {}, "no outlet kabar"),
-        (("crawl", "kabar"), {}, "no outlet 'kabar'"),
+        (("crawl", "kabar"), {}, "no outlet kabar"),
         (("crawlall", "--jobs", "0"), {}, "--jobs"),
         (("crawlall", "--since", "kemarin"), {}, "--since takes a date"),
         (("crawl", "kompas", "--until", "2026-11-20"), {}, "--until needs an earlier --since"),

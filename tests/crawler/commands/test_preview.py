@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from lxml import html
-from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 from warcio.archiveiterator import ArchiveIterator
+
+from crawler.outlets import Outlets
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "tests" / "pages"
-LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+LOADER = Outlets(["crawler.spiders"])
 ORDINARY = PAGES / "kompas" / "ordinary.html"
 
 
@@ -164,7 +164,7 @@ def test_the_marked_page_shows_what_was_kept_and_what_was_removed(tmp_path: Path
 
 def sampled(name: str, count: int) -> list[str]:
     """URLs of articles in the recorded day, as listings have them."""
-    articles = LOADER.load(name).articles  # type: ignore[attr-defined]
+    articles = LOADER.load(name).articles
     with (ROOT / "samples" / f"{name}.warc.gz").open("rb") as file:
         urls = [str(each.rec_headers.get_header("WARC-Target-URI")) for each in ArchiveIterator(file)]
     return [articles.canonical(url) for url in urls if articles.article_id(url)][:count]

@@ -13,8 +13,6 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
-from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
@@ -23,13 +21,14 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler import clock
 from crawler.article import Candidate, Visit
 from crawler.fixtures.fixture import CannotRecord, Fixture
-from crawler.fixtures.spider import RecordingSpider, files_of, outlet_of, recorded_visit, write
+from crawler.fixtures.spider import RecordingSpider, files_of, recorded_visit, write
 from crawler.outlet import OutletSpider
+from crawler.outlets import Outlets
 from crawler.reading.page import Page
 from crawler.reading.reader import read
 
 ROOT = Path(__file__).parents[3]
-LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+LOADER = Outlets(["crawler.spiders"])
 
 
 def record(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -93,8 +92,8 @@ def test_a_page_that_is_no_article_and_names_made_up(tmp_path: Path) -> None:
     case = json.loads((tmp_path / "kompas" / "page.json").read_text("utf-8"))
     assert (case["url"], case["article"]) == (listing, None)
     assert case["rejected"]
-    url = sampled_article(LOADER.load("cnbc_indonesia"))  # type: ignore[arg-type]
-    article_id = LOADER.load("cnbc_indonesia").articles.article_id(url)  # type: ignore[attr-defined]
+    url = sampled_article(LOADER.load("cnbc_indonesia"))
+    article_id = LOADER.load("cnbc_indonesia").articles.article_id(url)
     assert record("--into", str(tmp_path), url).returncode == 0
     assert (tmp_path / "cnbc_indonesia" / f"{article_id}.html").exists()
 
@@ -202,10 +201,10 @@ def test_another_articles_page_is_not_recorded() -> None:
 
 
 def test_whose_page_it_is() -> None:
-    assert outlet_of(URL, LOADER) is KOMPAS
-    assert outlet_of("https://money.kompas.com/tag/rubel", LOADER) is KOMPAS
-    assert outlet_of("https://notkompas.com/", LOADER) is None
-    assert outlet_of("nothing", LOADER) is None
+    assert LOADER.outlet_of(URL) is KOMPAS
+    assert LOADER.outlet_of("https://money.kompas.com/tag/rubel") is KOMPAS
+    assert LOADER.outlet_of("https://notkompas.com/") is None
+    assert LOADER.outlet_of("nothing") is None
 
 
 def test_files_stand_in_the_order_the_test_reads_them(tmp_path: Path) -> None:

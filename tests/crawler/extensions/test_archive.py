@@ -147,9 +147,9 @@ def test_a_crawl_goes_on_without_its_archive(tmp_path: Path) -> None:
 
     assert [item["status"] for item in result["items"]] == [200]
     assert result["log"].count("nothing more is archived in this run") == 1
-    assert {name: count for name, count in result["stats"].items() if name.startswith("archive/")} == {
-        "archive/failed": 1,
-        "archive/lost": 2,
+    assert {name: count for name, count in result["stats"].items() if name.startswith("poros/archive/")} == {
+        "poros/archive/failed": 1,
+        "poros/archive/lost": 2,
     }
 
 
@@ -331,7 +331,7 @@ def test_a_full_disk_leaves_whole_records(
     assert replayed(path, f"{URL}/1") == b"first"
     assert [meta.get("archive_file") for meta in metas] == [None, None]
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
-    assert recording.stats.get_value("archive/lost") == 2
+    assert recording.stats.get_value("poros/archive/lost") == 2
     assert "cut off" not in caplog.text
 
 

@@ -102,7 +102,7 @@ def test_no_robots_txt_leads_astray(rehearse: Rehearse, forms: list[str], settin
     assert_nothing_was_reached(result, set())
     assert result["requests"] == []  # whose rules cannot be had is not crawled
     assert {item["error"] for item in result["items"]} == {"OutletBackOff"}
-    assert result["stats"]["robots/unreachable"] == len(forms)
+    assert result["stats"]["poros/robots/unreachable"] == len(forms)
 
 
 def ascii_url(url: str) -> str:
@@ -133,11 +133,11 @@ def test_a_name_that_leads_elsewhere_at_its_second_lookup_is_refused_then(rehear
 def test_what_is_refused_is_counted_and_told_once_a_host(rehearse: Rehearse) -> None:
     result = rehearse(start=["http://10.0.0.1/a", "http://10.0.0.1/b", "http://elsewhere.test:PORT/", "http://www.outlet.test:8080/"])
 
-    assert {name: count for name, count in result["stats"].items() if name.startswith("guard/")} == {
-        "guard/refused": 4,
-        "guard/refused/address": 2,
-        "guard/refused/host": 1,
-        "guard/refused/port": 1,
+    assert {name: count for name, count in result["stats"].items() if name.startswith("poros/guard/")} == {
+        "poros/guard/refused": 4,
+        "poros/guard/refused/address": 2,
+        "poros/guard/refused/host": 1,
+        "poros/guard/refused/port": 1,
     }
     assert result["log"].count("refused to go to '10.0.0.1'") == 1
     assert [item["reason"] for item in result["items"]][:1] == ["destination refused because of its address: 10.0.0.1"]

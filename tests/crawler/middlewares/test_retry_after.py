@@ -30,7 +30,7 @@ def test_an_outlet_that_keeps_refusing_gets_two_more_requests_from_all_hosts_tog
     assert len(result["items"]) == len(PAGES)  # each request ends as something
     assert {item["error"] for item in result["items"]} == {"HttpError", "OutletBackOff"}
     assert all(item["transient"] for item in result["items"] if item["error"] == "OutletBackOff")
-    assert result["stats"]["retry_after/resting"] == 1
+    assert result["stats"]["poros/retry_after/backed_off"] == 1
     assert result["log"].count("not crawled any more in this run") == 1
 
 

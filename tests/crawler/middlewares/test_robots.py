@@ -52,7 +52,7 @@ def test_an_outlet_whose_rules_cannot_be_had_rests(rehearse: Rehearse, robots: d
     assert [item["error"] for item in result["items"]] == ["OutletBackOff"]
     assert result["items"][0]["transient"]
     assert why in result["items"][0]["reason"]
-    assert result["stats"]["robots/unreachable"] == 1
+    assert result["stats"]["poros/robots/unreachable"] == 1
     assert result["log"].count("the host is not crawled in this run") == 1
     assert "Traceback" not in result["log"]
 
