@@ -64,10 +64,12 @@ DOWNLOADER_MIDDLEWARES = {
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # an outlet is reached by http(s) alone
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default: accepts any certificate
 METAREFRESH_ENABLED = False  # block pages refresh to themselves; no outlet needs it
+TELNETCONSOLE_ENABLED = False  # runs code in the process
+REMOTE_CONTROL_ENABLED = False  # runs code in the process
 
 # Politeness
 ROBOTSTXT_OBEY = True  # default: off
-CONCURRENT_REQUESTS = 1  # an outlet's hosts are one publisher's: nothing queues behind a 429, and closing a run waits for one answer, not 16
+CONCURRENT_REQUESTS = 1  # its hosts are one publisher's: nothing queues behind a 429, and closing a run waits for one answer, not 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # also where an outlet raises the line above
 DOWNLOAD_DELAY = 2  # seconds; default: none
 DOWNLOAD_DELAY_JITTER = 0  # the default may halve the gap
@@ -92,9 +94,7 @@ ITEM_PIPELINES = {
     "pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {
-    # Both run code in the process. None, since switched off by their settings they are imported all the same: 60 ms (2.19)
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,  # off already, yet imported, and aiohttp with it: 60 ms (2.19)
     "crawler.extensions.redaction.Redaction": -1,  # before anything that may log
     "crawler.extensions.run_ledger.RunLedger": 900,
 }
