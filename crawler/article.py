@@ -6,9 +6,13 @@ Every ``datetime`` here is timezone-aware.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+SHORTEST_BODY = 200  # characters: a caption, a video's teaser, a consent wall, a soft 404 has fewer
+OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # no Indonesian outlet was online before
+CLOCK_SKEW = timedelta(minutes=15)  # by which an outlet's clock may be ahead
 
 
 class Precision(StrEnum):

@@ -3,12 +3,9 @@
 import re
 import unicodedata
 from dataclasses import fields
-from typing import Self
-
-from scrapy.crawler import Crawler
-from scrapy.statscollectors import StatsCollector
 
 from crawler.article import Article, Precision, Visit
+from pipelines.counting import CountingPipeline
 
 _OPTIONAL = frozenset(field.name for field in fields(Article) if field.default is None)
 
@@ -74,17 +71,8 @@ def clean_article(article: Article) -> None:
         article.noise_removed["truncated"] = article.noise_removed.get("truncated", 0) + truncated
 
 
-class CleanPipeline:
+class CleanPipeline(CountingPipeline):
     """Cleans the article of every Visit, and what servers and errors wrote into the Visit itself."""
-
-    def __init__(self, stats: StatsCollector) -> None:
-        self.stats = stats
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it for a crawler."""
-        assert crawler.stats
-        return cls(crawler.stats)
 
     def process_item(self, item: Visit) -> Visit:
         """Annotate one Visit."""

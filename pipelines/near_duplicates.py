@@ -3,12 +3,9 @@
 import re
 import unicodedata
 from hashlib import blake2b, sha256
-from typing import Self
-
-from scrapy.crawler import Crawler
-from scrapy.statscollectors import StatsCollector
 
 from crawler.article import Fingerprint, Outcome, Visit
+from pipelines.counting import CountingPipeline
 
 VERSION = "w4-blake2b64-1"  # change it whenever a fingerprint would change: two versions are never compared
 WORDS = 4
@@ -41,17 +38,8 @@ def containment(a: frozenset[int], b: frozenset[int]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
-class NearDuplicatesPipeline:
+class NearDuplicatesPipeline(CountingPipeline):
     """Fingerprints the articles that will be kept: those whose verdict is about or review."""
-
-    def __init__(self, stats: StatsCollector) -> None:
-        self.stats = stats
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it for a crawler."""
-        assert crawler.stats
-        return cls(crawler.stats)
 
     def process_item(self, item: Visit) -> Visit:
         """Annotate one Visit."""

@@ -2,21 +2,18 @@
 
 import re
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
-from scrapy.statscollectors import StatsCollector
 
-from crawler.article import Article, Outcome, Visit
+from crawler.article import CLOCK_SKEW, OLDEST, SHORTEST_BODY, Article, Outcome, Visit
+from pipelines.counting import CountingPipeline
 
-MIN_BODY = 200  # characters; a consent wall, a soft 404 or an empty shell has fewer
 MAX_REPLACED = 0.005  # share of U+FFFD in a body
 SAME_BODY = 3  # this many articles of one run with one body: a page that stands in for all of them
-OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # no Indonesian outlet was online before
-CLOCK_SKEW = timedelta(minutes=15)
 
 # UTF-8 read as windows-1252: curly quotes and dashes, accented letters, no-break spaces and guillemets
 _MOJIBAKE = re.compile("â€|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0«»·°]")
@@ -44,8 +41,8 @@ def find_rejection(article: Article) -> Rejection | None:
         return Rejection("no_headline", "no headline")
     if _letters(article.headline) in _outlet_names(article):
         return Rejection("outlet_name_as_headline", f"the headline is the outlet's name: {article.headline}")
-    if len(article.body) < MIN_BODY:
-        return Rejection("short_body", f"the body has {len(article.body)} characters, fewer than {MIN_BODY}")
+    if len(article.body) < SHORTEST_BODY:
+        return Rejection("short_body", f"the body has {len(article.body)} characters, fewer than {SHORTEST_BODY}")
     replaced = article.body.count("\ufffd")
     if replaced > MAX_REPLACED * len(article.body):
         return Rejection("undecodable", f"{replaced} of {len(article.body)} characters could not be decoded")
@@ -79,21 +76,15 @@ def drop_impossible_times(article: Article, fetched_at: datetime) -> list[str]:
     return dropped
 
 
-class ValidatePipeline:
+class ValidatePipeline(CountingPipeline):
     """Turns an ARTICLE that cannot be true into a REJECTED Visit with a reason, and counts outcomes and fields.
 
     A rejected Visit keeps its article, so that somebody can look at what was read.
     """
 
-    def __init__(self, stats: StatsCollector) -> None:
-        self.stats = stats
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self._ids_by_body: defaultdict[bytes, list[str]] = defaultdict(list)  # this run's articles, in order of arrival
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it for a crawler."""
-        assert crawler.stats
-        return cls(crawler.stats)
 
     def process_item(self, item: Visit) -> Visit:
         """Annotate one Visit."""

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import partial
 from itertools import pairwise
 
-from crawler.article import Article, Candidate, Outcome
+from crawler.article import CLOCK_SKEW, Article, Candidate, Outcome
 from crawler.discovery.follow import DATE_TOLERANCE, FIRST_LOOK_BACK
 from crawler.discovery.routes import Route
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
@@ -19,7 +19,6 @@ from crawler.reading.rejections import NEEDS_A_BROWSER, stands_instead
 from crawler.reading.rules import every_rule
 from crawler.reading.text import every_line, lines
 from pipelines.topic import Topics
-from pipelines.validate import CLOCK_SKEW
 
 MOSTLY = 0.5  # share of a list's articles that must have what it provides: a link may be a picture, an article may have no summary
 SAMPLE = 5  # articles that a list must have before its reach is checked

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from crawler.article import Candidate, Visit
+from crawler.article import CLOCK_SKEW, Candidate, Visit
 from crawler.discovery.follow import Discovery, KnownSet
 from crawler.discovery.links import Entry
 from crawler.discovery.routes import Listing, Route
 from crawler.outlet import OutletSpider
 from crawler.reading.page import Page
-from pipelines.validate import CLOCK_SKEW
 
 
 class Robots(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from crawler.article import Precision
+from crawler.article import CLOCK_SKEW, OLDEST, Precision
 
 WIB = timezone(timedelta(hours=7), "WIB")
 WITA = timezone(timedelta(hours=8), "WITA")
@@ -13,8 +13,6 @@ WIT = timezone(timedelta(hours=9), "WIT")
 UNNAMED = timezone(timedelta(hours=7))  # what a clock without a zone is taken for: the same as WIB, but known not to have been named
 
 _ZONES: dict[str, tzinfo] = {"wib": WIB, "wita": WITA, "wit": WIT, "z": UTC, "utc": UTC, "gmt": UTC, "ut": UTC}
-_FUTURE = timedelta(minutes=15)  # clocks of outlets run ahead a little; anything later is not a time of publication
-_OLDEST = 1995  # no Indonesian outlet was online before
 
 _MONTHS = {
     name: number
@@ -91,11 +89,11 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = UNNAMED) -> Pa
     """
     text = " ".join(text.split())
     found = _machine(text) or _absolute(text, zone) or _relative(text, fetched_at)
-    if found is None or found.instant.year < _OLDEST:
+    if found is None or found.instant.year < OLDEST.year:
         return None
     if found.precision is Precision.DAY:
         return found if found.instant.date() <= fetched_at.astimezone(zone).date() else None
-    return found if found.instant <= fetched_at + _FUTURE else None
+    return found if found.instant <= fetched_at + CLOCK_SKEW else None
 
 
 def _machine(text: str) -> ParsedTime | None:

@@ -11,14 +11,13 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from crawler.article import Article
+from crawler.article import SHORTEST_BODY, Article
 from crawler.reading import rejections
 from crawler.reading.attribution import people as credit
 from crawler.reading.fields import Fields
 from crawler.reading.generic import story_element
 from crawler.reading.noise.cleaner import CleanedLines, Removed, clean_lines, may_lead, story_lines
 from crawler.reading.page import Page, strings, text_of
-from crawler.reading.rejections import SHORTEST_BODY
 from crawler.reading.rules import PageRules, Rules, every_rule, rules_for
 from crawler.reading.text import lines, owners, tidy
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from crawler.article import SHORTEST_BODY
 from crawler.reading.fields import Fields
 from crawler.reading.generic import is_listing
 from crawler.reading.noise.cleaner import is_sentence
 from crawler.reading.page import Page, text_of
 from crawler.reading.text import lines
 
-SHORTEST_BODY = 200  # characters: what is shorter is a caption, a video's teaser or an error
 _FEW_LINES = 40  # of a page without a story: what it says instead stands among them
 
 _FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex"})

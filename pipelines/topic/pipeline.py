@@ -1,25 +1,21 @@
 """Gives every article its verdicts, one a topic."""
 
-from typing import Self
-
 from scrapy.crawler import Crawler
-from scrapy.statscollectors import StatsCollector
 
 from crawler.article import Outcome, Visit
+from pipelines.counting import CountingPipeline
 from pipelines.topic.topics import Topics
 
 
-class TopicPipeline:
-    """Classifies the article of every Visit that ended as one, by the topic files that the setting TOPIC names."""
+class TopicPipeline(CountingPipeline):
+    """Classifies the article of every Visit that ended as one, by the topic files that the setting TOPIC names.
 
-    def __init__(self, topics: Topics, stats: StatsCollector) -> None:
-        self.topics, self.stats = topics, stats
+    Made only if all of them can be used: raises TopicError.
+    """
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it for a crawler. Raises TopicError for a topic file that cannot be used."""
-        assert crawler.stats
-        return cls(Topics.load(crawler.settings.getlist("TOPIC")), crawler.stats)
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.topics = Topics.load(crawler.settings.getlist("TOPIC"))
 
     def process_item(self, item: Visit) -> Visit:
         """Annotate one Visit."""

@@ -11,16 +11,24 @@ from pipelines.topic.definition import TopicError
 
 
 class Topics:
-    """One or more topics, in the order in which they are named. Raises TopicError where two have one name."""
+    """One or more topics of different names, in the order in which they are named."""
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
-        if len(self._topics) < len(topics) or not topics:
-            raise TopicError(f"topics need names of their own: {', '.join(topic.name for topic in topics) or 'there is none'}")
 
     @classmethod
     def load(cls, paths: Sequence[str]) -> Self:
-        """Read topic files; each is read and compiled once a process. Raises TopicError, which names file, line and key."""
+        """Read topic files, each once a process.
+
+        Raises TopicError: for one that cannot be used, with file, line and key; for two topics of one name; and where no file is named.
+        """
+        files: dict[str, str] = {}
+        for path in paths:
+            if (name := _load(path).name) in files:
+                raise TopicError(f"{path}: there is a topic {name} already, in {files[name]}")
+            files[name] = path
+        if not files:
+            raise TopicError("TOPIC names no file")
         return cls([_load(path) for path in paths])
 
     @property

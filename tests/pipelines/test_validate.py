@@ -7,8 +7,8 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
-from crawler.article import Article, Outcome, Precision, Visit
-from pipelines.validate import MIN_BODY, ValidatePipeline, drop_impossible_times, find_rejection, time_fault
+from crawler.article import SHORTEST_BODY, Article, Outcome, Precision, Visit
+from pipelines.validate import ValidatePipeline, drop_impossible_times, find_rejection, time_fault
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 BODY = "Kapal barang itu bersandar di dermaga timur sejak pagi dan membongkar muatannya sampai malam. " * 4
@@ -56,7 +56,7 @@ def counts(crawler: Crawler) -> dict[str, object]:
         ({"headline": "cnbcindonesia.com"}, "outlet_name_as_headline", "cnbcindonesia.com"),
         ({"outlet": "kompas_tv", "headline": "KOMPAS.TV", "url": "https://www.kompas.tv/a/1"}, "outlet_name_as_headline", "KOMPAS.TV"),
         ({"outlet": "kompas", "headline": "Kompas.com", "url": "https://www.kompas.com/read/1"}, "outlet_name_as_headline", "Kompas.com"),
-        ({"body": "x" * (MIN_BODY - 1)}, "short_body", "199 characters"),
+        ({"body": "x" * (SHORTEST_BODY - 1)}, "short_body", "199 characters"),
         ({"body": ""}, "short_body", "0 characters"),
         ({"body": BODY + "\ufffd" * 3}, "undecodable", "3 of"),
         ({"body": BODY + "kata â€œdamaiâ€\u009d"}, "mojibake", "â€"),
@@ -78,7 +78,7 @@ def test_rejects_what_cannot_be_an_article(crawler: Crawler, changes: dict[str, 
     "changes",
     [
         {},
-        {"body": "x" * MIN_BODY},
+        {"body": "x" * SHORTEST_BODY},
         {"body": BODY * 2 + "\ufffd"},  # one lost character is no reason to lose a story
         {"headline": "CNBC Indonesia Gelar Diskusi"},
         {"body": BODY + "“Kutipan” – café, Ångström, naïve, São Paulo, 25 °C, Ânia, Ã"},

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "samples"
 OUTLETS = ("cnbc_indonesia", "kompas", "republika")
 VERSION = Topic.load(Path(TOPIC_FILE)).definition.version
+OTHER_TOPIC_FILE = ROOT / "tests" / "pipelines" / "other_topic.toml"
 CASES = ROOT / "tests" / "pipelines" / "topic_cases.jsonl"
 
 Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -242,6 +243,22 @@ def test_a_verdict_is_explained(scrapy: Scrapy, database_url: str, tmp_path: Pat
     assert "by the topic as it is now (version strict): mention" in scrapy("topic", page["url"], "-s", strict).stdout
     off = rows(database_url, "select * from pages where status = 'off_topic' limit 1")[0]
     assert "(off topic: its text is in the archive)" in scrapy("topic", off["url"]).stdout
+
+
+def test_with_several_topics_each_is_explained_or_one_is_chosen(scrapy: Scrapy, tmp_path: Path) -> None:
+    two = ("-s", f"TOPIC={TOPIC_FILE},{OTHER_TOPIC_FILE}")
+    (tmp_path / "a.txt").write_text("Turki dan Yunani Berunding\n\nUtusan Turki tiba di Athena.\n", "utf-8")
+    explained = scrapy("topic", str(tmp_path / "a.txt"), *two).stdout
+    assert "none 0  (topic korea_russia, version" in explained
+    assert "about 9  (topic turki_yunani, version 7)" in explained
+    one = scrapy("topic", "--topic", "turki_yunani", str(tmp_path / "a.txt"), *two).stdout
+    assert "korea_russia" not in one
+    assert explained.endswith(one)
+
+    assert "choose --topic korea_russia or turki_yunani" in scrapy("topic", "--evaluate", str(CASES), *two, code=2).stderr
+    measured = json.loads(scrapy("topic", "--evaluate", str(CASES), "--json", "--topic", "turki_yunani", *two).stdout)
+    assert (measured["topic"], measured["rule_version"]) == ("turki_yunani", "7")
+    assert "there is no topic x, only korea_russia, turki_yunani" in scrapy("topic", "--topic", "x", "a", *two, code=2).stderr
 
 
 def test_the_topic_is_measured(scrapy: Scrapy) -> None:
