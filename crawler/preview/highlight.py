@@ -1,35 +1,35 @@
 """A page on which everything kept for the body stands on green and everything removed on red, as HTML that is safe to open."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.reading.noise.cleaner import Removed
 from crawler.reading.page import Page, text_of
 from crawler.reading.reader import Reading
+from crawler.reading.text import INLINE
 from pipelines.clean import clean_line
 
-# Everything that runs, loads, hides what it holds, or is parsed by other rules than text. Where it was removed, its name is left.
-_DROPPED = frozenset(
+# These are written as they are, without most of their attributes; every other element becomes a span.
+_WRITTEN = frozenset(
     re.findall(
         r"\w+",
-        "script style link meta base head title noscript noframes noembed template iframe frame frameset object embed applet param svg math"
-        " video audio source track canvas input button select option textarea datalist xmp plaintext listing area map portal",
+        "a article aside b big blockquote br caption center cite code dd del div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header"
+        " hr i img ins li main nav ol p pre q s section small strong sub sup table tbody td tfoot th thead tr u ul wbr",
     )
 )
-_OPENED = frozenset({"dialog", "details", "form", "body", "html"})  # would hide what they hold, or lead somewhere
-_PHRASING = frozenset(
+_VOID = frozenset({"br", "hr", "img", "wbr"})
+# What these hold is no text to a reader. Where one was removed, its name is left.
+_UNSEEN = frozenset(
     re.findall(
         r"\w+",
-        "a abbr b bdi bdo big cite code del dfn em font i kbd label mark nobr q s samp small span strike strong sub sup time tt u var",
+        "script style link meta head title noscript noframes noembed template iframe object embed applet svg math video audio canvas"
+        " input button select option textarea datalist xmp plaintext listing map portal",
     )
 )
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # lxml refuses to write what it has read
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SHORTEST = 4  # characters of a removed text that is looked for inside longer ones
 _HEAD = """<!DOCTYPE html>
 <html lang="id"><head><meta charset="utf-8">
@@ -49,140 +49,96 @@ def highlight_html(title: str, pages: Sequence[Page], reading: Reading) -> str:
 
     ``title`` is shown above, and so is a list of all that was removed.
     """
-    story = " ".join(reading.article.body.split()) if reading.article else None
     parts = [_HEAD.format(title=escape(title)), '<div class="head">\n', f"<p>{escape(title)}</p>\n"]
     legend = '<span class="kept">kept for the body</span> <span class="removed">removed</span> not looked at'
     parts.append(f"<p>{escape(reading.rejected) if reading.rejected else ''} {legend}</p>\n<ul>\n")
     parts += (f'<li><span class="removed">{escape(each.kind)}</span> {escape(clean_line(each.text))}</li>\n' for each in reading.removed)
     parts.append("</ul></div>\n")
+    marker = _Marker(reading)
     for page in pages:
-        body = page.tree.find("body")
-        if body is not None:
-            copy = deepcopy(body)
-            twins = dict(zip(body.iter(), copy.iter(), strict=True))
-            for element in copy.iter():  # the HTML parser lets through what lxml then refuses to set
-                element.text = element.text and _NO_XML.sub("", element.text)
-                element.tail = element.tail and _NO_XML.sub("", element.tail)
-            _Marker(reading, story).mark(twins)
-            parts.append(etree.tostring(copy, method="html", encoding="unicode", with_tail=False) + "\n")
+        if (body := page.tree.find("body")) is not None:
+            parts += ("<div>", *marker.write(body), "</div>\n")
     return "".join(parts) + "</body></html>\n"
 
 
 class _Marker:
-    """Marks a copy of a page. ``story``: the body on one line; None where there is no article, and all that was kept is one."""
+    """Writes the pages of a reading."""
 
-    def __init__(self, reading: Reading, story: str | None) -> None:
-        self._reading, self._story = reading, story
+    def __init__(self, reading: Reading) -> None:
+        # the body on one line; None where there is no article: then all that was kept is marked so
+        story = " ".join(reading.article.body.split()) if reading.article else None
+        kept = {_block(element) for element in reading.kept}
         self._whole: dict[HtmlElement, str] = {}  # elements that were removed as they are, and why
-        self._made: set[HtmlElement] = set()
+        # elements whose runs of text are looked at: the story that is kept in it, and text → kind of what was removed from it
+        self._blocks: dict[HtmlElement, tuple[str | None, dict[str, str]]] = {block: (story, {}) for block in kept}
+        for piece in reading.removed:
+            if piece.element is None:  # a part of a line, which stands in one of the blocks
+                for block in kept if len(piece.text) >= _SHORTEST else ():
+                    self._blocks[block][1][piece.text] = piece.kind
+            elif clean_line(text_of(piece.element)) == clean_line(piece.text):
+                self._whole[piece.element] = _explain(piece.kind, piece.element)
+                self._blocks[piece.element] = ("", {})
+            else:
+                self._blocks.setdefault(_block(piece.element), ("", {}))[1][piece.text] = piece.kind
 
-    def mark(self, twins: Mapping[HtmlElement, HtmlElement]) -> None:
-        """Mark and clean what is in the copy. ``twins``: each element of the page, and the same in the copy."""
-        cut: defaultdict[HtmlElement, dict[str, str]] = defaultdict(dict)  # block → text → kind
-        kept = {_block(twins[element]) for element in self._reading.kept if element in twins}
-        for piece in self._reading.removed:
-            element = twins.get(piece.element) if piece.element is not None else None
-            if element is not None and _is_whole(piece, element):
-                self._whole[element] = _named(piece, element)
-            elif element is not None:
-                cut[_block(element)][piece.text] = piece.kind
-            elif piece.element is None and len(piece.text) >= _SHORTEST:  # a part of a line, which stands in one of the blocks
-                for block in kept:
-                    cut[block][piece.text] = piece.kind
-        for block in reversed([each for each in twins.values() if each in kept or each in cut]):  # inner ones first
-            self._mark_runs(block, self._story if block in kept else "", cut[block])
-        for element in twins.values():
-            _make_safe(element, self._whole.get(element))
-
-    def _mark_runs(self, block: HtmlElement, story: str | None, cut: Mapping[str, str]) -> None:
-        """Wrap the runs of text in a block; what stands in an element that was removed as it is, is left alone."""
-        cuts = re.compile("|".join(re.escape(text) for text in sorted(cut, key=len, reverse=True)) or r"(?!)")
-        for element in self._outside(block):
-            if element not in self._whole and element.text and element.text.strip():
-                run, element.text = element.text, None
-                self._insert(element, 0, _parts(run, story, cut, cuts))
-            parent = element.getparent()
-            if element is not block and parent is not None and element.tail and element.tail.strip():
-                run, element.tail = element.tail, None
-                self._insert(parent, parent.index(element) + 1, _parts(run, story, cut, cuts))
-
-    def _outside(self, block: HtmlElement) -> list[HtmlElement]:
-        """The block and the elements in it that were there, without what is inside those removed as they are."""
-        found: list[HtmlElement] = []
-        walk = etree.iterwalk(block, events=("start",))
-        for _, element in walk:
-            if element in self._whole or element in self._made:
+    def write(self, root: HtmlElement) -> Iterator[str]:
+        """Yield the HTML of an element without its tail."""
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = str(element.tag)
+            written = tag if tag in _WRITTEN else "span"
+            if event == "start":
+                yield f"<{written}{self._attributes(element)}>"
+                if tag not in _UNSEEN:
+                    yield self._text(element.text, element)
+                    continue
                 walk.skip_subtree()
-            if element not in self._made:
-                found.append(element)
-        return found
+                if element in self._whole:
+                    yield escape(f"‹{tag}›")
+            else:
+                if written not in _VOID:
+                    yield f"</{written}>"
+                if element is not root:
+                    yield self._text(element.tail, element.getparent())
 
-    def _insert(self, parent: HtmlElement, position: int, parts: Iterable[tuple[str, dict[str, str]]]) -> None:
-        for offset, (text, marks) in enumerate(parts):
-            span = parent.makeelement("span", marks)
-            span.text = text
-            parent.insert(position + offset, span)
-            self._made.add(span)
+    def _attributes(self, element: HtmlElement) -> str:
+        """Only what loads nothing, runs nothing and hides nothing."""
+        kept = {name: element.get(name) for name in ("alt", "colspan", "rowspan")}
+        if element.tag == "a" and element.get("href", "").startswith(("https://", "http://")):
+            kept["href"] = element.get("href")
+        if why := self._whole.get(element):
+            kept |= {"class": "removed", "title": why}
+        return "".join(f' {name}="{escape(value)}"' for name, value in kept.items() if value)
+
+    def _text(self, text: str | None, owner: HtmlElement | None) -> str:
+        """A run of text in its nearest block, cut up into what was kept of it and what was removed."""
+        if not text or owner is None:
+            return ""
+        around = (each for each in (owner, *owner.iterancestors()) if each in self._blocks)
+        story, cut = self._blocks.get(next(around, owner), ("", {}))
+        removed = "|".join(re.escape(each) for each in sorted(cut, key=len, reverse=True)) or "(?!)"
+        return "".join(_marked(part, story, cut) for part in re.split(f"({removed})", _SPACE.sub(" ", text)))
 
 
 def _block(element: HtmlElement) -> HtmlElement:
     """The element that the line stands in which begins in ``element``."""
-    while element.tag in _PHRASING and (parent := element.getparent()) is not None:
+    while element.tag in INLINE and (parent := element.getparent()) is not None:
         element = parent
     return element
 
 
-def _is_whole(piece: Removed, element: HtmlElement) -> bool:
-    return not piece.text or clean_line(text_of(element)) == clean_line(piece.text)
-
-
-def _named(piece: Removed, element: HtmlElement) -> str:
+def _explain(kind: str, element: HtmlElement) -> str:
     names = "".join(f".{name}" for name in (element.get("class") or "").split())
     identity = f"#{element.get('id')}" if element.get("id") else ""
-    return f"{piece.kind}: {element.tag!s}{names}{identity}"
+    return f"{kind}: {element.tag!s}{names}{identity}"
 
 
-def _parts(run: str, story: str | None, cut: Mapping[str, str], cuts: re.Pattern[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The texts that a run of text falls into, each with its marks. ``cuts`` matches what was cut whole; it may also span several runs."""
-    text = re.sub(r"\s+", " ", run)
-    start = 0
-    for match in cuts.finditer(text):
-        yield from _part(text[start : match.start()], story, cut)
-        yield match[0], {"class": "removed", "title": cut[match[0]]}
-        start = match.end()
-    yield from _part(text[start:], story, cut)
-
-
-def _part(text: str, story: str | None, cut: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _marked(text: str, story: str | None, cut: Mapping[str, str]) -> str:
+    """A text that was removed as a whole, or kept as a whole, or is a piece of a removed one that spans several runs."""
     bare = clean_line(text)
-    if bare and (story is None or bare in story):
-        yield text, {"class": "kept"}
-    elif text:
-        kind = next((kind for whole, kind in cut.items() if bare and bare in whole), None)
-        yield text, {"class": "removed", "title": kind} if kind else {}
-
-
-def _make_safe(element: HtmlElement, why_removed: str | None) -> None:
-    """Leave nothing of an element but its text, its place and an address that a reader may follow."""
-    parent = element.getparent()
-    if element.tag in _DROPPED and why_removed is None:
-        if parent is not None:
-            element.drop_tree()
-        return
-    if element.tag in _DROPPED:
-        name = str(element.tag)
-        element.clear(keep_tail=True)
-        element.tag, element.text = "span", f"‹{name}›"
-    if element.tag in _OPENED:
-        element.tag = "div"
-    kept = {name: value for name, value in element.attrib.items() if _is_harmless(str(element.tag), name, value)}
-    element.attrib.clear()
-    element.attrib.update(kept)
-    if why_removed is not None:
-        element.attrib.update({"class": "removed", "title": why_removed})
-
-
-def _is_harmless(tag: str, name: str, value: str) -> bool:
-    if name == "href":
-        return tag == "a" and value.startswith(("https://", "http://"))
-    return name in {"alt", "colspan", "rowspan"}
+    if not bare:
+        return escape(text)
+    if text not in cut and (story is None or bare in story):
+        return f'<span class="kept">{escape(text)}</span>'
+    kind = cut.get(text) or next((kind for whole, kind in cut.items() if bare in whole), None)
+    return f'<span class="removed" title="{escape(kind)}">{escape(text)}</span>' if kind else escape(text)
