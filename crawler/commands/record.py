@@ -43,7 +43,7 @@ class Command(ReadOnlyCommand):
             sys.stderr.write(f"poros: {error}\n")
 
     def _record(self, url: str, case: str, opts: argparse.Namespace) -> None:
-        from crawler.fixtures.fixture import Outlet, make_fixture
+        from crawler.fixtures.fixture import make_fixture
         from crawler.fixtures.spider import RecordingSpider, files_of, recorded_visit, write
         from crawler.reading.page import Page
 
@@ -59,8 +59,7 @@ class Command(ReadOnlyCommand):
         process.crawl(RecordingSpider.of(outlet), candidate=candidate, pages=pages, visits=visits)
         process.start()
         visit = recorded_visit(visits, pages, candidate, outlet)
-        declared = Outlet(name=outlet.name, title=outlet.title, articles=outlet.articles, rules=outlet.page)
-        fixture = make_fixture(pages, declared, url=url, fetched_at=visit.fetched_at)
+        fixture = make_fixture(pages, outlet, url=url, fetched_at=visit.fetched_at)
         try:
             paths = write(fixture, folder, case)
         except OSError as error:
