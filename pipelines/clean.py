@@ -81,7 +81,7 @@ class CleanPipeline(CountingPipeline):
                 setattr(item, name, clean_line(value))
         if item.article:
             clean_article(item.article)
-            self.stats.inc_value("poros/clean/articles")
+            self.count("clean/articles")
             if item.article.noise_removed.get("truncated"):
-                self.stats.inc_value("poros/clean/truncated")
+                self.count("clean/truncated")
         return item

@@ -1,4 +1,4 @@
-"""What the pipelines share that count what they do."""
+"""What pipelines share that count what they do."""
 
 from typing import Self
 
@@ -6,7 +6,7 @@ from scrapy.crawler import Crawler
 
 
 class CountingPipeline:
-    """A pipeline with the crawl's stats."""
+    """A pipeline that counts in the crawl's stats."""
 
     def __init__(self, crawler: Crawler) -> None:
         assert crawler.stats
@@ -16,3 +16,7 @@ class CountingPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Build it for a crawler."""
         return cls(crawler)
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Add to the stat ``poros/NAME``."""
+        self.stats.inc_value(f"poros/{name}", number)

@@ -45,5 +45,5 @@ class NearDuplicatesPipeline(CountingPipeline):
         """Annotate one Visit."""
         if item.outcome is Outcome.ARTICLE and item.article and item.is_on_topic:
             item.fingerprint = fingerprint(item.article.body)
-            self.stats.inc_value("poros/near_duplicates/fingerprinted")
+            self.count("near_duplicates/fingerprinted")
         return item

@@ -91,12 +91,12 @@ class ValidatePipeline(CountingPipeline):
         if item.outcome is Outcome.ARTICLE:
             if rejection := self._rejection(item.article):
                 item.outcome, item.reason = Outcome.REJECTED, rejection.reason
-                self.stats.inc_value(f"poros/visits/rejected/{rejection.slug}")
+                self.count(f"visits/rejected/{rejection.slug}")
             elif item.article:
                 for name in drop_impossible_times(item.article, item.fetched_at):
-                    self.stats.inc_value(f"poros/fields/{name}/rejected")
+                    self.count(f"fields/{name}/rejected")
                 self._count_fields(item.article)
-        self.stats.inc_value(f"poros/visits/{item.outcome}")
+        self.count(f"visits/{item.outcome}")
         return item
 
     def _rejection(self, article: Article | None) -> Rejection | None:
@@ -117,6 +117,6 @@ class ValidatePipeline(CountingPipeline):
     def _count_fields(self, article: Article) -> None:
         for name in ("headline", "published_at", "authors", "body"):
             if getattr(article, name):
-                self.stats.inc_value(f"poros/fields/{name}")
+                self.count(f"fields/{name}")
         if article.is_generic:
-            self.stats.inc_value("poros/fields/generic_body")
+            self.count("fields/generic_body")

@@ -15,7 +15,7 @@ from pipelines.clean import clean_line, clean_text
 from pipelines.database.errors import ConfigurationError
 from pipelines.database.verdicts import find_pages, text_of
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import CasesError, ClassifiedCase, Share, classify_cases, figures, group_by, read_cases, taken
+from pipelines.topic.evaluation import ClassifiedCase, Share, classify_cases, figures, group_by, read_cases, taken
 from pipelines.topic.explanation import explain_lines
 
 
@@ -36,7 +36,7 @@ def explain_pages(
             stored, again = page.verdicts.get(topic.name), topic.classify(*story) if story else None
             if stored:
                 _print(console, page.headline or "(off topic: its text is in the archive)", stored, where=where, as_json=as_json)
-            else:
+            elif not as_json:
                 console.print(f"{where}\nnot classified by topic {topic.name} yet", markup=False, soft_wrap=True)
             if again and not as_json and (stored is None or (again.band, again.score) != (stored.band, stored.score)):
                 version = f"version {again.rule_version}"
@@ -52,10 +52,7 @@ def explain_stories(console: Console, topics: Sequence[Topic], path: Path, *, as
 
 def evaluate(console: Console, topic: Topic, path: Path, *, as_json: bool) -> None:
     """Print how well a topic does on labelled stories. Raises ConfigurationError."""
-    try:
-        classified = classify_cases(topic, read_cases(path))
-    except CasesError as error:
-        raise ConfigurationError(str(error)) from None
+    classified = classify_cases(topic, read_cases(path))
     if as_json:
         print(json.dumps(_as_json(topic, classified), ensure_ascii=False, indent=2))
         return

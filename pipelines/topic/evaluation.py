@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from crawler.article import ARTICLE_BANDS, Band, Verdict
 from pipelines.clean import clean_line, clean_text
+from pipelines.database.errors import ConfigurationError
 from pipelines.topic.classifier import Topic
 from pipelines.topic.lexicon import Lexicon, Text
 
@@ -16,7 +17,7 @@ LABELS = ("on", "borderline", "off")
 _Z = 1.959964  # of the normal distribution, for 95 %
 
 
-class CasesError(Exception):
+class CasesError(ConfigurationError):
     """A file of cases that cannot be used: which file, which line, what is wrong."""
 
 

@@ -22,6 +22,6 @@ class TopicPipeline(CountingPipeline):
         if item.outcome is Outcome.ARTICLE and item.article:
             item.verdicts = self.topics.classify(item.article.headline, item.article.body)
             for verdict in item.verdicts.values():
-                self.stats.inc_value(f"poros/topic/{verdict.topic}/{verdict.band}")
-            self.stats.inc_value("poros/topic/kept", int(item.is_on_topic))
+                self.count(f"topic/{verdict.topic}/{verdict.band}")
+            self.count("topic/kept", int(item.is_on_topic))
         return item

@@ -250,7 +250,7 @@ def test_with_several_topics_each_is_explained_or_one_is_chosen(scrapy: Scrapy, 
     (tmp_path / "a.txt").write_text("Turki dan Yunani Berunding\n\nUtusan Turki tiba di Athena.\n", "utf-8")
     explained = scrapy("topic", str(tmp_path / "a.txt"), *two).stdout
     assert "none 0  (topic korea_russia, version" in explained
-    assert "about 9  (topic turki_yunani, version 7)" in explained
+    assert "about 10.5  (topic turki_yunani, version 7)" in explained
     one = scrapy("topic", "--topic", "turki_yunani", str(tmp_path / "a.txt"), *two).stdout
     assert "korea_russia" not in one
     assert explained.endswith(one)

@@ -140,4 +140,4 @@ def test_commands_that_show_articles_take_a_topic(scrapy: Scrapy, database_url: 
 
 
 def test_two_files_with_one_name_are_refused(scrapy: Scrapy) -> None:
-    assert "topics need names of their own" in scrapy("crawl", "kompas", topics=(KOREA_RUSSIA, KOREA_RUSSIA), code=2).stderr
+    assert "there is a topic korea_russia already" in scrapy("crawl", "kompas", topics=(KOREA_RUSSIA, KOREA_RUSSIA), code=2).stderr
