@@ -56,7 +56,7 @@ class Command(ReadOnlyCommand):
         pages: list[Page] = []
         visits: list[Visit] = []
         process = AsyncCrawlerProcess(self.settings)
-        process.crawl(RecordingSpider.of(outlet), candidate=candidate, pages=pages, visits=visits)
+        process.crawl(RecordingSpider.of(outlet), candidates=[candidate], pages=pages, visits=visits)
         process.start()
         visit = recorded_visit(visits, pages, candidate, outlet)
         fixture = make_fixture(pages, outlet, url=url, fetched_at=visit.fetched_at)

@@ -1,11 +1,10 @@
 """Reads articles as a crawl would, live or from files, without storing them: what `scrapy preview` does."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scrapy import Request
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
@@ -19,17 +18,6 @@ from crawler.preview.preview import Preview, address_in, preview, unavailable
 from crawler.reading.page import Page
 from pipelines.database.errors import ConfigurationError
 from pipelines.topic import Topics
-
-
-class SeveralRecordingSpider(RecordingSpider):
-    """Asks for several articles of one outlet, with the outlet's delay between them."""
-
-    candidates: Sequence[Candidate]
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Yield one request an article."""
-        for candidate in self.candidates:
-            yield self._article_request(candidate, None if candidate.article_id else candidate.url)
 
 
 class Fetched:
@@ -49,7 +37,7 @@ class Fetched:
     def crawl(self, process: AsyncCrawlerProcess) -> None:
         """Have them fetched once the process starts."""
         wanted = {self._key(url): candidate for url, candidate in self.candidates.items()}
-        process.crawl(SeveralRecordingSpider.of(self.outlet), candidates=list(wanted.values()), pages=self.pages, visits=self.visits)
+        process.crawl(RecordingSpider.of(self.outlet), candidates=list(wanted.values()), pages=self.pages, visits=self.visits)
 
     def preview(self, url: str, topics: Topics, *, generic: bool) -> Preview:
         """Return what one of the URLs comes to."""

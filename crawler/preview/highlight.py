@@ -23,11 +23,7 @@ _WRITTEN = frozenset(
 _VOID = frozenset({"br", "hr", "img", "wbr"})
 # What these hold is no text to a reader. Where one was removed, its name is left.
 _UNSEEN = frozenset(
-    re.findall(
-        r"\w+",
-        "script style link meta head title noscript noframes noembed template iframe object embed applet svg math video audio canvas"
-        " input button select option textarea datalist xmp plaintext listing map portal",
-    )
+    re.findall(r"\w+", "script style link meta noscript template iframe embed object svg video audio input select textarea")
 )
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SHORTEST = 4  # characters of a removed text that is looked for inside longer ones
@@ -41,6 +37,10 @@ body {{ font: 16px/1.5 sans-serif; color: #777; background: #fff; max-width: 60e
 .kept {{ background: #c8f0c8; color: #000 }}
 .removed, .removed * {{ background: #f6c6c6; color: #000 }}
 </style></head><body>
+<div class="head">
+<p>{title}</p>
+<p>{rejected} <span class="kept">kept for the body</span> <span class="removed">removed</span> not looked at</p>
+<ul>
 """
 
 
@@ -49,9 +49,7 @@ def highlight_html(title: str, pages: Sequence[Page], reading: Reading) -> str:
 
     ``title`` is shown above, and so is a list of all that was removed.
     """
-    parts = [_HEAD.format(title=escape(title)), '<div class="head">\n', f"<p>{escape(title)}</p>\n"]
-    legend = '<span class="kept">kept for the body</span> <span class="removed">removed</span> not looked at'
-    parts.append(f"<p>{escape(reading.rejected) if reading.rejected else ''} {legend}</p>\n<ul>\n")
+    parts = [_HEAD.format(title=escape(title), rejected=escape(reading.rejected or ""))]
     parts += (f'<li><span class="removed">{escape(each.kind)}</span> {escape(clean_line(each.text))}</li>\n' for each in reading.removed)
     parts.append("</ul></div>\n")
     marker = _Marker(reading)

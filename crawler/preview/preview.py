@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from itertools import groupby
 from time import process_time
 from typing import Any
 from urllib.parse import urlsplit
@@ -213,12 +212,11 @@ def _value(value: object) -> Text:
 
 def _removed_lines(removed: Sequence[Removed]) -> Iterator[Text]:
     """One line a piece, kinds in the order in which they first occur; pieces without a text are only counted."""
-    order = list(dict.fromkeys(piece.kind for piece in removed))
-    width = max(map(len, order))
-    for kind, pieces in groupby(sorted(removed, key=lambda piece: order.index(piece.kind)), key=lambda piece: piece.kind):
-        texts = [clean_line(piece.text) for piece in pieces]
+    width = max(len(piece.kind) for piece in removed)
+    for kind in dict.fromkeys(piece.kind for piece in removed):
+        texts = [clean_line(piece.text) for piece in removed if piece.kind == kind]
         told = [Text(text) for text in texts if text]
-        if silent := len(texts) - len(told):
+        if silent := texts.count(""):
             told.append(Text(f"{silent} without a text", style="dim"))
         for text in told:
             yield Text.assemble("  ", (f"{kind:<{width}}", "red"), "  ", text)

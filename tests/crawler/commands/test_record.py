@@ -129,7 +129,7 @@ def stopped_clock() -> Iterator[None]:
 
 def recorder(candidate: Candidate) -> Any:
     spider = RecordingSpider.of(KOMPAS)
-    return spider.from_crawler(get_crawler(spider), candidate=candidate, pages=[], visits=[])
+    return spider.from_crawler(get_crawler(spider), candidates=[candidate], pages=[], visits=[])
 
 
 async def first_request(spider: Any) -> Request:
