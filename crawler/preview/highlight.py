@@ -5,26 +5,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, defs
 
 from crawler.reading.page import Page, text_of
 from crawler.reading.reader import Reading
 from crawler.reading.text import INLINE
 from pipelines.clean import clean_line
 
-# These are written as they are, without most of their attributes; every other element becomes a span.
-_WRITTEN = frozenset(
-    re.findall(
-        r"\w+",
-        "a article aside b big blockquote br caption center cite code dd del div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header"
-        " hr i img ins li main nav ol p pre q s section small strong sub sup table tbody td tfoot th thead tr u ul wbr",
-    )
-)
-_VOID = frozenset({"br", "hr", "img", "wbr"})
 # What these hold is no text to a reader. Where one was removed, its name is left.
 _UNSEEN = frozenset(
-    re.findall(r"\w+", "script style link meta noscript template iframe embed object svg video audio input select textarea")
+    re.findall(r"\w+", "script style link meta title noscript template iframe embed object svg video audio input button select textarea")
 )
+# These are written as they are, without most of their attributes; every other element becomes a span.
+_WRITTEN = (
+    {"a", "article", "aside", "br", "figcaption", "figure", "footer", "header", "img", "main", "nav", "q", "section", "sub", "sup", "wbr"}
+    | (defs.general_block_tags | defs.list_tags | defs.table_tags | defs.phrase_tags | defs.font_style_tags)
+) - _UNSEEN
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SHORTEST = 4  # characters of a removed text that is looked for inside longer ones
 _HEAD = """<!DOCTYPE html>
@@ -94,7 +90,7 @@ class _Marker:
                 if element in self._whole:
                     yield escape(f"‹{tag}›")
             else:
-                if written not in _VOID:
+                if written not in defs.empty_tags:
                     yield f"</{written}>"
                 if element is not root:
                     yield self._text(element.tail, element.getparent())

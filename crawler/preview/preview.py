@@ -28,7 +28,6 @@ from pipelines.topic.explanation import explain_lines
 from pipelines.validate import drop_impossible_times, find_rejection
 
 ABSENT = "–"  # is shown for a field that a page does not have
-GENERIC = PageRules(body=())
 # Shown above or below the table of fields, or in the column of sources
 _NO_ROW = frozenset(
     {"outlet", "article_id", "url", "body", "published_source", "published_precision", "sources", "disagreements", "noise_removed"}
@@ -75,7 +74,7 @@ def preview(
         "url": outlet.articles.canonical(url) if outlet and article_id is not None else url,
         "fetched_at": fetched_at,
     }
-    rules = outlet.page if outlet and not generic else GENERIC
+    rules = outlet.page if outlet and not generic else PageRules(body=())
     try:
         start = process_time()
         pages = list(pages)
