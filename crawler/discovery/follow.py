@@ -1,6 +1,5 @@
 """How far an outlet's routes are followed, and which of the articles that they list are requested. No request is made here."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -81,33 +80,21 @@ class Discovery:
         self._now, self._since, self._until = now, since, until
         self.met: set[str] = set()  # ids of the articles that this run has requested or knows already
         self.reports = {route.name: self._report(route) for route in self._routes}
+        self.since = min((report.since for report in self.reports.values()), default=now)  # how far back the run looks
 
     def _report(self, route: Route) -> RouteReport:
         state = self._states[route.name]
+        mark, is_new = state.high_water_mark, state.last_nonempty_at is None
+        is_early = route.is_by_day and self._now.astimezone(WIB).hour < _EARLY
         return RouteReport(
             exhaustive=route.exhaustive,
             group=route.group,
-            is_new=state.last_nonempty_at is None,
-            may_be_empty=self._may_be_empty(route, state),
-            since=self._since_of(state),
-            high_water_mark=state.high_water_mark if self._since is None else None,
+            is_new=is_new,
+            # An index of days is empty early in the morning; a day of the past may be if the index is known to list articles
+            may_be_empty=is_early if self._until is None else not (route.exhaustive and is_new),
+            since=self._since or (max(mark, self._now - FURTHEST) if mark else self._now - FIRST_LOOK_BACK),
+            high_water_mark=mark if self._since is None else None,
         )
-
-    def _may_be_empty(self, route: Route, state: RouteState) -> bool:
-        """Whether an index of days may list nothing: early in the morning, or on a day of the past if it is known to list articles."""
-        if self._until:
-            return not route.exhaustive or state.last_nonempty_at is not None
-        return route.is_by_day and self._now.astimezone(WIB).hour < _EARLY
-
-    def _since_of(self, state: RouteState) -> datetime:
-        """How far back a route is followed."""
-        mark = state.high_water_mark
-        return self._since or (max(mark, self._now - FURTHEST) if mark else self._now - FIRST_LOOK_BACK)
-
-    @property
-    def since(self) -> datetime:
-        """How far back the run looks: the earliest of its routes' times."""
-        return min((report.since for report in self.reports.values()), default=self._now)
 
     def paginations(self) -> Iterator[Pagination]:
         """Yield the first page of every pagination of every route."""
@@ -133,11 +120,12 @@ class Discovery:
     def step(self, pagination: Pagination, listing: Listing, seen: set[str], *, fetched_at: datetime, validators: Validators) -> Step:
         """Return what one listing page leads to. ``seen``: ids and addresses on the pagination's earlier pages; this page's are added."""
         report = self.reports[pagination.route.name]
-        fresh = [candidate for candidate in self.candidates(listing.entries, pagination.route) if candidate.article_id not in seen]
+        listed = read_candidates(listing.entries, pagination.route, self._articles)
+        fresh = [candidate for candidate in listed if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in fresh)
         recent = [candidate for candidate in fresh if not self._is_old(candidate, report.since)]
         in_time = [candidate for candidate in recent if not self._is_new(candidate, pagination.route)]
-        wanted = [candidate for candidate in in_time if self.is_wanted(candidate, pagination.route)]
+        wanted = [candidate for candidate in in_time if is_wanted(candidate, pagination.route, self._may_be_relevant)]
         known = self._known.seen([candidate.article_id for candidate in wanted], fetched_at)
         report.found += len(fresh)
         report.listed += len(wanted)
@@ -222,23 +210,6 @@ class Discovery:
             return []
         return days_between(self.since, self._until)[::-1]
 
-    def candidates(self, entries: Iterable[Entry], route: Route) -> Iterator[Candidate]:
-        """Yield those entries of a route's listing that are articles, each article once; a malformed address is none."""
-        met: set[str] = set()
-        for entry in entries:
-            article_id = self._articles.article_id(entry.url)
-            if article_id is not None and article_id not in met:
-                met.add(article_id)
-                yield Candidate(
-                    url=entry.url,
-                    article_id=article_id,
-                    route=route.name,
-                    title=entry.title,
-                    summary=entry.summary,
-                    keywords=entry.keywords,
-                    published_at=entry.published_at or self._articles.published_at(entry.url),
-                )
-
     def _is_old(self, candidate: Candidate, since: datetime) -> bool:
         published = candidate.published_at
         if published is None and (day := self._articles.day(candidate.url)):
@@ -250,11 +221,29 @@ class Discovery:
         published = candidate.published_at
         return self._until is not None and not route.is_by_day and published is not None and published >= self._until
 
-    def is_wanted(self, candidate: Candidate, route: Route) -> bool:
-        """Whether an article is to be requested: by its URL, or by the words beside the link. The others are filtered out."""
-        if route.url_filter and re.search(route.url_filter, candidate.url):
-            return True
-        return self._may_be_relevant("\n".join((candidate.title or "", candidate.summary or "", *candidate.keywords)))
+
+def read_candidates(entries: Iterable[Entry], route: Route, articles: ArticleUrls) -> list[Candidate]:
+    """Those entries of a route's listing that are articles, each article once; a malformed address is none."""
+    candidates: dict[str, Candidate] = {}
+    for entry in entries:
+        article_id = articles.article_id(entry.url)
+        if article_id is not None and article_id not in candidates:
+            candidates[article_id] = Candidate(
+                url=entry.url,
+                article_id=article_id,
+                route=route.name,
+                title=entry.title,
+                summary=entry.summary,
+                keywords=entry.keywords,
+                published_at=entry.published_at or articles.published_at(entry.url),
+            )
+    return list(candidates.values())
+
+
+def is_wanted(candidate: Candidate, route: Route, may_be_relevant: Callable[[str], bool]) -> bool:
+    """Whether an article is to be requested: by its URL, or by the words beside the link. The others are filtered out."""
+    words = (candidate.title or "", candidate.summary or "", *candidate.keywords)
+    return route.matches(candidate.url) or may_be_relevant("\n".join(words))
 
 
 def routes_into_the_past(routes: Sequence[Route]) -> list[Route]:

@@ -4,6 +4,7 @@ A route is data: the outlet lists its routes, `Discovery` says how far each is f
 one sequence of listing pages (one day of an index); it ends where it meets what an earlier run has seen, at the latest at ``max_pages``.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -77,6 +78,10 @@ class Route(ABC):
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:  # noqa: ARG002 - only an index by date looks at the times
         """Yield the paginations that cover the time from ``since`` to before ``until`` (both aware)."""
         yield Pagination(route=self, template=self.url)
+
+    def matches(self, url: str) -> bool:
+        """Whether an article is asked for by its URL alone."""
+        return self.url_filter is not None and re.search(self.url_filter, url) is not None
 
     @abstractmethod
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:

@@ -1,6 +1,7 @@
 """What an outlet declares against what was seen of it today: probe results in, findings out. No request is made here."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +11,6 @@ from itertools import pairwise
 
 from crawler.article import CLOCK_SKEW, Article, Candidate, Outcome
 from crawler.discovery.follow import DATE_TOLERANCE, FIRST_LOOK_BACK
-from crawler.discovery.routes import Route
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
 from crawler.outlet import OutletSpider
 from crawler.preview.preview import Preview, disagreements, preview, unavailable
@@ -46,7 +46,7 @@ class Level(IntEnum):
     FAILED = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One check beside what was seen, or a note."""
 
@@ -64,6 +64,7 @@ class RouteFacts:
     """What a route's first page shows; ages are before the time of the probe."""
 
     seen: RouteProbe
+    death: str | None = None  # why the route lists no article; None when it does
     articles: int = 0  # entries with an article's address
     taken: int = 0  # of those, the ones that a crawl requests
     newest: timedelta | None = None
@@ -72,19 +73,8 @@ class RouteFacts:
     provides: dict[str, float] = field(default_factory=dict)  # title, summary, keywords, time → share of the articles
     level: Level = Level.HOLDS
 
-    @property
-    def death(self) -> str | None:
-        """Why the route lists no article; None when it does."""
-        if self.articles:
-            return None
-        if self.seen.robots is Robots.FORBIDDEN:
-            return "robots.txt forbids it to us"
-        reason = self.seen.reason or ("no entry has an article's address" if self.seen.entries else "its list is empty")
-        instead = stands_instead(Page(self.seen.content, self.seen.url)) if self.seen.status == 200 else None
-        return f"{reason}; what was served looks like a {instead}" if instead else reason
 
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Diagnosis:
     """The findings about an outlet."""
 
@@ -111,22 +101,20 @@ class Diagnosis:
 
 def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
     """Check everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
-    routes = [_facts(each, seen) for each in seen.routes.values()]
+    routes = [_facts(name, seen) for name in seen.routes]
     if refusal := _refused_altogether(routes):
-        return Diagnosis(seen=seen, routes=routes, findings=[refusal])
+        return Diagnosis(seen, routes, [refusal])
     findings = [*_of_routes(routes)]
     if not seen.articles:
         why = "the probe was cut short" if seen.candidates() else "every one that is listed lies in the future"
-        findings.append(_check("article", False, "one can be opened", f"none was opened: {why}"))
-        return Diagnosis(seen=seen, routes=routes, findings=findings)
-    judged = []
-    for article in seen.articles:
-        shown = _preview(article, seen.outlet, topics)
-        judged.append(([*_of_article(shown, article, seen)], article, shown))
-    best, article, shown = min(judged, key=lambda each: sum(finding.level is Level.FAILED for finding in each[0]))
-    others = (other for _, _, other in judged if other.rejected and shown.article)
-    notes = (Finding(subject="article", level=Level.NOTE, seen=f"{other.name}: {other.rejected}") for other in others)
-    return Diagnosis(seen=seen, routes=routes, findings=[*findings, *best, *notes], article=article, shown=shown)
+        return Diagnosis(seen, routes, [*findings, _check("article", False, "one can be opened", f"none was opened: {why}")])
+    previews = [_preview(article, seen.outlet, topics) for article in seen.articles]
+    judged = [[*_of_article(shown, article, seen)] for shown, article in zip(previews, seen.articles, strict=True)]
+    failures = [sum(finding.level is Level.FAILED for finding in each) for each in judged]
+    best = failures.index(min(failures))
+    others = (other for other in previews if other.rejected and previews[best].article)
+    notes = (Finding("article", Level.NOTE, f"{other.name}: {other.rejected}") for other in others)
+    return Diagnosis(seen, routes, [*findings, *judged[best], *notes], seen.articles[best], previews[best])
 
 
 def lacks(outlet: type[OutletSpider], article: Article | None) -> set[str]:
@@ -153,21 +141,19 @@ def span(age: timedelta) -> str:
 
 def _check(subject: str, holds: object, expected: str, seen: str) -> Finding:
     """``seen``: in words, where the check fails."""
-    return Finding(subject=subject, level=Level.HOLDS if holds else Level.FAILED, expected=expected, seen="" if holds else seen)
+    return Finding(subject, Level.HOLDS, expected=expected) if holds else Finding(subject, Level.FAILED, seen, expected)
 
 
 # --- routes
 
 
-def _facts(seen: RouteProbe, outlet: OutletProbe) -> RouteFacts:
-    facts, discovery = RouteFacts(seen=seen), outlet.discovery
-    candidates = list(discovery.candidates(seen.entries, seen.route))
+def _facts(name: str, outlet: OutletProbe) -> RouteFacts:
+    seen, candidates = outlet.routes[name], outlet.listed(name)
     if not candidates:
-        return facts
-    entries = {entry.url: entry for entry in reversed(seen.entries)}
-    listed = [entries[candidate.url] for candidate in candidates]
-    facts.articles = len(candidates)
-    facts.taken = sum(discovery.is_wanted(candidate, seen.route) for candidate in candidates)
+        return RouteFacts(seen=seen, death=_explain_death(seen))
+    urls = {candidate.url for candidate in candidates}
+    listed = [entry for entry in seen.entries if entry.url in urls]
+    facts = RouteFacts(seen=seen, articles=len(candidates), taken=sum(map(outlet.is_taken, candidates)))
     fields = {"title": "title", "summary": "summary", "keywords": "keywords", "time": "published_at"}
     facts.provides = {name: sum(bool(getattr(entry, at)) for entry in listed) / len(listed) for name, at in fields.items()}
     times = [candidate.published_at for candidate in candidates if candidate.published_at]
@@ -180,11 +166,20 @@ def _facts(seen: RouteProbe, outlet: OutletProbe) -> RouteFacts:
     return facts
 
 
+def _explain_death(seen: RouteProbe) -> str:
+    """Why a route lists no article."""
+    if seen.robots is Robots.FORBIDDEN:
+        return "robots.txt forbids it to us"
+    reason = seen.reason or ("no entry has an article's address" if seen.entries else "its list is empty")
+    instead = stands_instead(Page(seen.content, seen.url)) if seen.status == 200 else None
+    return f"{reason}; what was served looks like a {instead}" if instead else reason
+
+
 def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
     """Findings about routes, first those about each group: single routes of it may be dead, all of them may not."""
-    groups: dict[str, list[RouteFacts]] = {}
+    groups = defaultdict(list)
     for facts in routes:
-        groups.setdefault(facts.seen.route.group or facts.seen.route.name, []).append(facts)
+        groups[facts.seen.route.group or facts.seen.route.name].append(facts)
     for group, members in groups.items():
         yield from _of_group(group, members)
         for facts in members:
@@ -195,16 +190,20 @@ def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
 
 
 def _of_group(group: str, members: Sequence[RouteFacts]) -> Iterator[Finding]:
-    dead = [facts for facts in members if facts.death]
-    if len(dead) == len(members):
+    dead: dict[str, list[RouteFacts]] = defaultdict(list)  # by reason
+    for facts in members:
+        if facts.death:
+            dead[facts.death].append(facts)
+    none_alive = all(facts.death for facts in members)
+    for reason, several in dead.items():
+        for facts in several:
+            facts.level = Level.FAILED if none_alive else Level.NOTE
+        if not none_alive:
+            names = ", ".join(facts.seen.route.name for facts in several)
+            yield Finding(names, Level.NOTE, f"{reason}; others of the {group} list some")
+    if none_alive:
         subject = members[0].seen.route.name if len(members) == 1 else f"all {len(members)} {group}"
-        reasons = "; ".join(dict.fromkeys(str(facts.death) for facts in dead))
-        yield Finding(subject=subject, level=Level.FAILED, seen=reasons, expected=_LISTS)
-    for facts in dead:
-        facts.level = Level.FAILED if len(dead) == len(members) else Level.NOTE
-    for reason in dict.fromkeys(facts.death for facts in dead) if len(dead) < len(members) else ():
-        names = ", ".join(facts.seen.route.name for facts in dead if facts.death == reason)
-        yield Finding(subject=names, level=Level.NOTE, seen=f"{reason}; others of the {group} list some")
+        yield Finding(subject, Level.FAILED, "; ".join(dead), _LISTS)
 
 
 def _of_route(facts: RouteFacts) -> Iterator[Finding]:
@@ -215,20 +214,17 @@ def _of_route(facts: RouteFacts) -> Iterator[Finding]:
     missing = [name for name in route.provides if facts.provides[name] < MOSTLY]
     yield check(not missing, f"it provides each article's {', '.join(route.provides)}", f"most come without {', '.join(missing)}")
     if facts.newest is not None and facts.back is not None:
-        yield from _of_times(route, facts.newest, facts.back, facts.articles)
+        yield from _of_times(facts, facts.newest, facts.back)
     if route.is_paged and facts.is_sorted is not None:
         yield check(facts.is_sorted, "newest first", "it is not sorted newest first, so a run would stop too early on its pages")
     if not facts.taken:
-        yield Finding(
-            subject=route.name,
-            level=Level.NOTE,
-            seen=f"none of its {facts.articles} articles passes its url_filter or the prefilter",
-        )
+        yield Finding(route.name, Level.NOTE, f"none of its {facts.articles} articles passes its url_filter or the prefilter")
     if facts.seen.landed not in {"", facts.seen.url}:
-        yield Finding(subject=route.name, level=Level.NOTE, seen=f"it has moved to {facts.seen.landed}")
+        yield Finding(route.name, Level.NOTE, f"it has moved to {facts.seen.landed}")
 
 
-def _of_times(route: Route, newest: timedelta, back: timedelta, articles: int) -> Iterator[Finding]:
+def _of_times(facts: RouteFacts, newest: timedelta, back: timedelta) -> Iterator[Finding]:
+    route = facts.seen.route
     check = partial(_check, route.name)
     yield check(newest >= -CLOCK_SKEW, "its times are past", f"its newest is {span(-newest)} ahead: another zone?")
     if newest < -CLOCK_SKEW:
@@ -236,8 +232,8 @@ def _of_times(route: Route, newest: timedelta, back: timedelta, articles: int) -
     if route.group is None:
         oldest = max(FIRST_LOOK_BACK, timedelta(hours=route.horizon_hours or 0))
         yield check(newest <= oldest, f"its newest is younger than {span(oldest)}", f"its newest is {span(newest)} old")
-    if route.horizon_hours and articles < SAMPLE:
-        yield Finding(subject=route.name, level=Level.NOTE, seen=f"{articles} articles are too few to check how far back it reaches")
+    if route.horizon_hours and facts.articles < SAMPLE:
+        yield Finding(route.name, Level.NOTE, f"{facts.articles} articles are too few to check how far back it reaches")
     elif route.horizon_hours:
         seen = f"it reaches {span(back)} back, less than half of its {route.horizon_hours} h"
         yield check(back >= FORGIVEN * timedelta(hours=route.horizon_hours), f"it reaches {route.horizon_hours} h back", seen)
@@ -259,7 +255,7 @@ def _refused_altogether(routes: Sequence[RouteFacts]) -> Finding | None:
         why = f"no route lists an article: {'; '.join(map(str, deaths[:3]))}{'; …' if len(deaths) > 3 else ''}"
     for facts in routes:
         facts.level = Level.FAILED
-    return Finding(subject="outlet", level=Level.FAILED, seen=why, expected="it answers")
+    return Finding("outlet", Level.FAILED, why, "it answers")
 
 
 # --- the article
@@ -276,24 +272,24 @@ def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iter
     if shown.rejected and (shown.rejected == NEEDS_A_BROWSER or _is_filled_later(seen.pages, outlet.outlet)):
         yield _check("browser", False, "not needed", "its text arrives by JavaScript: its pages need a browser")
         return
-    article = shown.article
-    opened = "; ".join(dict.fromkeys(each.visit.reason or "" for each in outlet.articles if each.visit and each.visit.reason))
+    article, is_declared = shown.article, _declares_body(outlet.outlet)
+    reasons = dict.fromkeys(each.visit.reason for each in outlet.articles if each.visit and each.visit.reason)
     none = f"none of the {len(outlet.articles)} opened gave an article" if len(outlet.articles) > 1 else "the one opened gave no article"
-    yield _check("article", article, "it can be read", f"{none}: {opened or shown.rejected}")
+    yield _check("article", article, "it can be read", f"{none}: {'; '.join(reasons) or shown.rejected}")
     if article is None:
         return
     yield _check("browser", True, "not needed", "")
     for name in _expected_fields(outlet.outlet):
         source = article.sources.get(name, "")
         yield _check(name.replace("_", " "), getattr(article, name), "there", source if source.startswith("rejected") else "not found")
-    ruled, expected = "body" not in lacks(outlet.outlet, article), "by the outlet's rules" if _declares_body(outlet.outlet) else "there"
+    ruled, source = not (is_declared and article.is_generic), article.sources.get("body", "")
+    expected = "by the outlet's rules" if is_declared else "there"
     yield _check("body", ruled, expected, "read generically: the outlet's rules found none. A redesign?")
-    if ruled and _declares_body(outlet.outlet) and article.sources.get("body") != "selectors":
-        yield Finding(subject="body", level=Level.NOTE, seen=f"from {article.sources.get('body')}: the outlet's selectors found none")
+    if ruled and is_declared and source != "selectors":
+        yield Finding("body", Level.NOTE, f"from {source}: the outlet's selectors found none")
     left = noise_left(article.body, _other_titles(seen, outlet), _other_lines(article.body, seen, outlet))
     yield _check("noise left", not left, "none", "; ".join(left))
-    for subject, words in _notes(article, seen.candidate, outlet.now):
-        yield Finding(subject=subject, level=Level.NOTE, seen=words)
+    yield from _notes(article, seen.candidate, outlet.now)
 
 
 def _is_filled_later(pages: Sequence[Page], outlet: type[OutletSpider]) -> bool:
@@ -321,14 +317,9 @@ def noise_left(body: str, titles: Collection[str], others: Collection[str]) -> l
 
 
 def _other_titles(seen: ArticleProbe, outlet: OutletProbe) -> set[str]:
-    own = {entry.title for route in outlet.routes.values() for entry in route.entries if entry.url == seen.candidate.url}
-    listed = {
-        candidate.title
-        for route in outlet.routes.values()
-        for candidate in outlet.discovery.candidates(route.entries, route.route)
-        if candidate.article_id != seen.candidate.article_id
-    }
-    return {title for title in listed - own if title and len(title) >= _TITLE_LENGTH}
+    listed = [candidate for name in outlet.routes for candidate in outlet.listed(name)]
+    own = {candidate.title for candidate in listed if candidate.article_id == seen.candidate.article_id}
+    return {candidate.title for candidate in listed if candidate.title and len(candidate.title) >= _TITLE_LENGTH} - own
 
 
 def _other_lines(body: str, seen: ArticleProbe, outlet: OutletProbe) -> set[str]:
@@ -337,13 +328,14 @@ def _other_lines(body: str, seen: ArticleProbe, outlet: OutletProbe) -> set[str]
     return set().union(*(lines for lines in others if len(lines.intersection(paragraphs)) <= len(paragraphs) / 2))
 
 
-def _notes(article: Article, candidate: Candidate, now: datetime) -> Iterator[tuple[str, str]]:
+def _notes(article: Article, candidate: Candidate, now: datetime) -> Iterator[Finding]:
     for disagreement in disagreements(article):
-        yield "sources disagree", disagreement
+        yield Finding("sources disagree", Level.NOTE, disagreement)
     for address in _ADDRESS.findall(article.body):
-        yield "body", f"it holds an address, {address[:60]}: a link to another story?"
+        yield Finding("body", Level.NOTE, f"it holds an address, {address[:60]}: a link to another story?")
     if published := article.published_at:
+        age = span(now - published)
         if now - published > FIRST_LOOK_BACK + DATE_TOLERANCE:
-            yield "published at", f"{span(now - published)} ago, though the article was chosen as the newest that was listed"
+            yield Finding("published at", Level.NOTE, f"{age} ago, though the article was chosen as the newest that was listed")
         if (listed := candidate.published_at) and abs(listed - published) > DATE_TOLERANCE:
-            yield "published at", f"the list says {span(now - listed)} ago, the page {span(now - published)} ago"
+            yield Finding("published at", Level.NOTE, f"the list says {span(now - listed)} ago, the page {age} ago")

@@ -1,13 +1,12 @@
 """Probe results of an outlet: each route's first page as it was answered, and the articles that were opened."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from crawler.article import CLOCK_SKEW, Candidate, Visit
-from crawler.discovery.follow import Discovery, KnownSet
+from crawler.discovery.follow import is_wanted, read_candidates
 from crawler.discovery.links import Entry
 from crawler.discovery.routes import Listing, Route
 from crawler.outlet import OutletSpider
@@ -60,20 +59,11 @@ class OutletProbe:
     now: datetime
     may_be_relevant: Callable[[str], bool] = lambda _: True
     user_agent: str = ""
-    routes: dict[str, RouteProbe] = field(default_factory=dict)
+    routes: dict[str, RouteProbe] = field(init=False)  # every route, also those that were not asked
     articles: list[ArticleProbe] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Begin with every route unasked."""
-        for route in self.outlet.routes:
-            self.routes.setdefault(route.name, RouteProbe(route=route))
-
-    @property
-    def discovery(self) -> Discovery:
-        """What the outlet's crawl would make of a list."""
-        return Discovery(
-            self.outlet.routes, self.outlet.articles, now=self.now, known=KnownSet(), route_states={}, may_be_relevant=self.may_be_relevant
-        )
+        self.routes = {route.name: RouteProbe(route=route) for route in self.outlet.routes}
 
     @property
     def is_refused(self) -> bool:
@@ -81,22 +71,27 @@ class OutletProbe:
         visits = (article.visit for article in self.articles)
         return 403 in {*(seen.status for seen in self.routes.values()), *(visit.http_status for visit in visits if visit)}
 
+    def listed(self, name: str) -> list[Candidate]:
+        """The articles that a route lists, each once."""
+        return read_candidates(self.routes[name].entries, self.routes[name].route, self.outlet.articles)
+
+    def is_taken(self, candidate: Candidate) -> bool:
+        """Whether a crawl would request the article."""
+        return is_wanted(candidate, self.routes[candidate.route].route, self.may_be_relevant)
+
     def candidates(self) -> list[Candidate]:
         """The articles to open, each once and the best first.
 
         Those that match a route's url_filter come before those of a tag or of the keyword prefilter, and these before the rest; among
         equals the newest first, those without a time last. What is dated in the future is left out.
         """
-        discovery, ranked = self.discovery, list[tuple[tuple[int, bool, float], Candidate]]()
-        for seen in self.routes.values():
-            for candidate in discovery.candidates(seen.entries, seen.route):
-                at = candidate.published_at
-                if at is None or at <= self.now + CLOCK_SKEW:
-                    by_address = seen.route.url_filter and re.search(seen.route.url_filter, candidate.url)
-                    taken = 0 if by_address and not seen.route.group else 1 if discovery.is_wanted(candidate, seen.route) else 2
-                    ranked.append(((taken, at is None, -at.timestamp() if at else 0.0), candidate))
-        ranked.sort(key=lambda each: each[0])
         best: dict[str, Candidate] = {}
-        for _, candidate in ranked:
-            best.setdefault(candidate.article_id, candidate)
+        for candidate in sorted((candidate for name in self.routes for candidate in self.listed(name)), key=self._rank):
+            if candidate.published_at is None or candidate.published_at <= self.now + CLOCK_SKEW:
+                best.setdefault(candidate.article_id, candidate)
         return list(best.values())
+
+    def _rank(self, candidate: Candidate) -> tuple[bool, bool, bool, float]:
+        route, at = self.routes[candidate.route].route, candidate.published_at
+        by_address = route.group is None and route.matches(candidate.url)
+        return not by_address, not self.is_taken(candidate), at is None, -at.timestamp() if at else 0.0

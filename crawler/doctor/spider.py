@@ -14,9 +14,9 @@ from twisted.python.failure import Failure
 
 from crawler.article import Candidate, Visit
 from crawler.discovery.follow import FIRST_LOOK_BACK
-from crawler.discovery.routes import Pagination
+from crawler.discovery.routes import Listing, Pagination
 from crawler.doctor.checks import lacks
-from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
+from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots
 from crawler.fixtures.spider import RecordingSpider
 from crawler.middlewares.back_off import OutletBackOff
 from crawler.outlet import encoding_of, fetched_at_of, reason_of
@@ -37,95 +37,79 @@ class ProbeSpider(RecordingSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield one request a route: its newest day, page 1."""
-        self.pages = []
-        self.left: list[Candidate] | None = None  # articles that may still be opened
-        self.paginations = {
-            route.name: [*islice(route.paginations(self.seen.now - FIRST_LOOK_BACK, self.seen.now), DAYS)] for route in self.routes
-        }
-        self.pending = len(self.paginations)
-        for paginations in self.paginations.values():
+        self.seen.user_agent = self.settings["USER_AGENT"]
+        since, now = self.seen.now - FIRST_LOOK_BACK, self.seen.now
+        # What may still be asked for, by route, until the route is done
+        self.paginations = {route.name: [*islice(route.paginations(since, now), DAYS)] for route in self.routes}
+        for paginations in list(self.paginations.values()):
             yield self._listing_request(paginations.pop(0), set())
 
     # Listings
 
     def parse_listing(self, response: Response, pagination: Pagination, seen: set[str]) -> Iterator[Request]:  # noqa: ARG002
         """Note what a list says; yield the next request."""
-        route = self._answered(response, pagination)
-        route.robots, route.reason = Robots.ALLOWED, None
+        listing = reason = None
         try:
             fetched_at = fetched_at_of(response)
-            route.listing = pagination.route.read(response.body, response.url, encoding=encoding_of(response), fetched_at=fetched_at)
+            listing = pagination.route.read(response.body, response.url, encoding=encoding_of(response), fetched_at=fetched_at)
         except ValueError as error:
-            route.reason = str(error)
+            reason = str(error)
         except Exception as error:  # one list must not end the probe of the others
             self.logger.exception("cannot read %s", response.url)
-            route.reason = f"reader: {type(error).__name__}"
-        yield from self._after(pagination)
+            reason = f"reader: {type(error).__name__}"
+        yield from self._note_list(pagination, response, Robots.ALLOWED, reason, listing)
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:  # type: ignore[override] # a crawl makes no request then
         """Note why a list was not answered; yield the next request."""
-        pagination, error = failure.request.cb_kwargs["pagination"], failure.value  # type: ignore[attr-defined]
+        error = failure.value
         response = error.response if isinstance(error, HttpError) else None
-        route = self._answered(response, pagination)
-        route.reason, route.robots, route.listing = reason_of(failure), _verdict(error), None
-        yield from self._after(pagination)
+        pagination = failure.request.cb_kwargs["pagination"]  # type: ignore[attr-defined]
+        yield from self._note_list(pagination, response, _verdict(error), reason_of(failure), None)
 
-    def _answered(self, response: Response | None, pagination: Pagination) -> RouteProbe:
-        route = self.seen.routes[pagination.route.name]
+    def _note_list(
+        self, pagination: Pagination, response: Response | None, robots: Robots, reason: str | None, listing: Listing | None
+    ) -> Iterator[Request]:
+        """Yield the route's next page if this one lists no article; when every route is done, an article."""
+        name = pagination.route.name
+        route, left = self.seen.routes[name], self.paginations[name]
+        route.url, route.robots, route.reason, route.listing = pagination.url, robots, reason, listing
         if response is not None:
             route.status, route.content, route.landed = response.status, response.body, response.url
-            self._note_agent(response)
-        route.url = pagination.url
-        return route
-
-    def _after(self, pagination: Pagination) -> Iterator[Request]:
-        """Yield the route's next page if this one lists no article; when every route is done, an article."""
         self.answered()
-        route, others = self.seen.routes[pagination.route.name], self.paginations[pagination.route.name]
-        if not any(self.articles.article_id(entry.url) for entry in route.entries):
-            if route.listing and not pagination.number and not pagination.level:
-                children = route.listing.further[:CHILDREN]
-                others += [Pagination(route=pagination.route, template=child, level=1) for child in children]
-            if others and (pagination.level or not route.reason):  # a second day is not requested of an outlet that refuses the first
-                yield self._listing_request(others.pop(0), set())
+        if not self.seen.listed(name):
+            if listing and not pagination.level:
+                left += [Pagination(route=pagination.route, template=child, level=1) for child in listing.further[:CHILDREN]]
+            if left and (pagination.level or not reason):  # a second day is not requested of an outlet that refuses the first
+                yield self._listing_request(left.pop(0), set())
                 return
-        self.pending -= 1
-        if not self.pending:
+        del self.paginations[name]
+        if not self.paginations:
             yield from self._next_article()
 
     # Articles
 
     def _next_article(self) -> Iterator[Request]:
-        if self.left is None:
-            self.left = self.seen.candidates()[:TRIES]
-        if self.left:
-            candidate = self.left.pop(0)
-            self.seen.articles.append(ArticleProbe(candidate=candidate))
-            yield self._article_request(candidate)
+        candidates = self.seen.candidates()[len(self.seen.articles) : TRIES]
+        if candidates:
+            article = ArticleProbe(candidate=candidates[0])
+            self.seen.articles.append(article)
+            self.pages, self.visits = article.pages, []
+            yield self._article_request(article.candidate)
 
     def parse_article(
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
         """Keep the page; yield the request for the next page, or for another article if this one is not all that is expected."""
         self.seen.articles[-1].contents.append(response.body)
-        self._note_agent(response)
         yield from super().parse_article(response, candidate, pages, left)
 
     def _kept(self, results: Iterator[Any]) -> Iterator[Any]:
-        for result in results:
-            if not isinstance(result, Visit):
-                yield result
-                continue
-            article = self.seen.articles[-1]
-            article.visit, article.pages = result, self.pages.copy()
-            self.pages.clear()
+        yield from super()._kept(results)
+        if self.visits:
+            visit = self.seen.articles[-1].visit = self.visits[0]
             self.answered()
-            if lacks(self.seen.outlet, result.article):
+            if lacks(self.seen.outlet, visit.article):
                 yield from self._next_article()
-
-    def _note_agent(self, response: Response) -> None:
-        if response.request:
-            self.seen.user_agent = (response.request.headers.get("User-Agent") or b"").decode("latin-1")
 
 
 def _verdict(error: BaseException | None) -> Robots:
@@ -151,11 +135,11 @@ def save(seen: OutletProbe, article: ArticleProbe | None, folder: Path) -> None:
     for path in folder.iterdir():
         if stale.fullmatch(path.name):
             path.unlink()
-    for name, content in lists.items():
-        if content:
-            (folder / f"{name}.{_kind(content)}").write_bytes(content)
+    files = {f"{name}.{_kind(content)}": content for name, content in lists.items() if content}
     for number, content in enumerate(article.contents if article else (), start=1):
-        (folder / (f"article.{number}.html" if number > 1 else "article.html")).write_bytes(content)
+        files[f"article.{number}.html" if number > 1 else "article.html"] = content
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
 def slug(name: str) -> str:
