@@ -31,11 +31,10 @@ class Expectations:
             is_quiet = not any(report.unknown for report in routes.values())  # then an empty list may be right
             for name, report in routes.items():
                 alone = report.group is not None and report.group not in dead_groups
-                if report.is_dead and not (alone and report.is_new):  # an outlet need not have every tag
-                    degrades = not alone and (bool(report.problems) or not is_quiet)
+                is_lost = report.is_dead and not (alone and report.is_new)  # an outlet need not have every tag
+                if is_lost or (report.problems and not report.is_dead):
+                    degrades = is_lost and not alone and (bool(report.problems) or not is_quiet)
                     yield Issue(kind="route", subject=name, detail=reasons[name], degrades=degrades)
-                elif report.problems and not report.is_dead:
-                    yield Issue(kind="route", subject=name, detail=reasons[name], degrades=False)
         for name, (start, end) in coverage_gaps(routes).items():
             detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
             yield Issue(kind="coverage_gap", subject=name, detail=detail, gap=(start, end))

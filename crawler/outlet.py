@@ -65,11 +65,7 @@ class OutletSpider(Spider):
             until=until,
             may_be_relevant=may_be_relevant,
         )
-
-    @property
-    def since(self) -> datetime:
-        """How far back the run looks; the archive notes it beside the recording."""
-        return self.discovery.since
+        self.since = self.discovery.since  # how far back the run looks
 
     async def start(self) -> AsyncIterator[Request | Visit]:
         """Yield every route's first pages, and the recrawls. A stored URL that cannot be requested is a rejected Visit."""
@@ -150,18 +146,16 @@ class OutletSpider(Spider):
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
         """Yield the request for the article's next page, or its Visit."""
+        if response.status == 304:
+            yield self._visit(candidate, Outcome.UNCHANGED, None, response)
+            return
+        if self.articles.article_id(response.url) != candidate.article_id:
+            yield self._visit(candidate, Outcome.REJECTED, f"redirected to {response.url}", response)
+            return
         # 50 ms of regular expressions that a run with nothing new does not need
         from crawler.reading.reader import NotAnArticle, further_pages, read  # noqa: PLC0415
 
         visit = self._visit(candidate, Outcome.ARTICLE, None, response)
-        if response.status == 304:
-            visit.outcome = Outcome.UNCHANGED
-            yield visit
-            return
-        if self.articles.article_id(response.url) != candidate.article_id:
-            visit.outcome, visit.reason = Outcome.REJECTED, f"redirected to {response.url}"
-            yield visit
-            return
         try:
             page = Page(response.body, response.url, encoding=encoding_of(response))
             left = left if pages else [url for url in further_pages(page, self.page) if is_well_formed(url)]

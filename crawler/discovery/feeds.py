@@ -3,7 +3,7 @@
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -29,7 +29,7 @@ class Feed(Route):
 
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:  # noqa: ARG002
         """Return every well-formed entry of the feed."""
-        return Listing(entries=_read_entries(_parse_xml(content, "rss", "feed", "RDF").iter("{*}item", "{*}entry"), fetched_at))
+        return Listing(entries=[*_read_entries(_parse_xml(content, "rss", "feed", "RDF").iter("{*}item", "{*}entry"), fetched_at)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,28 +44,24 @@ class NewsSitemap(Route):
         root = _parse_xml(content, "urlset", "sitemapindex")
         locations = [fields["loc"] for node in root.iter("{*}sitemap") if "loc" in (fields := _fields(node))]
         return Listing(
-            entries=_read_entries(root.iter("{*}url"), fetched_at),
+            entries=[*_read_entries(root.iter("{*}url"), fetched_at)],
             further=[location for location in locations if re.search(self.children, location)],
         )
 
 
-def _read_entries(nodes: Iterable[etree._Element], fetched_at: datetime) -> list[Entry]:
-    entries = []
+def _read_entries(nodes: Iterable[etree._Element], fetched_at: datetime) -> Iterator[Entry]:
     for node in islice(nodes, MOST_URLS):
         fields = _fields(node)
         url = fields.get("loc") or next((href for link in node.iter("{*}link") if (href := link.get("href"))), fields.get("link"))
         time = parse_time(next((fields[name] for name in _TIMES if name in fields), ""), fetched_at=fetched_at)
         if url:
-            entries.append(
-                Entry(
-                    url=url,
-                    title=fields.get("title"),
-                    summary=fields.get("description") or fields.get("summary"),
-                    keywords=tuple(word.strip() for word in fields.get("keywords", "").split(",") if word.strip()),
-                    published_at=time.instant if time else None,
-                )
+            yield Entry(
+                url=url,
+                title=fields.get("title"),
+                summary=fields.get("description") or fields.get("summary"),
+                keywords=tuple(word.strip() for word in fields.get("keywords", "").split(",") if word.strip()),
+                published_at=time.instant if time else None,
             )
-    return entries
 
 
 def _parse_xml(content: bytes, *roots: str) -> etree._Element:

@@ -144,16 +144,11 @@ class Discovery:
         return Step(articles=self._to_request(wanted, known, report), paginations=paginations)
 
     def _to_request(self, wanted: Sequence[Candidate], known: Mapping[str, PageState], report: RouteReport) -> list[Candidate]:
-        requested = []
-        for candidate in wanted:
-            if candidate.article_id in self.met:  # several routes list the same article
-                continue
-            self.met.add(candidate.article_id)
-            report.first += 1
-            if (seen := known.get(candidate.article_id)) and not seen.is_due:
-                report.known += 1
-            else:
-                requested.append(candidate)
+        first = [candidate for candidate in wanted if candidate.article_id not in self.met]  # several routes list the same article
+        self.met.update(candidate.article_id for candidate in first)
+        requested = [candidate for candidate in first if candidate.article_id not in known or known[candidate.article_id].is_due]
+        report.first += len(first)
+        report.known += len(first) - len(requested)
         return requested
 
     def _next_page(
@@ -163,8 +158,7 @@ class Discovery:
         report = self.reports[pagination.route.name]
         times = [candidate.published_at for candidate in fresh if candidate.published_at]
         oldest = times[-1] if times else None  # the last on the page: what is pinned stands at the top
-        if oldest and (report.oldest is None or oldest < report.oldest):
-            report.oldest = oldest
+        report.oldest = min(filter(None, (report.oldest, oldest)), default=None)
         since = report.since - (OVERLAP if pagination.route.is_paged else timedelta())
         met = (oldest is not None and oldest <= since) or self._is_seen(pagination, wanted)
         if met or not has_recent or not pagination.route.is_paged:

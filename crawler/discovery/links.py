@@ -1,6 +1,5 @@
 """Entries of listings, and how they are read from a page of links: each address once, with the time printed beside it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -46,13 +45,10 @@ def read_links(page: Page, *, fetched_at: datetime) -> list[Entry]:
 def _time_beside(anchor: HtmlElement, fetched_at: datetime) -> datetime | None:
     """The newest time in the list item around a link. A date without a clock does not count: headlines name such dates."""
     for element in islice(chain([anchor], anchor.iterancestors()), _HIGHEST):
-        if len(set(islice(_addresses(element), 4 * _ITEM))) > _ITEM:
+        addresses = filter(None, (link.get("href") for link in element.iter("a")))
+        if len(set(islice(addresses, 4 * _ITEM))) > _ITEM:
             return None
         times = (parse_time(line, fetched_at=fetched_at) for line in every_line(element) if len(line) <= _LONGEST_TIME)
         if exact := [time.instant for time in times if time and time.precision is not Precision.DAY]:
             return max(exact)
     return None
-
-
-def _addresses(element: HtmlElement) -> Iterator[str]:
-    return (href for anchor in element.iter("a") if (href := anchor.get("href")))

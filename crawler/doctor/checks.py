@@ -181,7 +181,7 @@ def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
     for facts in routes:
         groups[facts.seen.route.group or facts.seen.route.name].append(facts)
     for group, members in groups.items():
-        yield from _of_group(group, members)
+        yield from _of_dead_routes(group, members)
         for facts in members:
             if not facts.death:
                 findings = [*_of_route(facts)]
@@ -189,21 +189,18 @@ def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
                 yield from findings
 
 
-def _of_group(group: str, members: Sequence[RouteFacts]) -> Iterator[Finding]:
-    dead: dict[str, list[RouteFacts]] = defaultdict(list)  # by reason
-    for facts in members:
-        if facts.death:
-            dead[facts.death].append(facts)
-    none_alive = all(facts.death for facts in members)
-    for reason, several in dead.items():
-        for facts in several:
-            facts.level = Level.FAILED if none_alive else Level.NOTE
-        if not none_alive:
-            names = ", ".join(facts.seen.route.name for facts in several)
-            yield Finding(names, Level.NOTE, f"{reason}; others of the {group} list some")
-    if none_alive:
+def _of_dead_routes(group: str, members: Sequence[RouteFacts]) -> Iterator[Finding]:
+    dead = [facts for facts in members if facts.death]
+    reasons = dict.fromkeys(str(facts.death) for facts in dead)
+    for facts in dead:
+        facts.level = Level.FAILED if len(dead) == len(members) else Level.NOTE
+    if len(dead) == len(members):
         subject = members[0].seen.route.name if len(members) == 1 else f"all {len(members)} {group}"
-        yield Finding(subject, Level.FAILED, "; ".join(dead), _LISTS)
+        yield Finding(subject, Level.FAILED, "; ".join(reasons), _LISTS)
+        return
+    for reason in reasons:
+        names = ", ".join(facts.seen.route.name for facts in dead if facts.death == reason)
+        yield Finding(names, Level.NOTE, f"{reason}; others of the {group} list some")
 
 
 def _of_route(facts: RouteFacts) -> Iterator[Finding]:
