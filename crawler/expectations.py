@@ -22,15 +22,14 @@ class Expectations:
         """Yield the expectations that a run did not meet. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
         routes = {name: report for name, report in routes.items() if report.answered}
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) or "listed no article" for name, report in routes.items()}
-        groups = {report.group for report in routes.values() if report.group}
-        dead_groups = {group for group in groups if all(report.is_dead for report in routes.values() if report.group == group)}
+        living_groups = {report.group for report in routes.values() if report.group and not report.is_dead}
         if routes and all(report.is_dead for report in routes.values()):
             what = "; ".join(dict.fromkeys(reasons.values()))
             yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
         else:
             is_quiet = not any(report.unknown for report in routes.values())  # then an empty list may be right
             for name, report in routes.items():
-                alone = report.group is not None and report.group not in dead_groups
+                alone = report.group in living_groups  # others of its group list something
                 is_lost = report.is_dead and not (alone and report.is_new)  # an outlet need not have every tag
                 if is_lost or (report.problems and not report.is_dead):
                     degrades = is_lost and not alone and (bool(report.problems) or not is_quiet)

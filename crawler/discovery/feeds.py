@@ -42,11 +42,9 @@ class NewsSitemap(Route):
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:  # noqa: ARG002
         """Return the URLs of a sitemap, or the sitemaps of an index."""
         root = _parse_xml(content, "urlset", "sitemapindex")
-        locations = [fields["loc"] for node in root.iter("{*}sitemap") if "loc" in (fields := _fields(node))]
-        return Listing(
-            entries=[*_read_entries(root.iter("{*}url"), fetched_at)],
-            further=[location for location in locations if re.search(self.children, location)],
-        )
+        locations = filter(None, (_fields(node).get("loc") for node in root.iter("{*}sitemap")))
+        further = [location for location in locations if re.search(self.children, location)]
+        return Listing(entries=[*_read_entries(root.iter("{*}url"), fetched_at)], further=further)
 
 
 def _read_entries(nodes: Iterable[etree._Element], fetched_at: datetime) -> Iterator[Entry]:

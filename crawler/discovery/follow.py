@@ -74,7 +74,7 @@ class Discovery:
         until: datetime | None = None,
         may_be_relevant: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        self._routes = [route for route in routes if until is None or route in routes_into_the_past(routes)]
+        self._routes = routes if until is None else routes_into_the_past(routes)
         self._articles, self._known, self._may_be_relevant = articles, known, may_be_relevant
         self._states = {route.name: route_states.get(route.name, RouteState()) for route in routes}
         self._now, self._since, self._until = now, since, until

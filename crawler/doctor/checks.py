@@ -102,8 +102,8 @@ class Diagnosis:
 def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
     """Check everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
     routes = [_facts(name, seen) for name in seen.routes]
-    if refusal := _refused_altogether(routes):
-        return Diagnosis(seen, routes, [refusal])
+    if all(facts.death for facts in routes):
+        return Diagnosis(seen, routes, [Finding("outlet", Level.FAILED, _explain_refusal(routes), "it answers")])
     findings = [*_of_routes(routes)]
     if not seen.articles:
         why = "the probe was cut short" if seen.candidates() else "every one that is listed lies in the future"
@@ -117,12 +117,11 @@ def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
     return Diagnosis(seen, routes, [*findings, *judged[best], *notes], seen.articles[best], previews[best])
 
 
-def lacks(outlet: type[OutletSpider], article: Article | None) -> set[str]:
-    """The fields of an article that do not pass their check; "body" where the outlet's rules found none."""
-    if article is None:
-        return {"article"}
-    missing = {name for name in _expected_fields(outlet) if not getattr(article, name)}
-    return missing | {"body"} if article.is_generic and _declares_body(outlet) else missing
+def is_complete(outlet: type[OutletSpider], article: Article | None) -> bool:
+    """Whether an article was read, with all fields that are expected of its outlet and, where it declares one, by its body rule."""
+    if article is None or (article.is_generic and _declares_body(outlet)):
+        return False
+    return all(getattr(article, name) for name in _expected_fields(outlet))
 
 
 def _expected_fields(outlet: type[OutletSpider]) -> list[str]:
@@ -150,7 +149,7 @@ def _check(subject: str, holds: object, expected: str, seen: str) -> Finding:
 def _facts(name: str, outlet: OutletProbe) -> RouteFacts:
     seen, candidates = outlet.routes[name], outlet.listed(name)
     if not candidates:
-        return RouteFacts(seen=seen, death=_explain_death(seen))
+        return RouteFacts(seen=seen, death=_explain_death(seen), level=Level.FAILED)
     urls = {candidate.url for candidate in candidates}
     listed = [entry for entry in seen.entries if entry.url in urls]
     facts = RouteFacts(seen=seen, articles=len(candidates), taken=sum(map(outlet.is_taken, candidates)))
@@ -192,12 +191,12 @@ def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
 def _of_dead_routes(group: str, members: Sequence[RouteFacts]) -> Iterator[Finding]:
     dead = [facts for facts in members if facts.death]
     reasons = dict.fromkeys(str(facts.death) for facts in dead)
-    for facts in dead:
-        facts.level = Level.FAILED if len(dead) == len(members) else Level.NOTE
     if len(dead) == len(members):
         subject = members[0].seen.route.name if len(members) == 1 else f"all {len(members)} {group}"
         yield Finding(subject, Level.FAILED, "; ".join(reasons), _LISTS)
         return
+    for facts in dead:
+        facts.level = Level.NOTE
     for reason in reasons:
         names = ", ".join(facts.seen.route.name for facts in dead if facts.death == reason)
         yield Finding(names, Level.NOTE, f"{reason}; others of the {group} list some")
@@ -236,23 +235,17 @@ def _of_times(facts: RouteFacts, newest: timedelta, back: timedelta) -> Iterator
         yield check(back >= FORGIVEN * timedelta(hours=route.horizon_hours), f"it reaches {route.horizon_hours} h back", seen)
 
 
-def _refused_altogether(routes: Sequence[RouteFacts]) -> Finding | None:
+def _explain_refusal(routes: Sequence[RouteFacts]) -> str:
     """The one cause, where no route lists an article."""
-    deaths = list(dict.fromkeys(facts.death for facts in routes))
-    if None in deaths:
-        return None
     statuses, verdicts = {facts.seen.status for facts in routes}, {facts.seen.robots for facts in routes}
     if statuses == {403}:
-        why = "403 to everything: this address or this user agent is refused"
-    elif verdicts == {Robots.FORBIDDEN}:
-        why = "robots.txt forbids all routes to us (the group for Poros, or for everybody)"
-    elif verdicts == {Robots.UNREACHABLE}:
-        why = f"{deaths[0]}: until then nothing may be requested"
-    else:
-        why = f"no route lists an article: {'; '.join(map(str, deaths[:3]))}{'; …' if len(deaths) > 3 else ''}"
-    for facts in routes:
-        facts.level = Level.FAILED
-    return Finding("outlet", Level.FAILED, why, "it answers")
+        return "403 to everything: this address or this user agent is refused"
+    if verdicts == {Robots.FORBIDDEN}:
+        return "robots.txt forbids all routes to us (the group for Poros, or for everybody)"
+    deaths = list(dict.fromkeys(str(facts.death) for facts in routes))
+    if verdicts == {Robots.UNREACHABLE}:
+        return f"{deaths[0]}: until then nothing may be requested"
+    return f"no route lists an article: {'; '.join(deaths[:3])}{'; …' if len(deaths) > 3 else ''}"
 
 
 # --- the article

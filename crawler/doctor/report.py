@@ -40,7 +40,7 @@ def show(diagnosis: Diagnosis, console: Console, folder: Path | None) -> None:
     if diagnosis.shown and diagnosis.shown.article:
         checks = {finding.subject: finding for finding in diagnosis.findings if finding.expected}
         _print_inset(_article_table(diagnosis.shown.article, checks), console)
-    _print_marked([*_explain_findings(diagnosis), *((Level.NOTE, Text(remark)) for remark in _remarks(diagnosis))], console)
+    _print_marked([*_explain_findings(diagnosis)], console)
     console.print(Text(clean_line(diagnosis.verdict), style="bold red" if diagnosis.of(Level.FAILED) else "bold green"))
     if folder:
         console.print(Text(f"pages: {_shortest(folder)}", style="dim"), soft_wrap=True)
@@ -85,16 +85,23 @@ def _table(columns: Iterable[Column]) -> Table:
 
 
 def _explain_findings(diagnosis: Diagnosis) -> Iterator[tuple[Level, Text]]:
+    """Notes, what failed, and what is known of an outlet that answers 403."""
+    seen = diagnosis.seen
     for level in (Level.NOTE, Level.FAILED):
         for finding in diagnosis.of(level):
             expected = f"  (expected: {finding.expected})" if finding.expected else ""
             yield level, Text.assemble(f"{finding.subject}: ", clean_line(finding.seen), (expected, "dim"))
+    if seen.is_refused:
+        yield Level.NOTE, Text(f"asked as {seen.user_agent}")
+        if seen.outlet.access:
+            yield Level.NOTE, Text(f"{seen.outlet.access}.")
+        yield Level.NOTE, Text('What can be done about it: docs/operating.md, "An outlet that refuses your address".')
 
 
 def _routes_tables(routes: Sequence[RouteFacts], width: int) -> Iterator[Table]:
     """Yield one table, or two that fit on a narrow terminal."""
     rows = [_route_cells(facts) for facts in routes]
-    names = list(rows[0])
+    names = list(rows[0]) if rows else []
     for shown in (names,) if width >= _WIDE else (names[:_COUNTS], names[_COUNTS:]):
         columns = ("", "route", *shown)
         table = _table(Column(name, justify="left" if name in _WORDS else "right", overflow="fold") for name in columns)
@@ -143,13 +150,3 @@ def _article_table(article: Article, checks: Mapping[str, Finding]) -> Table:
         mark, expected, style = (_MARKS[check.level], check.expected, _STYLES[check.level]) if check else ("", "", "")
         table.add_row(mark, name, expected, value, source, style=style)
     return table
-
-
-def _remarks(diagnosis: Diagnosis) -> Iterator[str]:
-    """What is known of an outlet that answers 403."""
-    seen = diagnosis.seen
-    if seen.is_refused:
-        yield f"asked as {seen.user_agent}"
-        if seen.outlet.access:
-            yield f"{seen.outlet.access}."
-        yield 'What can be done about it: docs/operating.md, "An outlet that refuses your address".'

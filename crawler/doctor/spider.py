@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from crawler.article import Candidate, Visit
 from crawler.discovery.follow import FIRST_LOOK_BACK
 from crawler.discovery.routes import Listing, Pagination
-from crawler.doctor.checks import lacks
+from crawler.doctor.checks import is_complete
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots
 from crawler.fixtures.spider import RecordingSpider
 from crawler.middlewares.back_off import OutletBackOff
@@ -108,7 +108,7 @@ class ProbeSpider(RecordingSpider):
         if self.visits:
             visit = self.seen.articles[-1].visit = self.visits[0]
             self.answered()
-            if lacks(self.seen.outlet, visit.article):
+            if not is_complete(self.seen.outlet, visit.article):
                 yield from self._next_article()
 
 
