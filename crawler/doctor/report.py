@@ -27,16 +27,14 @@ _SORTED = {None: "", True: "yes", False: "no"}
 def show(diagnosis: Diagnosis, console: Console, folder: Path | None) -> None:
     """Print an outlet's block. ``folder``: where its pages lie, if they were kept."""
     outlet, opened = diagnosis.seen.outlet, diagnosis.article
-    console.print(Text.assemble((outlet.name, "bold"), f"  {outlet.title}, {outlet.home}"), soft_wrap=True)
-    console.print()
+    console.print(Text.assemble((outlet.name, "bold"), f"  {outlet.title}, {outlet.home}\n"), soft_wrap=True)
     for table in _routes_tables(diagnosis.routes, console.width):
         _print_inset(table, console)
     if opened:
         candidate = opened.candidate
         console.print(Text.assemble(("article", "bold"), f"  {clean_line(candidate.url)}"), soft_wrap=True)
         when = f", {candidate.published_at.astimezone(WIB):%Y-%m-%d %H:%M} WIB" if candidate.published_at else ""
-        console.print(Text(f"listed by {candidate.route}{when}", style="dim"))
-        console.print()
+        console.print(Text(f"listed by {candidate.route}{when}\n", style="dim"))
     if diagnosis.shown and diagnosis.shown.article:
         checks = {finding.subject: finding for finding in diagnosis.findings if finding.expected}
         _print_inset(_article_table(diagnosis.shown.article, checks), console)
@@ -54,8 +52,7 @@ def summary(diagnoses: Sequence[Diagnosis], console: Console) -> None:
     """Print one line an outlet, if there are several, and what to do next."""
     if len(diagnoses) > 1:
         levels = [Level.FAILED if diagnosis.of(Level.FAILED) else Level.HOLDS for diagnosis in diagnoses]
-        console.print(Text(f"{levels.count(Level.HOLDS)} of {len(diagnoses)} outlets pass all checks", style="bold"))
-        console.print()
+        console.print(Text(f"{levels.count(Level.HOLDS)} of {len(diagnoses)} outlets pass all checks\n", style="bold"))
         verdicts = (Text(clean_line(diagnosis.verdict)) for diagnosis in diagnoses)
         _print_marked(list(zip(levels, verdicts, strict=True)), console)
     console.print("A fixture of a page: scrapy record URL CASE. What was cut out of one, and why: scrapy preview FILE --url URL.")
