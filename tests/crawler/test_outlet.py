@@ -349,7 +349,7 @@ def test_a_reader_that_fails_costs_one_visit_not_the_run(monkeypatch: pytest.Mon
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("unexpected")
 
-    monkeypatch.setattr("crawler.outlet.read", fail)
+    monkeypatch.setattr("crawler.reading.reader.read", fail)
     kabar = spider()
     request = article_request(kabar)
     got = visit(call(request, answer(request, page())))
