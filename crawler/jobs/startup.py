@@ -53,14 +53,14 @@ def _types() -> dict[str, type]:
 
 
 def _check_type(settings: BaseSettings, name: str, kind: type) -> None:
-    wanted = {bool: "True or False", int: "a whole number", float: "a number", dict: "a JSON object"}.get(kind)
+    if kind is int and _SECONDS.search(name):
+        kind = float
+    wanted = {bool: "True or False", int: "a whole number", float: "a number"}.get(kind)
     try:
         if kind is bool:
             settings.getbool(name)
-        elif kind is dict:
-            settings.getdict(name)
         elif kind in {int, float}:
-            number = settings.getfloat(name) if kind is float or _SECONDS.search(name) else settings.getint(name)
+            number = settings.getfloat(name) if kind is float else settings.getint(name)
             if not math.isfinite(number) or (number < 0 and "PRIORITY" not in name):
                 wanted = f"{wanted}, 0 or more"
                 raise ValueError  # noqa: TRY301 - the same message as for what is no number at all
