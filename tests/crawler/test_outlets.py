@@ -104,7 +104,7 @@ def test_commands_work_with_the_other_outlets(broken: str, database_url: str, tm
     assert everything.stderr.count(f"{broken}/syntax.py cannot be loaded: SyntaxError") == 1
     query = "select subject, detail from crawl_issues where outlet is null and kind = 'spider_file' and cleared_at is null"
     with psycopg.connect(database_url) as connection:
-        issues = dict(connection.execute(query).fetchall())
+        issues: dict[str, str] = dict(connection.execute(query).fetchall())
         assert set(issues) == {f"{broken}/{name}.py" for name in BROKEN}
         assert "SyntaxError" in issues[f"{broken}/syntax.py"]
 
