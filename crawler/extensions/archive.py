@@ -260,7 +260,7 @@ class WarcReplayer:
             return None
         with place.path.open("rb") as file:
             file.seek(place.start)
-            record = _parsed(gzip.decompress(file.read(place.end - place.start)))
+            record = _parse(gzip.decompress(file.read(place.end - place.start)))
         headers = Headers()
         for name, value in record.http_headers.headers:
             headers.appendlist(name, value)
@@ -274,7 +274,7 @@ class WarcReplayer:
 def _index(path: Path) -> Iterator[tuple[str, _Place]]:
     """Yield the URL and place of each answer in a recording."""
     for start, end, data in _members(path):
-        record = _parsed(data)
+        record = _parse(data)
         if record.rec_type in {"response", "revisit"}:
             date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
             status = _status(record)
@@ -300,7 +300,7 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
         logger.warning("%s is cut off or damaged after byte %s; what stands before is read", path, start)
 
 
-def _parsed(data: bytes) -> ArcWarcRecord:
+def _parse(data: bytes) -> ArcWarcRecord:
     return next(iter(ArchiveIterator(io.BytesIO(data))))
 
 
@@ -311,7 +311,7 @@ def _status(record: ArcWarcRecord) -> int:
 def _info(path: Path) -> RecordingInfo:
     try:
         _, _, data = next(_members(path))
-        text: str = _parsed(data).raw_stream.read().decode()
+        text: str = _parse(data).raw_stream.read().decode()
         fields = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
         since = fields.get("since")
         return RecordingInfo(datetime.fromisoformat(fields["clock"]), datetime.fromisoformat(since) if since else None)

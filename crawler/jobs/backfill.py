@@ -18,7 +18,7 @@ from rich.table import Table
 
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
-from crawler.jobs.processes import POLL, start_crawl, stopping
+from crawler.jobs.processes import POLL, start_crawl, stop_processes
 from crawler.jobs.tables import plain_table
 from crawler.outlet import OutletSpider
 from pipelines.database.coverage import backfilled
@@ -87,7 +87,7 @@ def backfill(
         *(TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=False)),
     )
     running: dict[str, subprocess.Popen[bytes]] = {}
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress, stopping(running):
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress, stop_processes(running):
         outlets = [
             Backfill(
                 outlet,
@@ -105,7 +105,7 @@ def backfill(
             time.sleep(POLL)
             for each in outlets:
                 if each.process is not None:
-                    _look_at(each, connection, progress, running)
+                    _follow(each, connection, progress, running)
     return outlets
 
 
@@ -117,7 +117,7 @@ def _ready(outlets: Sequence[Backfill], jobs: int) -> Iterator[Backfill]:
         yield each
 
 
-def _look_at(each: Backfill, connection: Connection, progress: Progress, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
+def _follow(each: Backfill, connection: Connection, progress: Progress, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
     """Show how far a crawl is and, if it has ended, decide what comes next."""
     assert each.process is not None
     code = each.process.poll()
@@ -134,7 +134,7 @@ def _look_at(each: Backfill, connection: Connection, progress: Progress, running
         each.not_before = time.monotonic() + PAUSE
         return
     each.pages, each.stories = each.pages + pages, each.stories + stories
-    if _is_to_go_on(run, code):
+    if _is_unfinished(run, code):
         each.not_before = time.monotonic() + PAUSE  # the run it gave way to comes first
         return
     date_range = each.left.pop(0)
@@ -147,7 +147,7 @@ def _look_at(each: Backfill, connection: Connection, progress: Progress, running
         each.failed.append(date_range)
 
 
-def _is_to_go_on(run: RunRow | None, code: int) -> bool:
+def _is_unfinished(run: RunRow | None, code: int) -> bool:
     """Whether a crawl only ran out of time, or gave way to another: what it has fetched is known to the next."""
     return code == ExitCode.OK and run is not None and run.status == "partial"
 
@@ -157,11 +157,13 @@ def backfill_table(outlets: Sequence[Backfill], days: int) -> Table:
     table = plain_table("outlet", "days", "fetched", "new", "without an article", "not finished", right=("days", "fetched", "new"))
     for each in outlets:
         done = days - sum(len(date_range.days) for date_range in each.failed)
-        table.add_row(each.outlet, f"{done}/{days}", str(each.pages), str(each.stories), _named(each.empty), _named(each.failed))
+        table.add_row(
+            each.outlet, f"{done}/{days}", str(each.pages), str(each.stories), _list_ranges(each.empty), _list_ranges(each.failed)
+        )
     return table
 
 
-def _named(date_ranges: Sequence[DateRange]) -> str:
+def _list_ranges(date_ranges: Sequence[DateRange]) -> str:
     return ", ".join(
         str(date_range.first) if date_range.first == date_range.last else f"{date_range.first} to {date_range.last}"
         for date_range in date_ranges

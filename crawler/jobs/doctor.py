@@ -25,7 +25,7 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
     """
     topics = load_topics(settings)
     probes = [OutletProbe(outlet=outlet, now=clock.now(), may_be_relevant=topics.may_be_relevant) for outlet in outlets]
-    with _writing(folder):
+    with _report_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     if not settings["CONTACT"] and not settings["ARCHIVE_REPLAY"]:
         console.print("[yellow]CONTACT is not set (see .env.example): the outlets cannot tell who is asking.[/yellow]\n")
@@ -34,7 +34,7 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
     for probe in probes:
         diagnoses.append(diagnosis := diagnose(probe, topics))
         pages = folder / probe.outlet.name
-        with _writing(pages):
+        with _report_write_errors(pages):
             save(probe, diagnosis.article, pages)
         show(diagnosis, console, pages)
     summary(diagnoses, console)
@@ -62,7 +62,7 @@ def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def _report_write_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -45,7 +45,7 @@ def crawl_outlets(
         return runs_table(outlets, latest_runs(connection, outlets, before), ended)
 
     live = Live(console=console, get_renderable=table, refresh_per_second=2, transient=True) if console.is_terminal else _plain()
-    with stopping(running), live:
+    with stop_processes(running), live:
         while waiting or running:
             while waiting and len(running) < jobs:
                 outlet = waiting.pop(0)
@@ -93,8 +93,8 @@ def _log(folder: Path, outlet: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def stopping(running: Mapping[str, "subprocess.Popen[bytes]"]) -> Iterator[None]:
-    """Hand a SIGTERM on to the processes and give them time to close their runs, whatever ends this one."""
+def stop_processes(running: Mapping[str, "subprocess.Popen[bytes]"]) -> Iterator[None]:
+    """When the block ends, also by SIGTERM, stop the processes that still run and give them time to close their runs."""
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         sys.exit(128 + number)

@@ -141,9 +141,9 @@ class GuardedResolver(CachingThreadedResolver):
         """Return the IPv4 address of a host name; fails with DNSLookupError, also when the address is refused."""
         if is_address(name):
             return fail(self._refusal(name, "an address instead of a name"))
-        return super().getHostByName(name, timeout).addCallback(self._checked, name)
+        return super().getHostByName(name, timeout).addCallback(self._check, name)
 
-    def _checked(self, address: str, name: str) -> str:
+    def _check(self, address: str, name: str) -> str:
         if is_public(address) or any(ip_address(address) in network for network in self.allowed):
             return address
         raise self._refusal(name, f"it leads to {address}, which is not public")

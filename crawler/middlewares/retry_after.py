@@ -25,8 +25,8 @@ PATIENCE = 2  # waits in a row that did not help
 class RetryAfter:
     """Holds back the whole outlet, not only the URL that was refused: stands next to the network and needs CONCURRENT_REQUESTS = 1.
 
-    A wait longer than five minutes or than what is left of the run, or a third refusal in a row: the outlet rests. Its requests then end
-    as OutletBackOff, counted as poros/retry_after/refused.
+    A wait longer than five minutes or than what is left of the run, or a third refusal in a row: the outlet is left alone for the rest of
+    the run. Its requests then end as OutletBackOff, counted as poros/retry_after/refused.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -34,7 +34,7 @@ class RetryAfter:
         self.end_of_run = time.monotonic() + (crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf)
         self.not_before = 0.0  # on the monotonic clock
         self.refusals = 0  # in a row
-        self.resting: str | None = None  # the reason
+        self.backed_off: str | None = None  # why, once the outlet is left alone for the rest of the run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -42,11 +42,11 @@ class RetryAfter:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:  # noqa: ARG002
-        """Wait as long as the outlet asked; raise OutletBackOff when it rests."""
+        """Wait as long as the outlet asked; raise OutletBackOff when it is left alone."""
         await asyncio.sleep(max(0.0, self.not_before - time.monotonic()))
-        if self.resting:
+        if self.backed_off:
             self.crawler.stats.inc_value("poros/retry_after/refused")
-            raise OutletBackOff(self.resting)
+            raise OutletBackOff(self.backed_off)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how long the outlet wants to be left alone."""
@@ -61,9 +61,9 @@ class RetryAfter:
         self.crawler.stats.inc_value("poros/retry_after/asked")
         now = time.monotonic()
         if wait > LONGEST_WAIT or now + wait > self.end_of_run or self.refusals > PATIENCE:
-            self.resting = f"HTTP {response.status}, asking for {wait:.0f} s of rest ({self.refusals} such answers in a row)"
+            self.backed_off = f"HTTP {response.status}, asking for {wait:.0f} s of back-off ({self.refusals} such answers in a row)"
             self.crawler.stats.set_value("poros/retry_after/backed_off", 1)
-            logger.warning("%s: not crawled any more in this run", self.resting)
+            logger.warning("%s: not crawled any more in this run", self.backed_off)
             request.meta["dont_retry"] = True
         else:
             self.not_before = now + wait

@@ -45,7 +45,7 @@ def test_a_4xx_means_that_everything_may_be_crawled_whatever_its_page_says(rehea
         ({"gzip": 11 << 20}, "no usable answer"),
     ],
 )
-def test_an_outlet_whose_rules_cannot_be_had_rests(rehearse: Rehearse, robots: dict[str, Any], why: str) -> None:
+def test_an_outlet_whose_rules_cannot_be_had_is_left_alone(rehearse: Rehearse, robots: dict[str, Any], why: str) -> None:
     result = crawl(rehearse, robots, settings={"DOWNLOAD_TIMEOUT": 1}, names={"elsewhere.test": ["127.0.0.2"]})
 
     assert paths(result) == []
@@ -57,7 +57,7 @@ def test_an_outlet_whose_rules_cannot_be_had_rests(rehearse: Rehearse, robots: d
     assert "Traceback" not in result["log"]
 
 
-def test_robots_txt_is_asked_for_again_before_the_outlet_rests(rehearse: Rehearse) -> None:
+def test_robots_txt_is_asked_for_again_before_the_outlet_is_left_alone(rehearse: Rehearse) -> None:
     result = crawl(rehearse, {}, pages={"/robots.txt": [{"status": 500}, {"status": 502}, {}]}, settings={"RETRY_TIMES": 2})
 
     assert len(result["robots"]) == 3
