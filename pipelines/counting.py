@@ -9,7 +9,6 @@ class CountingPipeline:
     """A pipeline that counts in the crawl's stats."""
 
     def __init__(self, crawler: Crawler) -> None:
-        assert crawler.stats
         self.stats = crawler.stats
 
     @classmethod

@@ -17,14 +17,18 @@ PATTERNS = [re.compile(re.sub("[A-Z]+", "[^/]+", name)) for name, _ in ROWS]
 
 
 def names(path: Path) -> set[str]:
-    """Return the stats that a module names, with {} for what varies."""
+    """Return the stats that a module names, with {} for what varies; pipelines leave the prefix to `CountingPipeline.count`."""
     nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
     inside = {id(value) for node in nodes if isinstance(node, ast.JoinedStr) for value in node.values}
-    found = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside}
-    for node in nodes:
-        if isinstance(node, ast.JoinedStr):
-            found.add("".join(str(value.value) if isinstance(value, ast.Constant) else "{}" for value in node.values))
-    return {name for name in found if re.fullmatch(r"poros/[\w{}/]+", name)}
+    counted = [node.args[0] for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "self.count"]
+    texts = [text(node) for node in nodes if id(node) not in inside] + [f"poros/{text(node)}" for node in counted]
+    return {name for name in texts if re.fullmatch(r"poros/[\w{}/]*\w[\w{}/]*", name)}
+
+
+def text(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(value.value) if isinstance(value, ast.Constant) else "{}" for value in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 CODE = {path.relative_to(ROOT).as_posix(): names(path) for room in ("crawler", "pipelines") for path in (ROOT / room).rglob("*.py")}
