@@ -18,8 +18,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
 from urllib.parse import urldefrag
 
 import scrapy
@@ -29,6 +29,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.response import response_status_message
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordbuilder import RecordBuilder
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 OPEN = ".open"
 FREE_SPACE = 256 * 1024 * 1024  # bytes left to the database: the archive stops first when a disk fills up
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_VERSION = "1.1"
+_BUILDER = RecordBuilder(warc_version=_VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +123,22 @@ class WarcRecorder:
         self._path = archive_dir(self.settings) / spider.name / self._name
         self._responses = 0
         self._end = 0  # of the last whole record
-        since: datetime | None = getattr(spider, "since", None)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = io.FileIO(f"{self._path}{OPEN}", "x")
-            self._append(
-                WARCWriter.create_warcinfo_record,
-                self._name,
-                {
-                    "software": f"Scrapy/{scrapy.__version__} warcio",
-                    "http-header-user-agent": self.settings["USER_AGENT"],
-                    "format": "WARC File Format 1.1",
-                    "robots": "obey" if self.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-                    "outlet": spider.name,
-                    "clock": clock.now().isoformat(),
-                    "since": since.isoformat() if since else None,
-                },
-            )
         except OSError as error:
             self._give_up(error)
+        since: datetime | None = getattr(spider, "since", None)
+        info = {
+            "software": f"Scrapy/{scrapy.__version__} warcio",
+            "http-header-user-agent": self.settings["USER_AGENT"],
+            "format": "WARC File Format 1.1",
+            "robots": "obey" if self.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "outlet": spider.name,
+            "clock": clock.now().isoformat(),
+            "since": since.isoformat() if since else None,
+        }
+        self._append(_BUILDER.create_warcinfo_record(self._name, info))
 
     def retrieve_response(self, spider: Spider, request: Request) -> None:
         """Return nothing, so that every request goes to the network."""
@@ -149,64 +149,59 @@ class WarcRecorder:
             return
         request.meta.pop("archive_file", None)  # of an earlier hop or try
         request.meta["fetched_at"] = clock.now()
-        if self._file is None:
-            self._stats.inc_value("poros/archive/lost")
-            return
         headers = StatusAndHeaders(
             response_status_message(response.status),
             [(_text(name), _text(value)) for name, values in response.headers.items() for value in values],
             protocol="HTTP/1.1",
         )
+        kind, body = "response", response.body
         about = {"WARC-Date": f"{request.meta['fetched_at']:%Y-%m-%dT%H:%M:%S.%fZ}"}
-        try:
-            if response.status == 304:
-                about |= {"WARC-Profile": NOT_MODIFIED_PROFILE, "WARC-Refers-To-Target-URI": response.url}
-                self._append(WARCWriter.create_warc_record, response.url, "revisit", http_headers=headers, warc_headers_dict=about)
-            else:
-                body = io.BytesIO(response.body)
-                self._append(
-                    WARCWriter.create_warc_record,
-                    response.url,
-                    "response",
-                    payload=body,
-                    length=len(response.body),
-                    http_headers=headers,
-                    warc_headers_dict=about,
-                )
-        except OSError as error:
+        if response.status == 304:
+            kind, body = "revisit", b""
+            about |= {"WARC-Profile": NOT_MODIFIED_PROFILE, "WARC-Refers-To-Target-URI": response.url}
+        record = _BUILDER.create_warc_record(
+            response.url, kind, payload=io.BytesIO(body), length=len(body), http_headers=headers, warc_headers_dict=about
+        )
+        if self._append(record):
+            self._responses += 1
+            self._stats.inc_value("poros/archive/stored")
+            request.meta["archive_file"] = self._name
+        else:
             self._stats.inc_value("poros/archive/lost")
-            self._give_up(error)
-            return
-        self._responses += 1
-        self._stats.inc_value("poros/archive/stored")
-        request.meta["archive_file"] = self._name
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
         """Give the file its final name, once it is safely on the disk."""
-        if self._file is not None:
-            self._finish(self._file)
+        self._finish()
 
-    def _append(self, create: Any, *args: Any, **kwargs: Any) -> None:
+    def _append(self, record: ArcWarcRecord) -> bool:
+        """Whether the record stands in the file now."""
+        try:
+            self._write(record)
+        except OSError as error:
+            self._give_up(error)
+        return self._file is not None
+
+    def _write(self, record: ArcWarcRecord) -> None:
         if self._file is None:
             return
         if shutil.disk_usage(self._path.parent).free < FREE_SPACE:
             raise OSError(errno.ENOSPC, f"less than {FREE_SPACE >> 20} MiB are free", str(self._path.parent))
         buffer = io.BytesIO()
-        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
-        writer.write_record(create(writer, *args, **kwargs))
-        record = buffer.getbuffer()
-        while record:  # a full disk takes a part and refuses the rest
-            record = record[self._file.write(record) :]
+        WARCWriter(buffer, gzip=True, warc_version=_VERSION).write_record(record)
+        rest = buffer.getbuffer()
+        while rest:  # a full disk takes a part and refuses the rest
+            rest = rest[self._file.write(rest) :]
         self._end = self._file.tell()
 
     def _give_up(self, error: OSError) -> None:
         logger.error("nothing more is archived in this run: %s", error)
         self._stats.set_value("poros/archive/failed", 1)
-        if self._file is not None:
-            file, self._file = self._file, None
-            self._finish(file)
+        self._finish()
 
-    def _finish(self, file: io.FileIO) -> None:
+    def _finish(self) -> None:
+        if self._file is None:
+            return
+        file, self._file = self._file, None
         open_path = Path(f"{self._path}{OPEN}")
         try:
             with file:
@@ -240,9 +235,7 @@ class WarcReplayer:
         self._places: dict[str, _Place] = {}
         for path in recordings(settings["ARCHIVE_REPLAY"]):
             for url, place in _index(path):
-                present = self._places.get(url)
-                if present is None or (place.rank, place.date) >= (present.rank, present.date):
-                    self._places[url] = place
+                self._places[url] = max(place, self._places.get(url, place), key=attrgetter("rank", "date"))
 
     def open_spider(self, spider: Spider) -> None:
         """Do nothing: the index is made when the cache is built, so that a wrong path stops the crawl."""
@@ -319,10 +312,8 @@ def _info(path: Path) -> RecordingInfo:
         raise ValueError(f"{path} does not begin as a recording of ours does") from None
 
 
-def _text(header: bytes | str) -> str:
+def _text(header: bytes) -> str:
     """WARC headers are text; what is beyond ASCII is percent-encoded there, as UTF-8."""
-    if isinstance(header, str):
-        return header
     try:
         return header.decode()
     except UnicodeDecodeError:
