@@ -11,12 +11,11 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
 
-from crawler.article import Issue
 from crawler.exit_codes import ExitCode
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.errors import LockHeld
-from pipelines.database.runs import Run, RunCoverage
+from pipelines.database.runs import Run, RunResult
 
 logger = logging.getLogger(__name__)
 
@@ -124,33 +123,28 @@ class RunLedger:
         for issue in issues:
             logger.log(logging.WARNING if issue.degrades else logging.INFO, "%s %s: %s", issue.kind, issue.subject, issue.detail)
         self.stats.set_value("poros/run/exit_code", int(code))
-        logger.info("%s: %s", status, ", ".join(f"{count} {column}" for column, count in self._counters().items()))
+        counters = self._counters()
+        logger.info("%s: %s", status, ", ".join(f"{count} {column}" for column, count in counters.items()))
         if self.run is None:
             return
-        try:
-            self._close(self.run, spider, status, code, reason, issues, finished=finished)
-        except (DatabaseError, DatabaseUnavailable, LockHeld):
-            logger.exception("the run's row could not be closed; the next run will mark it abandoned")
-            self.stats.set_value("poros/run/exit_code", int(ExitCode.DATABASE))
-
-    def _close(
-        self, run: Run, spider: OutletSpider, status: str, code: ExitCode, reason: str, issues: list[Issue], *, finished: bool
-    ) -> None:
-        degrading = [f"{issue.kind} {issue.subject}: {issue.detail}" for issue in issues if issue.degrades]
         reports = spider.discovery.reports
+        degrading = [f"{issue.kind} {issue.subject}: {issue.detail}" for issue in issues if issue.degrades]
         whole = min((report.since for report in reports.values() if report.complete), default=None) if finished else None
-        run.close(
+        result = RunResult(
             status=status,
-            reason="; ".join([*([] if reason == "finished" else [reason]), *degrading]) or None,
             exit_code=int(code),
-            counters=self._counters(),
+            reason="; ".join([*([] if reason == "finished" else [reason]), *degrading]) or None,
+            counters=counters,
             routes={name: {key: value for key, value in asdict(report).items() if key != "validators"} for name, report in reports.items()},
             stats=self.stats.get_stats(),
             issues=issues,
-            looked=RunCoverage(
-                routes=spider.discovery.route_states(finished=finished),
-                whole=(whole, run.until or run.logical_clock) if whole else None,
-                days=spider.discovery.finished_days() if finished else (),
-                finished=finished,
-            ),
+            finished=finished,
+            route_states=spider.discovery.route_states(finished=finished),
+            whole=(whole, self.run.until or self.run.logical_clock) if whole else None,
+            days=spider.discovery.finished_days() if finished else (),
         )
+        try:
+            self.run.close(result)
+        except (DatabaseError, DatabaseUnavailable, LockHeld):
+            logger.exception("the run's row could not be closed; the next run will mark it abandoned")
+            self.stats.set_value("poros/run/exit_code", int(ExitCode.DATABASE))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg
@@ -77,18 +77,13 @@ def connect(url: str) -> psycopg.Connection:
     defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
     try:
         connection = psycopg.connect(conninfo.make_conninfo(url, **defaults), autocommit=True)
+        with ExitStack() as undo:
+            undo.callback(connection.close)
+            connection.execute(_SESSION)
+            undo.pop_all()
     except psycopg.Error as error:
-        raise _unavailable(error) from None
-    try:
-        connection.execute(_SESSION)
-    except psycopg.Error as error:
-        connection.close()
-        raise _unavailable(error) from None
+        raise DatabaseUnavailable(f"the database does not answer: {describe(error)}") from None
     return connection
-
-
-def _unavailable(error: psycopg.Error) -> DatabaseUnavailable:
-    return DatabaseUnavailable(f"the database does not answer: {describe(error)}")
 
 
 def lock_key(name: str) -> int:

@@ -56,31 +56,20 @@ def note_gaps(connection: psycopg.Connection, outlet: str, gaps: Mapping[str, tu
 
 
 def close_gaps(connection: psycopg.Connection, outlet: str, since: datetime, until: datetime) -> None:
-    """Mark as closed the gaps that lie within a time that was looked at whole."""
-    connection.execute(
-        """
-        update coverage_gaps set closed_at = clock_timestamp()
-        where outlet = %s and closed_at is null and gap_from >= %s and gap_to <= %s
-        """,
-        [outlet, since, until],
-    )
-
-
-def close_backfilled_gaps(connection: psycopg.Connection, outlet: str) -> None:
-    """Mark as closed the gaps of which every day has been backfilled since they were noticed."""
+    """Mark as closed the gaps within a time that was looked at whole, and those of which every day has been backfilled since."""
     connection.execute(
         """
         update coverage_gaps as gap set closed_at = clock_timestamp()
-        where outlet = %s and closed_at is null and not exists (
+        where outlet = %s and closed_at is null and (gap_from >= %s and gap_to <= %s or not exists (
             select from generate_series((gap_from at time zone 'Asia/Jakarta')::date, (gap_to at time zone 'Asia/Jakarta')::date,
                                         interval '1 day') as missed (day)
             where not exists (
                 select from backfilled_days as done
                 where done.outlet = gap.outlet and done.day = missed.day and done.finished_at > gap.noticed_at
             )
-        )
+        ))
         """,
-        [outlet],
+        [outlet, since, until],
     )
 
 

@@ -1,8 +1,7 @@
 """Which pages of an outlet are known, and its recrawl schedule."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, LiteralString
 
 from crawler.article import Candidate, PageState, Validators
 from pipelines.database.connection import storable
@@ -22,7 +21,7 @@ class PostgresKnownPages:
             select article_id, first_seen_at, coalesce(next_crawl_at <= %s, false) from pages
             where outlet = %s and article_id = any(%s) and fetched_at is not null
         """
-        rows = self._ask(query, [now, self.run.outlet, list(given)])
+        rows = self.run.attempt(lambda connection: connection.execute(query, [now, self.run.outlet, list(given)]).fetchall())
         return {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
 
     def recrawls(self, now: datetime, limit: int = 200) -> list[Candidate]:
@@ -32,11 +31,8 @@ class PostgresKnownPages:
             from pages left join articles using (page_id, outlet)
             where outlet = %s and next_crawl_at <= %s order by next_crawl_at, page_id limit %s
         """
-        rows = self._ask(query, [self.run.outlet, now, limit])
+        rows = self.run.attempt(lambda connection: connection.execute(query, [self.run.outlet, now, limit]).fetchall())
         return [
             Candidate(url=url, article_id=article_id, route="recrawl", validators=Validators(*told) if told and any(told) else None)
             for url, article_id, told in rows
         ]
-
-    def _ask(self, query: LiteralString, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
-        return self.run.attempt(lambda connection: connection.execute(query, parameters).fetchall())

@@ -4,6 +4,8 @@ The original is fetched by its own outlet's spider, under that outlet's rules; u
 copy steps back: its page becomes an alias of the original's, its text stays but is no longer current.
 """
 
+from dataclasses import asdict
+
 import psycopg
 
 from crawler.article import Original, Visit
@@ -19,31 +21,19 @@ def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
     """Say which page the copy was taken from, and make that page due at its outlet if nobody has asked for it yet."""
     original = visit.original
     assert original is not None
-    parameters = {
-        "outlet": original.outlet,
-        "article_id": original.article_id,
-        "url": original.url,
-        "copy": page_id,
-        "copy_url": visit.url,
-        "at": visit.fetched_at,
-    }
+    parameters = {**asdict(original), "copy": page_id, "copy_url": visit.url, "at": visit.fetched_at}
     connection.execute(
         "insert into outlets (outlet, title, home) values (%(outlet)s, %(outlet)s, %(url)s) on conflict do nothing",
         parameters,  # the outlet's own first run puts its names right
     )
     connection.execute(
         """
-        insert into pages (outlet, article_id, url, status, route, first_seen_at, next_crawl_at)
-        values (%(outlet)s, %(article_id)s, %(url)s, 'scheduled', 'aggregator', %(at)s, %(at)s)
-        on conflict (outlet, article_id) do nothing
-        """,
-        parameters,
-    )
-    connection.execute(
-        """
         with original as (
-            update pages set aliases = case when %(copy_url)s = any(aliases) then aliases else aliases || %(copy_url)s::text end
-            where outlet = %(outlet)s and article_id = %(article_id)s returning page_id
+            insert into pages (outlet, article_id, url, aliases, status, route, first_seen_at, next_crawl_at)
+            values (%(outlet)s, %(article_id)s, %(url)s, array[%(copy_url)s::text], 'scheduled', 'aggregator', %(at)s, %(at)s)
+            on conflict (outlet, article_id) do update
+            set aliases = case when %(copy_url)s = any(pages.aliases) then pages.aliases else pages.aliases || excluded.aliases end
+            returning page_id
         )
         update pages set original_page_id = original.page_id from original where pages.page_id = %(copy)s
         """,

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -33,47 +34,37 @@ _BACK_OFF = (0.5, 1, 2, 4, 8, 14)  # seconds, just under 30 in all: a restart of
 _AWAY = ("08", "25006", "53", "57P", "58")
 _HANDOVER = 120  # seconds that an ordinary run waits for a backfill of its outlet to give way
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, which jsonb refuses
-_COUNTERS = ("listed", "known", "filtered_out", "fetched", "unchanged", "on_topic", "new", "updated", "rejected", "failed")
-_COUNT = """
-    update crawl_runs set
-        listed = coalesce(%(listed)s, listed), known = coalesce(%(known)s, known), filtered_out = coalesce(%(filtered_out)s, filtered_out),
-        fetched = coalesce(%(fetched)s, fetched), unchanged = coalesce(%(unchanged)s, unchanged),
-        on_topic = coalesce(%(on_topic)s, on_topic), new = coalesce(%(new)s, new), updated = coalesce(%(updated)s, updated),
-        rejected = coalesce(%(rejected)s, rejected), failed = coalesce(%(failed)s, failed)
-    where run_id = %(run_id)s
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunCoverage:
-    """How far a run got. All times are of the logical clock."""
+class RunResult:
+    """How a run ended, and how far it got. All times are of the logical clock."""
 
-    routes: Mapping[str, RouteState] = field(default_factory=dict)  # what it saw of each
+    status: str  # ok, degraded, partial, failed
+    exit_code: int
+    reason: str | None = None
+    counters: Mapping[str, int] = field(default_factory=dict)  # by column of crawl_runs
+    routes: Mapping[str, Any] = field(default_factory=dict)  # what it did on each, as JSON
+    stats: Mapping[str, Any] = field(default_factory=dict)  # JSON
+    issues: Sequence[Issue] = ()
+    finished: bool = False  # whether it visited all that it listed, so that it met every issue that there is
+    route_states: Mapping[str, RouteState] = field(default_factory=dict)  # what it saw of each
     whole: tuple[datetime, datetime] | None = None  # from, to: what a route that misses nothing looked at
     days: Sequence[date] = ()  # (WIB) that a backfill finished
-    finished: bool = False  # whether it visited all that it listed, so that it met every issue that there is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One line of the ledger."""
+    """What is shown of a line of the ledger."""
 
     run_id: int
     outlet: str
-    title: str
-    started_at: datetime
-    finished_at: datetime | None
-    logical_clock: datetime
-    since: datetime
     status: str  # running, ok, degraded, partial, failed, abandoned
-    complete: bool
     reason: str | None
-    exit_code: int | None
     listed: int
     known: int
     filtered_out: int
     fetched: int
-    unchanged: int
     on_topic: int
     new: int
     updated: int
@@ -192,22 +183,19 @@ class Run:
 
         Raises DatabaseUnavailable in the end, LockHeld when another run took over meanwhile, and other errors of the work's at once.
         """
-        for delay in _BACK_OFF:
+        delays = iter(_BACK_OFF)
+        while True:
             try:
                 return work(self.connection)
             except psycopg.Error as error:
                 if not _is_away(error):
                     raise
+                if (delay := next(delays, None)) is None:
+                    raise DatabaseUnavailable(f"the database is away: {describe(error)}") from error
                 logger.warning("The database is away, trying again in %s s: %s", delay, describe(error))
             time.sleep(delay)
             with suppress(DatabaseUnavailable):
                 self.reconnect()
-        try:
-            return work(self.connection)
-        except psycopg.Error as error:
-            if not _is_away(error):
-                raise
-            raise DatabaseUnavailable(f"the database is away: {describe(error)}") from error
 
     def reconnect(self) -> None:
         """Replace lost connections and take the lock again. Raises DatabaseUnavailable, or LockHeld when another run took over."""
@@ -219,72 +207,51 @@ class Run:
 
     def looks_back_to(self, since: datetime) -> None:
         """Say how far the run looks back, once that is known. Raises DatabaseUnavailable or LockHeld."""
-        self.attempt(lambda connection: connection.execute("update crawl_runs set since = %s where run_id = %s", [since, self.run_id]))
+        self.attempt(lambda connection: self._update(connection, {"since": since}))
 
     def progress(self, counters: Mapping[str, int]) -> None:
         """Show how far the run is; counters are any of the ledger's. Skipped while the database is away: the next one will do."""
         with suppress(psycopg.OperationalError):
-            self.connection.execute(_COUNT, self._counters(counters))
+            self._update(self.connection, counters)
 
-    def close(
-        self,
-        *,
-        status: str,
-        exit_code: int,
-        reason: str | None = None,
-        counters: Mapping[str, int] | None = None,
-        routes: Mapping[str, Any] | None = None,
-        stats: Mapping[str, Any] | None = None,
-        issues: Sequence[Issue] = (),
-        looked: RunCoverage | None = None,
-    ) -> None:
-        """Finish the line, with its issues and how far it got, in one transaction. ``routes`` and ``stats`` are JSON.
+    def close(self, result: RunResult) -> None:
+        """Finish the line, with its issues and how far it got, in one transaction.
 
         Raises DatabaseUnavailable, or LockHeld when the connection was lost and another run took over.
         """
-        looked = looked or RunCoverage()
-        result = _result(status, exit_code, reason)
-        result |= {"complete": looked.whole is not None, "routes": _json(routes or {}), "stats": _json(stats or {})}
-        self.attempt(lambda connection: self._finish(connection, result, counters or {}, issues, looked))
+        self.attempt(lambda connection: self._finish(connection, result))
         self._closed = True
 
-    def _finish(
-        self,
-        connection: psycopg.Connection,
-        result: Mapping[str, Any],
-        counters: Mapping[str, int],
-        issues: Sequence[Issue],
-        looked: RunCoverage,
-    ) -> None:
+    def _finish(self, connection: psycopg.Connection, result: RunResult) -> None:
+        values = {
+            "complete": result.whole is not None,
+            "reason": result.reason and storable(redact(result.reason)),
+            "exit_code": result.exit_code,
+            "routes": _json(result.routes),
+            "stats": _json(result.stats),
+        }
         with connection.transaction():
-            connection.execute(_COUNT, self._counters(counters))
+            self._update(connection, {**result.counters, **values})
             connection.execute(
                 """
-                update crawl_runs set status = %(status)s, complete = %(complete)s, reason = %(reason)s, exit_code = %(exit_code)s,
-                    routes = %(routes)s, stats = %(stats)s, finished_at = clock_timestamp(),
+                update crawl_runs set status = %s, finished_at = clock_timestamp(),
                     seconds = extract(epoch from clock_timestamp() - started_at)
-                where run_id = %(run_id)s
+                where run_id = %s
                 """,
-                {"run_id": self.run_id, **result},
+                [result.status, self.run_id],
             )
-            lasting = [issue for issue in issues if issue.gap is None]
-            clear = looked.finished and self.until is None
+            lasting = [issue for issue in result.issues if issue.gap is None]
+            clear = result.finished and self.until is None
             update_issues(connection, self.outlet, lasting, at=self.logical_clock, run_id=self.run_id, clear=clear)
-            coverage.note_gaps(connection, self.outlet, {issue.subject: issue.gap for issue in issues if issue.gap})
-            coverage.save_route_states(connection, self.outlet, looked.routes)
-            coverage.finish_days(connection, self.outlet, looked.days)
-            if looked.whole:
-                coverage.close_gaps(connection, self.outlet, *looked.whole)
-                coverage.close_backfilled_gaps(connection, self.outlet)
+            coverage.note_gaps(connection, self.outlet, {issue.subject: issue.gap for issue in result.issues if issue.gap})
+            coverage.save_route_states(connection, self.outlet, result.route_states)
+            coverage.finish_days(connection, self.outlet, result.days)
+            if result.whole:
+                coverage.close_gaps(connection, self.outlet, *result.whole)
 
-    def _counters(self, counters: Mapping[str, int]) -> dict[str, int | None]:
-        if unknown := counters.keys() - set(_COUNTERS):
-            raise ValueError(f"no such counter: {', '.join(sorted(unknown))}")
-        return {"run_id": self.run_id, **dict.fromkeys(_COUNTERS), **counters}
-
-    def _disconnect(self) -> None:
-        self.connection.close()
-        release(self._lock)
+    def _update(self, connection: psycopg.Connection, values: Mapping[str, object]) -> None:
+        columns = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(column)) for column in values)
+        connection.execute(sql.SQL("update crawl_runs set {} where run_id = %s").format(columns), [*values.values(), self.run_id])
 
     def __enter__(self) -> Self:
         return self
@@ -294,9 +261,10 @@ class Run:
             if not self._closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
                 with suppress(psycopg.Error):  # then the next run finds the line open and abandons it
-                    self._finish(self.connection, _result("failed", 1, reason), {}, (), RunCoverage())
+                    self._finish(self.connection, RunResult(status="failed", exit_code=1, reason=reason))
         finally:
-            self._disconnect()
+            self.connection.close()
+            release(self._lock)
 
 
 def newest_run_id(connection: psycopg.Connection) -> int:
@@ -306,9 +274,9 @@ def newest_run_id(connection: psycopg.Connection) -> int:
 
 
 _ROWS = """
-    select distinct on (outlet) run_id, outlet, title, started_at, finished_at, logical_clock, since, status, complete, reason,
-        exit_code, listed, known, filtered_out, fetched, unchanged, on_topic, new, updated, rejected, failed, seconds
-    from crawl_runs join outlets using (outlet)
+    select distinct on (outlet) run_id, outlet, status, reason, listed, known, filtered_out, fetched, on_topic, new, updated, rejected,
+        failed, seconds
+    from crawl_runs
     where outlet = any(%(outlets)s) and run_id > %(since)s and (%(pid)s::integer is null or (pid, host) = (%(pid)s, %(host)s))
     order by outlet, run_id desc
 """
@@ -342,14 +310,6 @@ def prune_runs(connection: psycopg.Connection, days: int) -> int:
 
 def _is_away(error: psycopg.Error) -> bool:
     return error.sqlstate.startswith(_AWAY) if error.sqlstate else isinstance(error, psycopg.OperationalError)
-
-
-def _result(status: str, exit_code: int, reason: str | None) -> dict[str, Any]:
-    return {"status": status, "exit_code": exit_code, "reason": _text(reason), "complete": False, "routes": _json({}), "stats": _json({})}
-
-
-def _text(text: str | None) -> str | None:
-    return text and storable(redact(text))
 
 
 def _json(value: Mapping[str, Any]) -> Jsonb:

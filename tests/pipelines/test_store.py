@@ -14,7 +14,7 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
 from crawler.article import Change, Visit
-from pipelines.database.runs import Run
+from pipelines.database.runs import Run, RunResult
 from pipelines.store import StorePipeline
 from tests.servers.postgresql import on_both_servers
 
@@ -198,5 +198,5 @@ def test_a_run_that_lost_its_lock_closes_the_crawl(
     kick_out(connection)
     with Run.begin(database_url, "kompas", title="K", home="h", logical_clock=NOW, since=NOW) as other:
         assert pipeline.process_item(make_visit()).status is None
-        other.close(status="ok", exit_code=0)
+        other.close(RunResult(status="ok", exit_code=0))
     assert engine.reasons == ["lock_lost"]

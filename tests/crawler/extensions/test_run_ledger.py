@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from scrapy.utils.test import get_crawler
@@ -17,7 +17,7 @@ from crawler.extensions.run_ledger import UNVISITED, RunLedger
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
-from pipelines.database.runs import RunCoverage
+from pipelines.database.runs import RunResult
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
@@ -42,15 +42,15 @@ def stopped_clock() -> Iterator[None]:
     clock.set_to(None)
 
 
-def closed(reason: str, **stats: int) -> dict[str, Any]:
+def closed(reason: str, **stats: int) -> RunResult:
     """Close a run whose feed did not reach back to what was seen; return what was written down."""
     crawler = get_crawler(KabarSpider)
     spider = KabarSpider.from_crawler(
         crawler, route_states={"feed": RouteState(high_water_mark=YESTERDAY, completed_at=YESTERDAY, last_nonempty_at=YESTERDAY)}
     )
     crawler.spider = spider
-    written: dict[str, Any] = {}
-    spider.run = SimpleNamespace(until=None, logical_clock=NOW, close=lambda **row: written.update(row))  # type: ignore[attr-defined]
+    results: list[RunResult] = []
+    spider.run = SimpleNamespace(until=None, logical_clock=NOW, close=results.append)  # type: ignore[attr-defined]
     (pagination,) = spider.discovery.paginations()
     entries = [Entry(url="https://kabar.example/read/1", published_at=NOW - timedelta(hours=2))]
     spider.discovery.step(pagination, Listing(entries=entries), set(), fetched_at=NOW, validators=Validators('"1"', None))
@@ -58,27 +58,27 @@ def closed(reason: str, **stats: int) -> dict[str, Any]:
         assert crawler.stats
         crawler.stats.set_value(name, value)
     RunLedger.from_crawler(crawler).spider_closed(spider, reason)
-    return written
+    (result,) = results
+    return result
 
 
 def test_a_finished_run_moves_on_and_names_the_hole_it_leaves() -> None:
-    row = closed("finished")
-    looked: RunCoverage = row["looked"]
-    assert (looked.routes["feed"].high_water_mark, looked.whole) == (NOW, None)
-    (issue,) = row["issues"]
+    result = closed("finished")
+    assert (result.route_states["feed"].high_water_mark, result.whole) == (NOW, None)
+    (issue,) = result.issues
     assert (issue.kind, issue.subject, issue.gap) == ("coverage_gap", "feed", (YESTERDAY, NOW - timedelta(hours=2)))
-    assert (row["status"], row["exit_code"]) == ("degraded", 1)
-    assert (row["counters"]["listed"], row["counters"]["known"]) == (1, 0)
-    assert "validators" not in row["routes"]["feed"]
+    assert (result.status, result.exit_code) == ("degraded", 1)
+    assert (result.counters["listed"], result.counters["known"]) == (1, 0)
+    assert "validators" not in result.routes["feed"]
 
 
 @pytest.mark.parametrize(("reason", "status"), [("closespider_timeout", "partial"), ("gave_way", "partial"), ("shutdown", "partial")])
 def test_a_run_that_was_cut_short_leaves_it_to_the_next(reason: str, status: str) -> None:
-    row = closed(reason)
-    assert row["looked"].routes["feed"] == RouteState(last_nonempty_at=NOW)
-    assert (row["status"], row["issues"]) == (status, [])
+    result = closed(reason)
+    assert result.route_states["feed"] == RouteState(last_nonempty_at=NOW)
+    assert (result.status, result.issues) == (status, [])
 
 
 @pytest.mark.parametrize("name", UNVISITED)
 def test_a_run_that_could_not_write_something_down_does_not_move_on(name: str) -> None:
-    assert closed("finished", **{name: 1})["looked"].routes["feed"].high_water_mark is None
+    assert closed("finished", **{name: 1}).route_states["feed"].high_water_mark is None

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.article import Issue
 from pipelines.database.issues import update_issues
-from pipelines.database.runs import Run, RunCoverage
+from pipelines.database.runs import Run, RunResult
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 FEED = Issue(kind="route", subject="feed", detail="HTTP 404")
@@ -23,7 +23,7 @@ def crawl(database_url: str) -> Crawl:
     def crawl(hours: int, *issues: Issue, outlet: str = "kompas", finished: bool = True) -> None:
         clock = NOW + timedelta(hours=hours)
         with Run.begin(database_url, outlet, title="", home="", logical_clock=clock, since=NOW) as run:
-            run.close(status="ok", exit_code=0, issues=issues, looked=RunCoverage(finished=finished))
+            run.close(RunResult(status="ok", exit_code=0, issues=issues, finished=finished))
 
     return crawl
 
