@@ -58,15 +58,11 @@ class Archive:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Choose by ARCHIVE_REPLAY and ARCHIVE_DIR."""
-        if settings["ARCHIVE_REPLAY"]:
-            storage = f"{__name__}.WarcReplayer"
-        elif settings["ARCHIVE_DIR"]:
-            storage = f"{__name__}.WarcRecorder"
-        else:
-            return
-        settings.set("HTTPCACHE_ENABLED", True, "addon")
-        settings.set("HTTPCACHE_STORAGE", storage, "addon")
-        settings.set("HTTPCACHE_IGNORE_MISSING", bool(settings["ARCHIVE_REPLAY"]), "addon")
+        replays = bool(settings["ARCHIVE_REPLAY"])
+        if replays or settings["ARCHIVE_DIR"]:
+            settings.set("HTTPCACHE_ENABLED", True, "addon")
+            settings.set("HTTPCACHE_STORAGE", f"{__name__}.{'WarcReplayer' if replays else 'WarcRecorder'}", "addon")
+            settings.set("HTTPCACHE_IGNORE_MISSING", replays, "addon")
 
 
 def archive_dir(settings: BaseSettings) -> Path:

@@ -1,6 +1,7 @@
 """Issues: what was not as expected, each from the run that met it first to the one that met it no more."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 
 import psycopg
@@ -29,14 +30,8 @@ def update_issues(
 
     ``at``: aware, by the logical clock. ``clear``: whether whoever met these would have met the others, too.
     """
-    rows = [
-        {"kind": issue.kind, "subject": _text(issue.subject), "detail": _text(issue.detail), "degrades": issue.degrades} for issue in issues
-    ]
+    rows = [asdict(issue) | {"subject": storable(redact(issue.subject)), "detail": storable(redact(issue.detail))} for issue in issues]
     common = {"outlet": outlet, "at": at, "run_id": run_id}
     connection.cursor().executemany(_OPEN, [row | common for row in rows])
     if clear:
         connection.execute(_CLEAR, {**common, "kinds": [row["kind"] for row in rows], "subjects": [row["subject"] for row in rows]})
-
-
-def _text(text: str) -> str:
-    return storable(redact(text))

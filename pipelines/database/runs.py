@@ -155,14 +155,13 @@ class Run:
                 [self.outlet],
             )
             self.follows_a_crash = abandoned.rowcount > 0
-            row = self.connection.execute(
+            (self.run_id,) = self.connection.execute(
                 """
                 insert into crawl_runs (outlet, logical_clock, since, until, status, host, pid) values (%s, %s, %s, %s, 'running', %s, %s)
                 returning run_id
                 """,
                 [self.outlet, self.logical_clock, since, self.until, socket.gethostname(), os.getpid()],
-            ).fetchone()
-            self.run_id = row[0] if row else 0
+            ).fetchone() or (0,)
 
     def lock_is_held(self) -> bool:
         """Whether the outlet's lock is still ours: it is as long as its connection lives. One round trip."""

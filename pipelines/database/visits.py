@@ -1,13 +1,13 @@
 """Record how a request for an article ended: the page, and what came of it, in one transaction."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
-from itemadapter import ItemAdapter
 from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
@@ -32,40 +32,39 @@ _SURELY_GONE = timedelta(days=1)  # a stored article that is missing once may be
 _LONGEST_ALIAS = 2000  # bytes; an index takes 2,704
 _LONGEST_ID = 1000  # bytes; the constraint pages_article_id_length
 
-_PAGE = (
-    *("url", "aliases", "status", "reason", "route", "fetched_at", "attempts", "next_crawl_at", "gone_since", "http_status", "etag"),
-    *("last_modified", "archive_file"),
-)
-_KEPT_WHEN_EMPTY = frozenset({"route", "etag", "last_modified", "archive_file"})  # what an earlier visit knew, if this one does not
-_OF_THE_PAGE = frozenset({"outlet", "article_id", "url", "aliases"})
-_ARTICLE = (*(field.name for field in fields(Article) if field.name not in _OF_THE_PAGE), "updated_at", "version_no", "superseded")
+_UPSERT_PAGE = """
+    insert into pages (outlet, article_id, first_seen_at, url, aliases, status, reason, route, fetched_at, attempts, next_crawl_at,
+        gone_since, http_status, etag, last_modified, archive_file)
+    values (%(outlet)s, %(article_id)s, %(fetched_at)s, %(url)s, %(aliases)s, %(status)s, %(reason)s, %(route)s, %(fetched_at)s,
+        %(attempts)s, %(next_crawl_at)s, %(gone_since)s, %(http_status)s, %(etag)s, %(last_modified)s, %(archive_file)s)
+    on conflict (outlet, article_id) do update
+    set (url, aliases, status, reason, fetched_at, attempts, next_crawl_at, gone_since, http_status) =
+        row(excluded.url, excluded.aliases, excluded.status, excluded.reason, excluded.fetched_at, excluded.attempts,
+            excluded.next_crawl_at, excluded.gone_since, excluded.http_status),
+        (route, etag, last_modified, archive_file) = -- what an earlier visit knew, if this one does not
+        row(coalesce(excluded.route, pages.route), coalesce(excluded.etag, pages.etag),
+            coalesce(excluded.last_modified, pages.last_modified), coalesce(excluded.archive_file, pages.archive_file))
+    returning page_id
+"""
 _TEXT = ("headline", "subtitle", "body")
+_ARTICLE = (*(field.name for field in fields(Article) if field.name not in {"article_id", "url", "aliases"}), "updated_at", "version_no")
 
 
-def _names(columns: Sequence[str], table: str = "") -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(table, name) if table else sql.Identifier(name) for name in columns)
+def _list(kind: Callable[[str], sql.Composable]) -> sql.Composed:
+    return sql.SQL(", ").join(map(kind, _ARTICLE))
 
 
-def _values(columns: Sequence[str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Placeholder(name) for name in columns)
-
-
-_UPSERT_PAGE = sql.SQL(
-    "insert into pages (outlet, article_id, first_seen_at, {names}) values (%(outlet)s, %(article_id)s, %(fetched_at)s, {values})"
-    " on conflict (outlet, article_id) do update set ({names}) = row({new}) returning page_id"
-).format(
-    names=_names(_PAGE),
-    values=_values(_PAGE),
-    new=sql.SQL(", ").join(
-        sql.SQL("coalesce(excluded.{0}, pages.{0})" if name in _KEPT_WHEN_EMPTY else "excluded.{0}").format(sql.Identifier(name))
-        for name in _PAGE
-    ),
-)
+# What is written again counts again: it is no longer superseded.
 _UPSERT_ARTICLE = sql.SQL(
-    "insert into articles (page_id, outlet, story_id, first_stored_at, {names})"
-    " values (%(page_id)s, %(outlet)s, %(story_id)s, %(updated_at)s, {values})"
-    " on conflict (page_id) do update set ({names}) = row({new}) where ({old}) is distinct from ({new})"
-).format(names=_names(_ARTICLE), values=_values(_ARTICLE), old=_names(_ARTICLE, "articles"), new=_names(_ARTICLE, "excluded"))
+    "insert into articles (page_id, story_id, first_stored_at, {names}) values (%(page_id)s, %(story_id)s, %(updated_at)s, {values})"
+    " on conflict (page_id) do update set (superseded, {names}) = row(false, {new})"
+    " where articles.superseded or ({old}) is distinct from ({new})"
+).format(
+    names=_list(sql.Identifier),
+    values=_list(sql.Placeholder),
+    old=_list(partial(sql.Identifier, "articles")),
+    new=_list(partial(sql.Identifier, "excluded")),
+)
 _UPSERT_FINGERPRINT = """
     insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page_id)s, %(version)s, %(sha256)s, %(shingles)s)
     on conflict (page_id) do update
@@ -193,11 +192,11 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
     url = read.url if read else known.url if known else visit.url
     seen = [*(known.aliases if known else ()), *(read.aliases if read else ()), visit.url, *([known.url] if known else ())]
     parameters: dict[str, Any] = {
-        **dict.fromkeys(_PAGE), "attempts": 0, "outlet": visit.outlet, "article_id": article_id, "url": url,
+        "outlet": visit.outlet, "article_id": article_id, "url": url,
         "aliases": [each for each in dict.fromkeys(seen) if each != url and len(each.encode()) <= _LONGEST_ALIAS],
         "route": None if known and visit.route == "recrawl" else visit.route, "fetched_at": visit.fetched_at,
-        "http_status": visit.http_status, "etag": visit.etag,
-        "last_modified": visit.last_modified, "archive_file": visit.archive_file, **row,
+        "http_status": visit.http_status, "etag": visit.etag, "last_modified": visit.last_modified, "archive_file": visit.archive_file,
+        "reason": None, "attempts": 0, "next_crawl_at": None, "gone_since": None, **row,
     }  # fmt: skip
     (page_id,) = connection.execute(_UPSERT_PAGE, parameters).fetchone() or (0,)
     return int(page_id)
@@ -208,15 +207,9 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
     previous = connection.execute(
         "select story_id, version_no, updated_at, published_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
-    row: dict[str, Any] = ItemAdapter(article).asdict() | {
-        "page_id": page_id,
-        "updated_at": visit.fetched_at,
-        "version_no": 1,
-        "superseded": False,
-    }
+    row: dict[str, Any] = asdict(article) | {"page_id": page_id, "updated_at": visit.fetched_at, "version_no": 1}
     for name in ("sources", "noise_removed", "disagreements"):
         row[name] = Jsonb(row[name])
-    row["published_precision"] = article.published_precision and article.published_precision.value
     if previous is None:
         change, row["story_id"] = Change.NEW, stories.create(connection)
     else:
