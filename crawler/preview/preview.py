@@ -17,7 +17,7 @@ from rich.text import Text
 from crawler.article import Article, Verdict
 from crawler.clock import WIB
 from crawler.outlet import OutletSpider
-from crawler.reading.noise.cleaner import Removed
+from crawler.reading.noise.pieces import Removed
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, Reading, examine, read
 from crawler.reading.rules import PageRules

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.article import Precision
-from crawler.reading.attribution import people as credit
+from crawler.reading.attribution.people import merge_names, read_names, read_names_of
 from crawler.reading.dates import UNNAMED, WIB, WIT, WITA, ParsedTime, parse_time
 from crawler.reading.generic import Surroundings
 from crawler.reading.headline import bare_title, letters
-from crawler.reading.noise.cleaner import CleanedLines
 from crawler.reading.noise.phrases import NO_CAPTION
+from crawler.reading.noise.pieces import CleanedLines
 from crawler.reading.page import Page, raw_text, strings, text_of, value_of
 from crawler.reading.rules import PageRules
 from crawler.reading.text import tidy
@@ -290,8 +290,8 @@ class Fields:
 
     def people(self) -> tuple[list[str], list[str]]:
         """(reporters, editors). Whom the page calls its editor is no reporter, whatever JSON-LD says (Kompas, Antara, Tribun)."""
-        printed = CleanedLines() if self._has_selected_people else self._printed_makers
-        editors = credit.merged([*self._names("editors"), *self._editors_in_keywords()], printed.editors)
+        printed = CleanedLines() if self._has_selected_people else self._attribution
+        editors = merge_names([*self._names("editors"), *self._editors_in_keywords()], printed.editors)
         authors = self._names("authors", without={*map(_folded, editors)} - {*map(_folded, printed.authors)})
         told, labelled = {*map(_folded, authors)}, {*map(_folded, printed.labelled)}
         if labelled and (told < labelled or not told & labelled):
@@ -320,15 +320,15 @@ class Fields:
     def _named(self, field: Literal["authors", "editors"], texts: list[str]) -> list[str]:
         key = (field, *texts)
         if key not in self._names_in:
-            self._names_in[key] = list(dict.fromkeys(name for text in texts for name in credit.people_as(field, text, self.house)))
+            self._names_in[key] = list(dict.fromkeys(name for text in texts for name in read_names_of(field, text, self.house)))
         return self._names_in[key]
 
     def _creators(self) -> list[str]:
-        return [name for text in strings(self.article.get("creator")) for name in credit.people(text, self.house)]
+        return [name for text in strings(self.article.get("creator")) for name in read_names(text, self.house)]
 
     def _editors_in_keywords(self) -> list[str]:
         texts = strings(self.article.get("keywords"))
-        return [name for text in texts if text.startswith("Editor:") for name in credit.people(text.removeprefix("Editor:"))]
+        return [name for text in texts if text.startswith("Editor:") for name in read_names(text.removeprefix("Editor:"))]
 
     def tags(self) -> list[str]:
         """The article's tags, each once."""
@@ -376,8 +376,8 @@ class Fields:
         return self._surroundings.time(self._fetched_at, self._page.all("time")) if self._surroundings else None
 
     @cached_property
-    def _printed_makers(self) -> CleanedLines:
-        return self._surroundings.makers() if self._surroundings else CleanedLines()
+    def _attribution(self) -> CleanedLines:
+        return self._surroundings.attribution() if self._surroundings else CleanedLines()
 
 
 def _persons(value: Any) -> Any:

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from lxml.html import HtmlElement
 
 from crawler.article import Precision
-from crawler.reading.attribution.bylines import marked_authors
-from crawler.reading.attribution.people import dateline
+from crawler.reading.attribution.bylines import find_marked_authors
+from crawler.reading.attribution.dateline import find_dateline
 from crawler.reading.dates import ParsedTime, parse_time
-from crawler.reading.noise.cleaner import CleanedLines, makers
+from crawler.reading.noise.cleaner import read_attribution
 from crawler.reading.noise.elements import holds_story, is_beside_story
+from crawler.reading.noise.pieces import CleanedLines
 from crawler.reading.page import text_of
 from crawler.reading.text import every_line
 
@@ -160,7 +161,7 @@ def _opens_before(story: HtmlElement, totals: dict[HtmlElement, float]) -> bool:
 
 
 def _is_opening(element: HtmlElement) -> bool:
-    opening = dateline(text_of(element))
+    opening = find_dateline(text_of(element))
     return opening is not None and opening.is_sure
 
 
@@ -240,13 +241,13 @@ class Surroundings:
                 return exact
         return near
 
-    def makers(self) -> CleanedLines:
+    def attribution(self) -> CleanedLines:
         """Who wrote and edited it, as printed."""
-        return makers([*reversed(self.between), *self.below], captions=False)
+        return read_attribution([*reversed(self.between), *self.below], captions=False)
 
     def marked_authors(self, house: Iterable[str]) -> list[str]:
         """Writers beside the headline whom only the markup calls so."""
-        return marked_authors(reversed(self._holders), self.between, house)
+        return find_marked_authors(reversed(self._holders), self.between, house)
 
 
 def _labels(texts: list[str]) -> list[str]:

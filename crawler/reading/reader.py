@@ -13,10 +13,13 @@ from lxml.html import HtmlElement
 
 from crawler.article import SHORTEST_BODY, Article
 from crawler.reading import rejections
-from crawler.reading.attribution import people as credit
+from crawler.reading.attribution.agencies import find_agencies
+from crawler.reading.attribution.dateline import find_dateline
+from crawler.reading.attribution.people import merge_names, read_names
 from crawler.reading.fields import Fields
 from crawler.reading.generic import story_element
-from crawler.reading.noise.cleaner import CleanedLines, Removed, clean_lines, may_lead, story_lines
+from crawler.reading.noise.cleaner import clean_lines, may_lead, story_lines
+from crawler.reading.noise.pieces import CleanedLines, Removed
 from crawler.reading.page import Page, strings, text_of
 from crawler.reading.rules import PageRules, Rules, every_rule, rules_for
 from crawler.reading.text import lines, owners, tidy
@@ -103,7 +106,7 @@ class _Reader:
             subtitle=_subtitle(fields, text),
             authors=authors,
             editors=editors,
-            agencies=credit.merged(credit.agencies(caption or ""), (name for body in bodies for name in body.cleaned.agencies)),
+            agencies=merge_names(find_agencies(caption or ""), (name for body in bodies for name in body.cleaned.agencies)),
             published_at=published[0].instant if published else None,
             published_source=published[1] if published else None,
             published_precision=published[0].precision if published else None,
@@ -258,7 +261,7 @@ def _add_short_lead(cleaned: CleanedLines, element: HtmlElement, skip: frozenset
     By its words alone, a first paragraph of a few is a deck or a caption.
     """
     lead = next((piece for piece in reversed(cleaned.pieces) if piece.kind == "before_start"), None)
-    if lead is None or not cleaned.paragraphs or not may_lead(lead.text) or credit.dateline(cleaned.paragraphs[0]):
+    if lead is None or not cleaned.paragraphs or not may_lead(lead.text) or find_dateline(cleaned.paragraphs[0]):
         return
     beginning = cleaned.paragraphs[0][:_RECOGNISED]
     stands = owners(element, skip)
@@ -309,7 +312,7 @@ def _people(fields: Fields, rules: PageRules, texts: list[CleanedLines]) -> tupl
             fields.sources["editors"] = "text"
     initials = next((text.initials for text in texts if text.initials), [])
     if initials and not authors and rules.authors:  # only where the house prints bylines do initials stand for a person
-        authors = credit.people(initials[0])  # nobody in "(tim/rcn)", which means the desk
+        authors = read_names(initials[0])  # nobody in "(tim/rcn)", which means the desk
         if authors:
             fields.sources["authors"] = "text"
     if initials and not editors and authors == initials[:1]:

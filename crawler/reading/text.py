@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 from lxml.html import HtmlElement
 
-from crawler.reading.noise.cleaner import Removed, heads_a_list
 from crawler.reading.noise.elements import element_noise
+from crawler.reading.noise.phrases import heads_a_list
+from crawler.reading.noise.pieces import Removed
 
 # Everything else starts a line of its own.
 INLINE = frozenset(

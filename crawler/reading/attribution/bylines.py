@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from crawler.reading.attribution import people as credit
-from crawler.reading.noise.phrases import ROLES
+from crawler.reading.attribution.agencies import agencies_of_source
+from crawler.reading.attribution.people import ByRole, is_publisher, read_names, read_names_of
 from crawler.reading.page import text_of
+from crawler.reading.vocabulary import DESK, PERSON, ROLES
 
 _NAME = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)"
 _PERSON = re.compile(rf"{_NAME}{{0,4}}")
@@ -27,28 +28,28 @@ _NAMED_LAST = re.compile(rf"{_DAY}.{{3,20}}\d{{4}}\W{{1,3}}\d\d[.:]\d\d WI(?:B|T
 _BY = ("Oleh ", "oleh ", "OLEH ", "By ", "by ", "BY ")
 _NAMED_BY = re.compile(rf"\w+ (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
 # "sef, CNBC Indonesia" (CNBC seed)
-_OF_HOUSE = re.compile(r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<house>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
+_OF_PUBLISHER = re.compile(r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<publisher>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
 _LONGEST_ROLE = 30
 _BARE_ROLE = re.compile(rf"{ROLES}\s*:?", re.IGNORECASE)
 TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? ?{ROLES}\s?:", re.IGNORECASE)  # on one line
-_ABOUT_MAKERS = re.compile(r"[:|,·•–/()©-]| via | VIA |[Mm]elalui")
+_IN_BYLINES = re.compile(r"[:|,·•–/()©-]| via | VIA |[Mm]elalui")
 
 
 def may_name(line: str) -> bool:
     """Whether a line has what every byline, credit and caption has that names someone."""
-    return _ABOUT_MAKERS.search(line) is not None or line.startswith(_BY)
+    return _IN_BYLINES.search(line) is not None or line.startswith(_BY)
 
 
-def name_in(line: str) -> str | None:
+def find_name(line: str) -> str | None:
     """The name in a line that is a byline; None for every other line."""
     match = _NAMED_FIRST.match(line) or _NAMED_LAST.match(line) or (_NAMED_BY.match(line) if line.startswith(_BY) else None)
     if match:
         return match["name"]
-    match = _OF_HOUSE.match(line)
-    return match["name"] if match and credit.is_house(match["house"]) else None
+    match = _OF_PUBLISHER.match(line)
+    return match["name"] if match and is_publisher(match["publisher"]) else None
 
 
-def labelled(lines: Iterable[str]) -> Iterator[str]:
+def join_labels(lines: Iterable[str]) -> Iterator[str]:
     """The lines, a label that stands alone joined to the name below it: "Reporter", "Rani Contoh". Kompas prints the name above."""
     role, before = "", ""
     for line in lines:
@@ -60,21 +61,59 @@ def labelled(lines: Iterable[str]) -> Iterator[str]:
             role, before = "", "" if is_named else line  # a name goes with one label
 
 
+# --- sign-offs
+
+# Below the last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)", "rs/ha (Reuters, AP)"
+_CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
+_SIGNED = re.compile(
+    rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({PERSON}(?:/[a-z]{{4,20}})?\s?\)"
+    r"|[a-z]{2,3}(?:/[a-z]{2,4}){1,2}(?: \([^()]+\))?)\W*"
+)
+_CODED = re.compile(rf"\(?{DESK}\)?\W*")  # a desk's number for a story, which names nobody
+_SOURCE_LABEL = re.compile(r"^\W*sumber\s*:", re.IGNORECASE)
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line below the last paragraph signs the story, though no mark of a sign-off stands around it."""
+    return _SIGNED.fullmatch(line) is not None
+
+
+def read_signoff(line: str) -> ByRole:
+    """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Name/Tribunnews.com)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
+    named = ByRole([], [], [], [])
+    if _CODED.fullmatch(line):
+        return named
+    if is_signature(line):
+        parts = re.split(r"\s*[|/]\s*", line.strip(" ()*."))
+        named.authors.extend(name for part in parts if " " in part for name in read_names(part))
+        named.agencies.extend(agencies_of_source("/".join(parts)))
+        return named
+    parts = [part.strip() for part in re.split("[/,]", _SOURCE_LABEL.sub("", line).strip(" ()[].*"))]
+    if any("." in part or part.lower().startswith("tribun") for part in parts):
+        named.authors.extend(name for part in parts for name in read_names(part))
+    elif len(parts) == 2 and " " in parts[0] and parts[1].islower():  # (Rani Contoh/kabarlaut)
+        named.authors.extend(read_names(parts[0]))
+    elif len(parts) == 2 and all(part.isalpha() for part in parts):
+        named.initials.extend(parts)
+    named.agencies.extend(agencies_of_source(parts[0]))
+    return named
+
+
 # --- markup
 
 _CLASS = re.compile(r"author|penulis|reporter|byline|writer|pewarta|wartawan|jurnalis", re.IGNORECASE)
-_HOUSE_BEHIND = re.compile(r"\s[–-]\s.*$")  # "Rani Contoh - Contoh Kabar"
+_PUBLISHER_BEHIND = re.compile(r"\s[–-]\s.*$")  # "Rani Contoh - Contoh Kabar"
 _LONGEST = 100  # characters of a byline
 
 
-def marked_authors(beside: Iterable[HtmlElement], labels: Collection[str], house: Iterable[str]) -> list[str]:
+def find_marked_authors(beside: Iterable[HtmlElement], labels: Collection[str], publisher: Iterable[str]) -> list[str]:
     """The names in the first element that is marked as a byline and whose text is (part of) one of the ``labels`` beside a story.
 
     ``beside``: the elements in which the labels stand, in reading order. Further elements with the same mark name more writers.
     A wrapper around names and times holds no names: what stands in it does.
     """
     found: dict[str, None] = {}
-    first, own = None, list(house)
+    first, own = None, list(publisher)
     for holder in beside if labels else ():
         for element in holder.iter():
             mark = _mark(element)
@@ -83,7 +122,7 @@ def marked_authors(beside: Iterable[HtmlElement], labels: Collection[str], house
             text = text_of(element)
             if len(text) > _LONGEST or not any(text in label for label in labels):
                 continue
-            names = credit.people_as("authors", _HOUSE_BEHIND.sub("", text), own)
+            names = read_names_of("authors", _PUBLISHER_BEHIND.sub("", text), own)
             if names and all(_PERSON.fullmatch(name) for name in names):
                 found.update(dict.fromkeys(names))
                 first = mark
@@ -98,3 +137,6 @@ def _mark(element: HtmlElement) -> tuple[str, str] | None:
         return "rel", "author"
     classes = element.get("class")
     return ("class", classes) if classes and _CLASS.search(classes) else None
+
+
+VOCABULARY = (*_BY, *(each.pattern for each in (_NAMED_FIRST, _NAMED_LAST, _NAMED_BY, TIME_THEN_ROLE, _IN_BYLINES, _SOURCE_LABEL)))

@@ -1,18 +1,19 @@
-"""Who made a story, as printed: people, agencies, and the place in the dateline."""
+"""The people who made a story, as printed."""
 
 import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from crawler.reading.noise.phrases import ROLES
+from crawler.reading.attribution.agencies import agencies_of_source
+from crawler.reading.vocabulary import ROLES
 
 # What an outlet calls itself is no person: "Kompas Cyber Media", "Tim Redaksi", "CNBC Indonesia", "detikcom", "Antara News".
-_HOUSE_WORD = (
+_PUBLISHER_WORD = (
     r"(?:media|redaksi|redaktur|tim|newsroom|news|online|cyber|admin|administrator|editorial|desk|indonesia|tv|kantor|biro|group|pt"
     r"|super user|diskominfo|kominfo|dinas|humas|pemkab|pemkot|pemprov|web|staff|wire|developer|com|detik\w*|tribun\w*|liputan\w*|kompas\w*"
     r"|republika|antara|cnbc|cnn|okezone|reuters|afp)"
 )
-_HOUSE = re.compile(rf"\b{_HOUSE_WORD}\b", re.IGNORECASE)
+_PUBLISHER = re.compile(rf"\b{_PUBLISHER_WORD}\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|org)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"^(?:penulis|reporter|pewarta|wartawan|jurnalis|laporan|rep|oleh|by|author|kontributor|editor|redaktur|red|penyunting)"
@@ -31,12 +32,12 @@ _NOT_IN_NAMES = re.compile(r"\d|(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def people(printed: str, house: Iterable[str] = ()) -> list[str]:
-    """The names in a printed byline, without role words, the outlet's own names (also those in ``house``), addresses and places of work.
+def read_names(printed: str, publisher: Iterable[str] = ()) -> list[str]:
+    """The names in a printed byline, without role words, the outlet's own names (and those in ``publisher``), addresses, places of work.
 
     "sef, CNBC Indonesia" → ["sef"]; "Kontributor Lhokseumawe, Masriadi" → ["Masriadi"]; "Kompas Cyber Media" → [].
     """
-    own = {name.casefold() for name in house}
+    own = {name.casefold() for name in publisher}
     names: list[str] = []
     if "//" in printed or _CODES.fullmatch(printed):  # article:author is often the outlet's Facebook page
         return names
@@ -45,7 +46,7 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
         name = _DATE_BEHIND.sub("", _ROLE.sub("", name))
         if not _LETTER.search(name) or len(name) > 60 or "@" in name or name.casefold() in own or _NOT_IN_NAMES.search(name):
             continue
-        if is_house(name) or _CORRESPONDENT.match(name) or (names and "/" in printed and _DESK_CODE.fullmatch(name)):
+        if is_publisher(name) or _CORRESPONDENT.match(name) or (names and "/" in printed and _DESK_CODE.fullmatch(name)):
             continue
         if names and _DEGREE.fullmatch(name):
             continue
@@ -53,9 +54,9 @@ def people(printed: str, house: Iterable[str] = ()) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def is_house(text: str) -> bool:
+def is_publisher(text: str) -> bool:
     """Whether a text names an outlet or a newsroom rather than a person."""
-    return bool(_HOUSE.search(text) or _DOMAIN.search(text))
+    return bool(_PUBLISHER.search(text) or _DOMAIN.search(text))
 
 
 # --- roles
@@ -74,16 +75,17 @@ class ByRole(NamedTuple):
     authors: list[str]
     editors: list[str]
     agencies: list[str]
+    initials: list[str]
 
 
-def by_role(printed: str) -> ByRole:
+def read_roles(printed: str) -> ByRole:
     """Read "Penulis : X Editor : Y", "Rep: A/ Red: B", "Sumber : Associated Press"."""
-    named = ByRole([], [], [])
-    for label, makers in _CREDIT.findall(_GLUED_ROLE.sub(" ", _RIGHTS.sub("", printed))):
+    named = ByRole([], [], [], [])
+    for label, names_there in _CREDIT.findall(_GLUED_ROLE.sub(" ", _RIGHTS.sub("", printed))):
         role = label.lower()
-        names = people(makers.split("/")[0] if role == "laporan" else makers.strip(" /"))  # "Laporan: Rani Contoh/Bandung"
+        names = read_names(names_there.split("/")[0] if role == "laporan" else names_there.strip(" /"))  # "Laporan: Rani Contoh/Bandung"
         if role == "sumber":
-            named.agencies.extend(agencies_of_source(makers))
+            named.agencies.extend(agencies_of_source(names_there))
         if _EDITOR_ROLE.search(role) and role != "video editor":
             named.editors.extend(names)
         if _WRITER_ROLE.search(role):
@@ -91,65 +93,15 @@ def by_role(printed: str) -> ByRole:
     return named
 
 
-def people_as(role: Literal["authors", "editors"], printed: str, house: Iterable[str] = ()) -> list[str]:
+def read_names_of(role: Literal["authors", "editors"], printed: str, publisher: Iterable[str] = ()) -> list[str]:
     """The names that a text gives for a role; all its names where it names no roles."""
     if ":" in printed and _CREDIT.search(printed):
-        named = by_role(printed)
+        named = read_roles(printed)
         return named.authors if role == "authors" else named.editors
-    return people(printed, house)
+    return read_names(printed, publisher)
 
 
-# --- agencies
-
-_PLAIN = {
-    name: re.compile(rf"\b{name}\b")
-    for name in (
-        *("AFP", "KCNA", "Reuters", "REUTERS", "Yonhap", "YONHAP", "TASS", "RIA Novosti", "Xinhua", "XINHUA", "Kyodo", "KYODO"),
-        "Associated Press",
-    )
-}
-# These words also mean other things ("antara": between, AP: initials), so they count only beside a word that makes them a source.
-_TAKEN_FROM = r"(?:dikutip dari|mengutip|melansir|dilansir(?: dari)?|dimuat|lapor|dilaporkan|kata)\s+"
-_SOURCE = rf"(?:{_TAKEN_FROM}|(?:via|VIA|melalui|[Kk]antor [Bb]erita|[Ss]umber\s*:)\s*|[/(]\s*)"
-_BESIDE = {
-    "Associated Press": ("AP", re.compile(rf"{_SOURCE}AP\b|\bAP (?:Photo\b|/)|\bAP/[A-Z][a-z]")),
-    "ANTARA": ("ANTARA", re.compile(rf"{_SOURCE}ANTARA\b|\bANTARA(?: FOTO| News|/)")),
-    "Antara": ("Antara", re.compile(rf"{_SOURCE}Antara\b(?! (?:lain|keduanya))")),
-    "Sputnik": ("Sputnik", re.compile(rf"{_TAKEN_FROM}Sputnik\b")),
-}
-_REACH = 30  # characters around a word in which what they look for stands
-_OF_SOURCE_LINE = {name.casefold(): name for name in (*reversed(_PLAIN), "ANTARA", "Sputnik")} | {"ap": "Associated Press"}
-
-
-def agencies(text: str) -> list[str]:
-    """Agencies whose copy or picture a text says it leans on, as printed ("AP" written out), in order of appearance."""
-    found: dict[str, tuple[int, str]] = {}
-    for name, pattern in _PLAIN.items():
-        if name in text and (match := pattern.search(text)):
-            _keep_first(found, match.start(), name)
-    for name, (word, pattern) in _BESIDE.items():
-        if (start := _beside(word, pattern, text)) is not None:
-            _keep_first(found, start, name)
-    return [name for _, name in sorted(found.values())]
-
-
-def _beside(word: str, pattern: re.Pattern[str], text: str) -> int | None:
-    """Where a pattern around a word first matches; looked for where the word stands, for it is slow to fail everywhere else."""
-    at = text.find(word)
-    while at >= 0:
-        if match := pattern.search(text, max(0, at - _REACH), at + _REACH):
-            return match.start()
-        at = text.find(word, at + 1)
-    return None
-
-
-def _keep_first(found: dict[str, tuple[int, str]], start: int, name: str) -> None:
-    key = name.casefold()
-    if key not in found or start < found[key][0]:
-        found[key] = (start, name)
-
-
-def merged(first: Iterable[str], more: Iterable[str]) -> list[str]:
+def merge_names(first: Iterable[str], more: Iterable[str]) -> list[str]:
     """Names of two readings, each once whatever its case."""
     by_name: dict[str, str] = {}
     for name in (*first, *more):
@@ -157,53 +109,6 @@ def merged(first: Iterable[str], more: Iterable[str]) -> list[str]:
     return list(by_name.values())
 
 
-def agencies_of_source(printed: str) -> list[str]:
-    """The agencies in a line that names the source of a story: "Sumber : Associated Press", "sumber : Reuters/Antara"."""
-    parts = (part.strip().casefold() for part in re.split(r"[/,;&]", printed))
-    return list(dict.fromkeys(_OF_SOURCE_LINE[part] for part in parts if part in _OF_SOURCE_LINE))
-
-
-# --- datelines
-
-
-class Dateline(NamedTuple):
-    """The opening of a story: the place (None in "TRIBUNNEWS.COM - "), and where the text after it begins."""
-
-    place: str | None
-    end: int
-    is_sure: bool = True  # it names the outlet or stands in capitals: "Namun - katanya - …" looks like "Jakarta - …"
-
-
-_LONGEST_OPENING = 90  # characters that the pattern can reach over, white space before the dash aside
-_DASH = re.compile("[-—–―]")
-_OPENING = re.compile(r"^(?P<places>[A-Z][^:;!?\"“”]{1,78}?)(?:\s*(?:--|—|–|―)\s*|\s+-\s*|-\s+(?=[A-Z\"“]))")
-_INSERTION = re.compile(r"[—–]\w")  # "Rani—bukan nama sebenarnya—tiba": a dash that sets off words has no blanks
-_BRAND = re.compile(
-    r"\b[\w-]+\.(?:com|co\.id|co|id|tv|net|news)\b|\b(?:CNBC|CNN) Indonesia\b|\bANTARA(?: News)?\b|\bdetik\w+\b"
-    r"|\b(?:VIVA|INILAHCOM|iNews|Beritasatu)\b",
-    re.IGNORECASE,
+VOCABULARY = tuple(
+    each.pattern for each in (_PUBLISHER, _DOMAIN, _ROLE, _AND, _CORRESPONDENT, _NOT_IN_NAMES, _CREDIT, _GLUED_ROLE, _RIGHTS)
 )
-_PLACE = re.compile(r"(?:[A-Z][\w'’.-]*)(?:\s+[A-Z][\w'’.-]*){0,3}")
-
-
-def dateline(text: str) -> Dateline | None:
-    """Read "PYONGYANG, KOMPAS.TV - …", "REPUBLIKA.CO.ID,PYONGYANG -- …", "Mataram, NTB (ANTARA News) - …", "SEOUL - …"."""
-    if not _DASH.search(text, 0, _LONGEST_OPENING):
-        return None
-    if not (opening := _OPENING.match(text[0].upper() + text[1:])):
-        return None
-    printed = text[: opening.end("places")]
-    brand = _BRAND.search(printed) is not None
-    places = [
-        part.strip()
-        for part in re.split(r"[,/]", re.sub(r"\([^)]*\)", "", _BRAND.sub("", printed)))
-        if part.strip() and not any(letter.isdigit() for letter in part)
-    ]
-    place = places[0] if places else None
-    if not (brand or printed.isupper()) and _INSERTION.match(text, len(printed)):
-        return None
-    if place is not None and not _PLACE.fullmatch(place):
-        return None
-    if not brand and not (place and (printed.isupper() or len(printed.split()) <= 2)):
-        return None
-    return Dateline(place, opening.end(), brand or printed.isupper())

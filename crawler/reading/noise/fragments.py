@@ -1,106 +1,200 @@
-"""The wording of what is never the story inside a line: fragments anywhere in it, tails glued to a paragraph, what ends a caption."""
+"""The wording of what is never the story inside a line: fragments anywhere in it, trailers at the end of a paragraph, ends of captions.
+
+Case counts. A pattern stands in one of the lists below and nowhere else; where none of the texts stands that must occur in it, it is not
+tried (prefilter.py), so one that has a word or a sign of its own costs least.
+"""
 
 import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import NamedTuple
 
-from crawler.reading.noise.phrases import AGENCY, DESK, DOMAIN, MEDIUM, OWN
+from crawler.reading.noise.phrases import is_said
+from crawler.reading.noise.pieces import Removed
+from crawler.reading.noise.prefilter import landmarks
+from crawler.reading.vocabulary import AGENCY, DESK, DOMAIN, MEDIUM, OWN, PERSON
 
-# Pieces inside a line, each cut wherever it stands; the story around it stays.
-FRAGMENT_HINTS = (
-    *("(Baca", "(BACA", "(baca", "[Baca", "(Lihat", "(Simak"),
-    *("[Gambas", "[gambas", "[GAMBAS", "googletag", "adsbygoogle", "{", "ADVERTISEMENT", "SCROLL", "Lihat Foto"),
-    *("Add as a", "pic.twitter.com"),
+
+class Pattern(NamedTuple):
+    """What a part of a line of a kind looks like, and the texts of which one stands in all of them."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    landmarks: tuple[str, ...]
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text has a landmark of the pattern: far quicker than to try that at every letter."""
+        return any(landmark in text for landmark in self.landmarks)
+
+
+def pattern(kind: str, source: str) -> Pattern:
+    """Compile one pattern of the lists."""
+    return Pattern(kind, re.compile(source), landmarks(source))
+
+
+# --- pieces inside a line, each cut wherever it stands; the story around it stays
+
+_FRAGMENTS = (
+    ("media", r"\[(?:Gambas|gambas|GAMBAS):[^\]]*\]"),
+    ("media", r"\bpic\.twitter\.com/\w+"),
+    ("script", r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?"),
+    ("script", r"\(adsbygoogle\b[^;]*;"),
+    ("css", r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
+    ("ad", r"\bADVERTISEMENT\b"),
+    ("ad", r"\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
+    ("caption", r"\bLihat Foto\b"),
+    ("related", r"(?:\((?:Baca|BACA|baca|Lihat|Simak)|\[Baca)(?i: juga| selengkapnya)?\s?:[^()]{5,200}[)\]]"),
+    ("promo", r"\bAdd as a preferred source on Google\b"),
 )
-FRAGMENTS = {
-    "media": re.compile(r"\[Gambas:[^\]]*\]|\bpic\.twitter\.com/\w+", re.IGNORECASE),
-    "script": re.compile(r"(?:window\.)?googletag\.cmd\.push\(.*?\}\s*\)\s*;?|\(adsbygoogle\b[^;]*;", re.IGNORECASE),
-    "css": re.compile(r"(?:[.#][\w-]+\s*,?\s*)+\{[^{}]*:[^{}]*\}"),
-    "ad": re.compile(r"\bADVERTISEMENT\b|\bSCROLL (?:TO CONTINUE WITH CONTENT|TO RESUME CONTENT|UNTUK MELANJUTKAN MEMBACA)\b"),
-    "caption": re.compile(r"\bLihat Foto\b"),
-    "related": re.compile(r"[(\[](?:baca|lihat|simak)(?: juga| selengkapnya)?\s?:[^()]{5,200}[)\]]", re.IGNORECASE),
-    "promo": re.compile(r"\bAdd as a preferred source on Google\b"),
-}
+FRAGMENTS = [pattern(kind, source) for kind, source in _FRAGMENTS]
+
+# --- what is glued to the end of a paragraph, mostly after the end of a sentence
 
 BRACKETS = (")", ").", ")*", ")**", "]", "].")  # what a line ends with that is signed or credited
+_REACH = 420  # how far from the end of a line a trailer can begin: the longest promotion seen has 250 characters
+_SENTENCE_END = r"(?:(?<=[.!?”’)\]])|(?<=[^\s(\[][\"']))\s*"  # a quotation mark behind a blank opens a quotation
+_INITIALS = r"(?:[a-z]{2,5}|[a-z]{1,3}-?\d{1,3}|[A-Z][a-z]{0,4}|\*)"
+# In brackets at the end of a line, and looked for from the last ones on; "last" below the last paragraph alone, "bare" also where no
+# sentence ends before them.
+_SIGNOFFS = (
+    ("signoff", rf"[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$"),  # Putin. (sef/sef)
+    ("last_signoff", rf"\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}\d?|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$"),  # (H-4), (FHM)
+    ("last_signoff", r"\[(?!sic)(?:[a-z]{2,5}|[A-Z]{2,5}|Red|Ant|\*)\][\s.*]*$"),  # [bal]
+    (
+        "last_signoff",
+        rf"\((?:{PERSON}(?:\s?/\s?{PERSON})?|(?:{PERSON}|[A-Z][\w.'’-]+|[a-z]{{2,5}})/[a-z]{{4,20}})\s?\)[\s.*]*$",
+    ),  # (Rani Contoh)
+    ("signoff", rf"\(\s*(?:{DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$"),  # (Tribunnews.com/Name), (Reuters)
+    ("signoff", rf"\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{DOMAIN})\)\s*$"),  # (Sumber: Antara), (rani@contoh.id)
+    ("signoff", rf"\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|[Tt]ribun\w+)\)\s*$"),  # (*/tribun-medan.com)
+    ("bare_signoff", rf"\((?:(?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}|\*{{1,3}})\)[\s.*]*$"),  # Tol Buahbatu (mdk/yan)
+)
+_READ = "(?:Baca|BACA|Lihat|Simak|Tonton|Saksikan)"
+_LINK = rf"(?:\({_READ}|{_READ})"
+_TRAILERS = (
+    ("related", rf"{_LINK}\s(?:[Jj]uga|JUGA)(?:\s[Vv]ideo)?\s*:.*$"),
+    ("related", rf"{_LINK}\s?:[^.!?]{{10,160}}[.!?)]*$"),
+    ("related", rf"{_LINK}\s(?:[Jj]uga\s)?[Vv]ideo(?:\s?:|\s[\"'“‘]|\s[Pp]ilihan\b)[^.]*$"),
+    ("related", rf"{_LINK}\sartikel\s.{{10,200}}\sselengkapnya\b.*$"),
+    ("republished", rf"(?:Artikel|Berita)\sini\s(?:(?:telah|sudah)\s(?:tayang|terbit|dimuat)|bersumber\sdari\s(?:www\.)?{DOMAIN})\b.*$"),
+    ("promo", rf"(?:Simak|Ikuti|Dapatkan|Cek|Gabung|Baca|Yuk)\b{OWN}[^.]*\b(?i:{MEDIUM})\b(?!\situ\b).*$"),
+    ("promo", rf"(?:Ikuti|Gabung|Follow|Join)\s(?:di\s)?(?i:{MEDIUM})\b(?!\situ\b).*$"),
+    ("credit", r"(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{2,60}(?:(?:Editor|Sumber)\s*:[^:]{2,60})?$"),
+    ("credit", r"(?:Copyright|COPYRIGHT|copyright)\s*[©@(].{2,40}$"),
+    ("pagination", r"Halaman\s(?i:selanjutnya|berikutnya)(?:\s*[:>»].*)?$"),
+    ("pagination", r"(?:Selengkapnya|Bersambung|Lanjut)\b[^.]{0,30}\shalaman\s(?:selanjutnya|berikutnya|\d+)\W*$"),
+    ("next_article", r"Next\sArticle\b.*$"),
+)
+TRAILERS = [pattern(kind, source) for kind, source in (*_SIGNOFFS, *_TRAILERS)]
+_ONLY_LAST = frozenset({"last_signoff", "bare_signoff"})
+
+# --- what ends a caption
+
+_NAME = r"[\w.’' -]{2,40}"
+_PICTURES = (
+    r"(?:[Pp]exels|[Uu]nsplash|[Ff]reepik|[Pp]ixabay|[Ss]hutterstock|iStock|[Ii]nstagram|[Tt]witter|[Yy]ou[Tt]ube|[Ff]acebook|[Tt]ik[Tt]ok)"
+    r"(?:\.com)?"
+)
+_CAPTION_REACH = 160
+_CAPTION_ENDS = (
+    # (Dok. X), (Foto: X); but "(Sumber Daya Mineral)", "(Daerah Istimewa Yogyakarta)", "(foto dan video)" end a sentence of the story
+    r"\((?:[^()]*[\s.,/])?(?:Photo by\b|[Ss]umber [Ff]oto\b|(?:[Ff]oto|FOTO|Sumber|[Dd]ok|DOK|[CcKk]redit)\s?[:;./@])[^()]*\)\.?$",
+    r"\((?:[Ff]oto|FOTO|[Dd]ok|DOK)(?:\s(?:[A-Z]|dok\b|ist|pribadi|humas)[^()]*)?\)\.?$",
+    r"\((?:[^()]*[:/,.]\s*)?[Ii]st(?:imewa)?\.?\)\.?$",
+    rf"\(\s*(?:{AGENCY})\s*/(?!\s?(?:[A-Z]{{1,3}}-\d|[a-z]{{2,5}}\)))[^()]{{2,60}}\)\.?$",  # (AFP/GAVRIIL GRIGOROV), not (Reuters/Z-2)
+    rf"\([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$",  # (Kevin Dietsch/Getty Images/AFP)
+    rf"[(\[](?:{_PICTURES})\s?/[^()\[\]]{{1,60}}[)\]]$",  # (unsplash.com/Nama Contoh); with a full stop behind it a sentence
+    rf"\[(?:[Ff]oto\b|{_PICTURES}|{DOMAIN}/|(?:{AGENCY})\b)[^\[\]]{{0,60}}\]$",  # [Contoh.com/Name], [Shutterstock], [ANTARA]
+    rf" /(?:{_PICTURES}|{AGENCY}|Dok)\b[^.!?]{{0,60}}$",  # /Pixabay/Name
+    r"\b(?:Foto|FOTO|Photo)\s?:\s?[\w.@/][^.!?:]{1,50}$",  # Kapal di teluk Foto: Name
+    rf"\((?!{_PICTURES}/)(?:{DOMAIN}|[A-Z]{{4,}})/[A-Z .'-]{{3,40}}\)?\.?$",  # (KOMPAS.com/NAME)
+    r"(?<!\S)[A-Z]+\.(?:com|COM|ID)/[A-Z .'-]{3,40}\)?\.?$",
+    rf"\b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$",  # KCNA via REUTERS, KCNA VIA KNS/AFP
+    rf"(?<!\S){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$",  # Alexey NIKOLSKY / SPUTNIK / AFP
+    rf"(?<![^\s(])(?:ANTARA(?: FOTO)?|REUTERS|AFP|AP Photo)(?:/{_NAME}){{1,3}}\)?\.?$",  # ANTARA FOTO/Name/abc
+    r"(?<!right )(?<!RIGHT )©\s?(?:\d{4}\s)?[\w@/. ]{2,60}$",  # ©2021 Instagram @name/editorial
+)
+CAPTION_ENDS = [pattern("caption", source) for source in _CAPTION_ENDS]
 
 
-def from_bracket(line: str, reach: int) -> int:
+def cut_fragments(lines: Sequence[str]) -> tuple[list[str], list[Removed]]:
+    """The lines without what is noise wherever it stands, white space collapsed, empty ones left out; and what was cut."""
+    texts, pieces = [], []
+    whole = "\n".join(lines)
+    patterns = [each for each in FRAGMENTS if each.may_be_in(whole)]
+    for line in lines:
+        text = line
+        for each in patterns:
+            if each.may_be_in(text) and (found := [match[0] for match in each.pattern.finditer(text)]):
+                pieces += [Removed(each.kind, fragment) for fragment in found]
+                text = each.pattern.sub(" ", text)
+        if text := " ".join(text.split()):
+            texts.append(text)
+    return texts, pieces
+
+
+class Trailer(NamedTuple):
+    """What can be cut off the end of a line: its kind, where it begins with the blanks before it, and its text."""
+
+    kind: str
+    start: int
+    text: str
+    is_last: bool  # it ends the story, or is a part of it
+
+
+def trailer_landmarks(text: str) -> list[str]:
+    """The landmarks of trailers that stand in a text, but for those in brackets."""
+    return [landmark for landmark in trailer_expression()[2] if landmark in text]
+
+
+def find_trailer(line: str, mentioned: Collection[str]) -> Trailer | None:
+    """The trailer of a line; None where it has none, or somebody says it. ``mentioned``: the ``trailer_landmarks`` of the page."""
+    if any(landmark in line for landmark in mentioned):
+        start = max(0, len(line) - _REACH)
+    elif line.endswith(BRACKETS):
+        start = _from_bracket(line, _REACH)
+    else:
+        return None
+    expression, patterns, _ = trailer_expression()
+    match = expression.search(line, start)
+    if match is None or match.lastindex is None or is_said(line[match.start() :]):
+        return None
+    kind = patterns[match.lastindex - 1].kind
+    return Trailer("signoff" if kind.endswith("signoff") else kind, match.start(), match[match.lastindex], kind in _ONLY_LAST)
+
+
+@cache
+def trailer_expression() -> tuple[re.Pattern[str], Sequence[Pattern], Sequence[str]]:
+    """All trailers as one expression, since the end of a sentence stands before nearly every one; the pattern of each group; landmarks."""
+    bare = [each for each in TRAILERS if each.kind == "bare_signoff"]
+    others = [each for each in TRAILERS if each.kind != "bare_signoff"]
+    landmarks = dict.fromkeys(word for each in TRAILERS if not each.kind.endswith("signoff") for word in each.landmarks)
+    either, stopless = ("|".join(f"({each.pattern.pattern})" for each in some) or r"(?!)" for some in (others, bare))
+    return re.compile(rf"{_SENTENCE_END}(?:{either})|\s+(?:{stopless})"), [*others, *bare], list(landmarks)
+
+
+def caption_end(line: str) -> int | None:
+    """Where the credit begins that makes a line the caption of a picture; None for every other line."""
+    start = _from_bracket(line, _CAPTION_REACH)
+    matches = (each.pattern.search(line, start) for each in CAPTION_ENDS if each.may_be_in(line))
+    return min((match.start() for match in matches if match), default=None)
+
+
+def _from_bracket(line: str, reach: int) -> int:
     """Where to look for what ends a line: from the blank before its last bracket on, if it ends with one."""
     opening = max(line.rfind("("), line.rfind("[")) - 1 if line.endswith(BRACKETS) else -1
     return max(opening, len(line) - reach, 0)
 
 
-# Glued to the end of a paragraph, mostly after the end of a sentence: cut to the end of the line.
-TAIL_REACH = 420  # how far from the end of a line a tail can begin: the longest promotion seen has 250 characters
-TAIL_HINTS = (
-    *("juga:", "juga :", "Juga:", "Juga :", "JUGA:", "JUGA :", "Baca:", "Baca :", "BACA:", "selengkapnya", "Video", "alaman "),
-    *(" ini telah ", " ini sudah ", " ini bersumber ", "breaking", "Breaking", "Whats", "whats", "Telegram", "Google", "Next A"),
-    *("Penulis", "Reporter", "Editor", "Pewarta", "opyright", "OPYRIGHT"),
-)
-_SENTENCE_END = r"(?:(?<=[.!?”’)\]])|(?<=[^\s(\[][\"']))\s*"  # a quotation mark behind a blank opens a quotation
-_INITIALS = r"(?:[a-z]{2,5}|[a-z]{1,3}-?\d{1,3}|[A-Z][a-z]{0,4}|\*)"
-_NAMED = r"(?!(?:HR|QS|Q\.S)\b)[A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]*){1,3}"  # a person; not a hadith or a verse
-TAILS = re.compile(
-    rf"""
-    {_SENTENCE_END}(?:
-      (?P<signoff>[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$)  # Putin. (sef/sef)
-    | (?P<code>\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}\d?|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$)        # (H-4), (FHM)
-    | (?P<square>\[(?!sic)(?:[a-z]{{2,5}}|[A-Z]{{2,5}}|Red|Ant|\*)\][\s.*]*$)                      # [bal]
-    | (?P<named>\((?:{_NAMED}(?:\s?/\s?{_NAMED})?|(?:{_NAMED}|[A-Z][\w.'’-]+|[a-z]{{2,5}})/[a-z]{{4,20}})\s?\)[\s.*]*$)  # (Rani Contoh)
-    | (?P<source>\(\s*(?:{DOMAIN}|[Tt]ribun\w+|{AGENCY})(?:\s?[/,]\s?[^()]+)?\)\s*$)          # (Tribunnews.com/Name), (Reuters)
-    | (?P<origin>\((?:[Ss]umber\s*:[^()]{{2,60}}|[\w.+-]+@{DOMAIN})\)\s*$)                     # (Sumber: Antara), (rani@contoh.id)
-    | (?P<house>\((?:\*|[^()]{{2,40}})/(?:{DOMAIN}|[Tt]ribun\w+)\)\s*$)                       # (*/tribun-medan.com)
-    | (?P<related>\(?(?:Baca|BACA|Lihat|Simak|Tonton|Saksikan)(?:\s(?:[Jj]uga|JUGA)(?:\s[Vv]ideo)?\s*:.*
-        |\s?:[^.!?]{{10,160}}[.!?)]*|\s(?:[Jj]uga\s)?[Vv]ideo(?:\s?:|\s["'“‘]|\s[Pp]ilihan\b)[^.]*|\sartikel\s.{{10,200}}\sselengkapnya\b.*)$)
-    | (?P<republished>(?:Artikel|Berita)\sini\s(?:(?:telah|sudah)\s(?:tayang|terbit|dimuat)
-        |bersumber\sdari\s(?:www\.)?{DOMAIN})\b.*$)
-    | (?P<promo>(?:(?:Simak|Ikuti|Dapatkan|Cek|Gabung|Baca|Yuk)\b{OWN.replace(" ", "[ ]")}[^.]*\b|(?:Ikuti|Gabung|Follow|Join)\s(?:di\s)?)
-        (?i:{MEDIUM.replace(" ", "[ ]")})\b(?!\situ\b).*$)
-    | (?P<credit>(?:(?:Penulis|Reporter|Editor|Pewarta)\s*:\s*[A-Z][^:]{{2,60}}(?:(?:Editor|Sumber)\s*:[^:]{{2,60}})?
-        |(?i:copyright)\s*[©@(].{{2,40}})$)
-    | (?P<pagination>(?:Halaman\s(?i:selanjutnya|berikutnya)(?:\s*[:>»].*)?
-        |(?:Selengkapnya|Bersambung|Lanjut)\b[^.]{{0,30}}\shalaman\s(?:selanjutnya|berikutnya|\d+)\W*)$)
-    | (?P<next_article>Next\sArticle\b.*$))
-    | \s+(?P<initials>\((?:(?!dan/|km/){_INITIALS}(?:/{_INITIALS}){{1,3}}|\*{{1,3}})\)[\s.*]*$)   # Tol Buahbatu (mdk/yan)
-    """,
-    re.VERBOSE,
+_AGE_REACH = 24
+_AGED = re.compile(
+    r"\d{1,2} (?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|minutes?|hours?|days?) (?:yang )?(?:lalu|ago)$", re.IGNORECASE
 )
 
-# What signs a story below its last paragraph: "DINI TEJA", "DINI TEJA | ANTARA", "REUTERS", "(Rani Contoh)", "rs/ha (Reuters, AP)"
-_CAPITALS = r"(?:[A-Z]{2,8}|[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,4})"
-SIGNED = re.compile(
-    rf"(?:{_CAPITALS}(?: ?[|/] ?{_CAPITALS}){{0,3}}|\({_NAMED}(?:/[a-z]{{4,20}})?\s?\)"
-    r"|[a-z]{2,3}(?:/[a-z]{2,4}){1,2}(?: \([^()]+\))?)\W*"
-)
 
-CODED = re.compile(rf"\(?{DESK}\)?\W*")  # a desk's number for a story, which names nobody
+def ends_with_age(line: str) -> bool:
+    """Whether a line is a teaser, which ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"."""
+    return line.endswith(("lalu", "ago")) and _AGED.search(line, max(0, len(line) - _AGE_REACH)) is not None
 
-# A teaser ends with its age: "Kapal Khayalan Tiba 3 jam yang lalu"
-AGE_REACH = 24
-AGED = re.compile(r"\d{1,2} (?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|minutes?|hours?|days?) (?:yang )?(?:lalu|ago)$", re.IGNORECASE)
 
-_NAME = r"[\w.’'\ -]{2,40}"
-_PICTURES = (
-    r"(?:[Pp]exels|[Uu]nsplash|[Ff]reepik|[Pp]ixabay|[Ss]hutterstock|iStock|[Ii]nstagram|[Tt]witter|[Yy]ou[Tt]ube|[Ff]acebook|[Tt]ik[Tt]ok)"
-    r"(?:\.com)?"
-)
-CAPTION_REACH = 160
-CAPTION_HINTS = ("(", "[", "/", ":", "©", " via ", " VIA ", " melalui ")  # one of them is in every end of a caption
-CAPTION_END = re.compile(
-    rf"""(?:
-      \((?:[^()]*[\s.,/])?(?:Photo\ by\b|[Ss]umber\ [Ff]oto\b|(?:[Ff]oto|FOTO|Sumber|[Dd]ok|DOK|[CcKk]redit)\s?[:;./@])[^()]*\)\.?$
-      # (Dok. X), (Foto: X); but "(Sumber Daya Mineral)", "(Daerah Istimewa Yogyakarta)", "(foto dan video)" end a sentence of the story
-    | \((?:(?:[Ff]oto|FOTO|[Dd]ok|DOK)(?:\s(?:[A-Z]|dok\b|ist|pribadi|humas)[^()]*)?|(?:[^()]*[:/,.]\s*)?[Ii]st(?:imewa)?\.?)\)\.?$
-    | \(\s*(?:{AGENCY})\s*/(?!\s?(?:[A-Z]{{1,3}}-\d|[a-z]{{2,5}}\)))[^()]{{2,60}}\)\.?$  # (AFP/GAVRIIL GRIGOROV), not (Reuters/Z-2)
-    | \([^()]{{2,60}}/\s*(?:{AGENCY})\s*\)\.?$                            # (Kevin Dietsch/Getty Images/AFP)
-    | [(\[](?:{_PICTURES})\s?/[^()\[\]]{{1,60}}[)\]]$           # (unsplash.com/Nama Contoh); with a full stop behind it a sentence
-    | \[(?:[Ff]oto\b|{_PICTURES}|{DOMAIN}/|(?:{AGENCY})\b)[^\[\]]{{0,60}}\]$  # [Contoh.com/Name], [Shutterstock], [ANTARA]
-    | \s/(?:{_PICTURES}|{AGENCY}|Dok)\b[^.!?]{{0,60}}$           # /Pixabay/Name
-    | \b(?:Foto|FOTO|Photo)\s?:\s?[\w.@/][^.!?:]{{1,50}}$      # Kapal di teluk Foto: Name
-    | (?:\((?!{_PICTURES}/)(?:{DOMAIN}|[A-Z]{{4,}})|(?:^|\s)[A-Z]+\.(?:com|COM|ID))/[A-Z\ .'-]{{3,40}}\)?\.?$  # (KOMPAS.com/NAME)
-    | \b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$   # KCNA via REUTERS, KCNA VIA KNS/AFP
-    | (?:^|\s){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$        # Alexey NIKOLSKY / SPUTNIK / AFP
-    | (?:^|[\s(])(?:ANTARA(?:\ FOTO)?|REUTERS|AFP|AP\ Photo)(?:/{_NAME}){{1,3}}\)?\.?$  # ANTARA FOTO/Name/abc
-    | (?<!right\ )(?<!RIGHT\ )[©]\s?(?:\d{{4}}\s)?[\w@/.\ ]{{2,60}}$                              # ©2021 Instagram @name/editorial
-    )""",
-    re.VERBOSE,
-)
+VOCABULARY = (*(each.pattern.pattern for each in (*FRAGMENTS, *TRAILERS, *CAPTION_ENDS)), _AGED.pattern)

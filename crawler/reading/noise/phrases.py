@@ -1,26 +1,16 @@
-"""The wording of whole lines that are never the story, by kind. What is only a part of a line is in endings.py.
+"""The wording of whole lines that are never the story, by kind. What is only a part of a line is in fragments.py.
 
 Facts about Indonesian outlets, from the seeds and from saved pages of 2015-2026. Rules of the list: a pattern is anchored at the start of
 the line, and what could also open a sentence of a story needs something more (a colon, the end of the line, a channel's name).
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-_ROLE = (
-    "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
-    "|teks dan foto|foto dan teks|naskah|video editor|produser|laporan|author|writer"
-)
-ROLES = rf"(?:{_ROLE})(?:\s(?:lepas|magang|pelaksana)\b|\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
-AGENCY = (  # blanks escaped: also used in verbose patterns
-    r"AFP|REUTERS|Reuters|AP(?:\ Photo)?|Associated\ Press|KCNA|KNS|YONHAP|Yonhap|TASS|SPUTNIK|Sputnik|EPA(?:-EFE)?"
-    r"|ANTARA(?:\ FOTO)?|Antara(?:\ Foto)?|Xinhua|Kyodo|UPI|Getty\ Images|GETTY\ IMAGES|Bloomberg|NurPhoto|Anadolu"
-    r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
-)
-DOMAIN = r"[\w-]{1,40}\.(?:com|co\.id|co|id|tv|net|news|org)"
-# H-4, Ant/OL-3, T.R021/B/A014, U.KR-PNG/B/S024, KR-ABC, Red/01
-DESK = r"(?:(?:[A-Za-z]{2,8}/)?[A-Z]{1,3}-\d{1,2}|[A-Z]{1,2}\.[A-Z]?[\w-]*(?:\d|/[A-Z]/)[\w./-]*|KR-[A-Z]{2,4}|Red/\d{1,3})"
+from crawler.reading.noise.prefilter import NO_LETTER, landmarks, openings
+from crawler.reading.vocabulary import DESK, DOMAIN, MEDIUM, OWN, ROLES
+
 _FOLLOW = r"ikuti(?! (?:langkah|cara|tahap|petunjuk|panduan|tips)\w*)"  # not "Ikuti langkah berikut untuk membuat grup WhatsApp:"
 _JOINING = rf"{_FOLLOW}|gabung|bergabung(?:lah)?|join|follow|subscribe|kunjungi"
 _INVITING = (
@@ -29,10 +19,6 @@ _INVITING = (
 )
 _NO_CAPTION = r"lihat foto|perbesar|thumb|cover berita|zoom|foto"  # what stands in a caption's place
 NO_CAPTION = re.compile(rf"(?:{_NO_CAPTION})\W*", re.IGNORECASE)
-MEDIUM = (
-    r"(?:whats\s?app|wa|telegram) (?:channel|saluran|grup|group)|(?:channel|saluran|kanal|grup) (?:whats\s?app|wa|telegram|youtube)"
-    r"|google ?(?:news|discover)|breaking news"
-)
 _CHANNEL = (
     rf"{MEDIUM}|berita (?:pilihan|terkini|terbaru|menarik|lainnya)|(?:update|notifikasi) berita|newsletter|kompas\.com\+|konten menarik"
 )
@@ -40,18 +26,13 @@ _NETWORK = r"(?:facebook|twitter|instagram|youtube|tiktok|whats\s?app|telegram|t
 _STORIES = r"(?:artikel|berita|kabar|tulisan|naskah|konten|content)"
 _OTHERS = r"(?:lain(?:nya)?|menarik|terbaru|terkini)"
 
-# What an outlet says of itself or of its stories: in a sentence without it a channel is a thing in the story.
-OWN = (
-    r"(?=.*(?:\b(?:kami|berita|artikel|kabar|konten|google news|breaking news|newsletter|di sini)\b|news\b|kompas\.com\+"
-    r"|(?<!go)\.(?:com|id|tv)\b|//))"
-)
 # A headline: all its words are capitals, numbers or particles, without a full stop; five or more, or three behind a colon.
 _PARTICLE = r"di|dan|dari|dengan|dalam|ke|yang|untuk|oleh|pada|saat|soal|bagi|atau|hingga|jadi|tak|vs|gegara|buat|agar"
 _FURTHER = rf"(?: (?:[A-Z\d\"“‘'(&-][^.\s]*|{_PARTICLE}))"
 _TITLE = rf"[\"“‘']?[A-Z]\S*{_FURTHER}{{4,}}\W*"
 
 # Whole lines. "(?:…)\W*$" means: nothing but this. Case is ignored, except inside (?-i:…).
-_LINE_KINDS: dict[str, tuple[str, ...]] = {
+_LINES: dict[str, tuple[str, ...]] = {
     "ad": (
         (
             r"\W{0,4}(?:advertisement|advertorial|iklan|ads|(?:sponsored|promoted)(?: content)?|konten bersponsor|loading(?: ads?)?|memuat"
@@ -68,7 +49,6 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
             r"(?: juga| pula| lainnya| selengkapnya| selanjutnya)?\s*[:：].*$"
         ),
         r"(?:baca|simak|lihat|tonton|saksikan) (?:juga|selanjutnya),? (?-i:[A-Z\d\"“‘'])[^.]{15,}(?:\.{3})?$",
-        rf"baca juga {_STORIES} (?:terkait|lain)\b.{{0,100}}(?<![.!?])$",
         r"klik (?:link|tautan) (?:ini|berikut)\s*:.*$",
         r"(?:lewati )?(?:paling banyak (?:dibaca|dicari|dilihat|dikomentari)|most (?:viewed|read|popular))\b.{0,40}(?<![.!?])$",
         r"(?:lewati|skip)\b.{3,60}\b(?:lanjutkan membaca|continue reading)\W*$",  # BBC Indonesia
@@ -261,42 +241,33 @@ _LINE_KINDS: dict[str, tuple[str, ...]] = {
     "navigation": (r"[>•|/\\«»›\s·–—_*.=-]+$", r"home\W*$", r"•.*\blalu[\w.]*$"),
 }
 
-# A line is tried with those patterns alone that can match what begins with its first letters: most paragraphs with none.
-_BY_SIGNS = re.compile(r"\(\?-?i:|\(\?:|\(\?[=!<][^()]*\)|\{[\d,]*\}|\[(?:\\.|[^\]])+\]|\\.|[^a-z()|?* ]")
-_WITHOUT_LETTER = re.compile(r"(?:^|[(|]|\)[?*])#")
+
+class LinePattern(NamedTuple):
+    """What a whole line of a kind looks like."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    openings: tuple[str, ...]  # four letters or fewer, in lower case
+    landmarks: tuple[str, ...]  # in lower case; looked for where it may begin with anything
 
 
-def _sign(cut: re.Match[str]) -> str:
-    """What stands for a piece of a pattern that is no letter: an opened group, something that may be missing, or anything else."""
-    return "(" if cut[0].startswith(("(?:", "(?i:", "(?-i:")) else "?" if cut[0].startswith("{0") else "#"
+def line_pattern(kind: str, source: str) -> LinePattern:
+    """Compile one pattern of the list."""
+    beginnings = tuple({text.lower()[:4] for text in openings(source)})
+    words = tuple(text.lower() for text in landmarks(source)) if "" in beginnings else ()
+    return LinePattern(kind, re.compile(source, re.IGNORECASE), beginnings, words)
 
 
-def _beginnings(pattern: str) -> frozenset[str]:
-    """The first letters, four or fewer, of what a pattern matches, and some more; "" if it can begin with none."""
-    plain = _BY_SIGNS.sub(_sign, pattern.lower())
-    end, depth = 0, 0
-    for end, sign in enumerate(plain):  # up to what ends the first word outside of every group
-        depth += (sign == "(") - (sign == ")")
-        if sign in "# " and not depth and any(map(str.isalpha, plain[:end])):
-            break
-    words = re.findall("[a-z]+", plain[: end + 1])
-    none = {""} if _WITHOUT_LETTER.search(plain[: end + 1]) else set()
-    return frozenset(none | {word[:4] for word in words} | {word[:3] for word in words if len(word) <= 4})
-
-
-_PATTERNS = [(kind, re.compile(each, re.IGNORECASE), _beginnings(each)) for kind, patterns in _LINE_KINDS.items() for each in patterns]
-# Those for lines that begin with no letter in one: they are many, and so are such lines.
-_LETTERLESS = re.compile("|".join(f"({each.pattern})" for _, each, beginnings in _PATTERNS if "" in beginnings), re.IGNORECASE)
-_LETTERLESS_KINDS = [kind for kind, _, beginnings in _PATTERNS if "" in beginnings]
-_ANY = [(kind, each) for kind, each, _ in _PATTERNS]
-_SHORT = 160  # characters; the longest of those lines have fewer
-_LETTERS = re.compile(r"[a-z]{0,4}")
+PATTERNS = [line_pattern(kind, source) for kind, sources in _LINES.items() for source in sources]
 
 
 @lru_cache(maxsize=8192)
-def _beginning_with(letters: str) -> list[tuple[str, re.Pattern[str]]]:
-    """The patterns that can match a line which begins with these letters, four or fewer."""
-    return [(kind, each) for kind, each, beginnings in _PATTERNS if letters in beginnings or letters[:3] in beginnings]
+def patterns_for(beginning: str) -> list[LinePattern]:
+    """The patterns that can match a line which begins with these four characters: for most lines only a few of all."""
+    if any(sign.isalpha() and not sign.isascii() for sign in beginning):  # some of them are "i", "k" or "s" where case is ignored
+        return PATTERNS
+    is_letter = beginning[:1].isalpha()
+    return [each for each in PATTERNS if beginning.lower().startswith(each.openings) or (not is_letter and NO_LETTER in each.openings)]
 
 
 # Somebody says it: a sentence of the story, whatever it begins with. Headlines have no full stop.
@@ -313,29 +284,29 @@ def is_said(text: str) -> bool:
 
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
-    first = _LETTERS.match(line[:4].lower())
-    if first is None or not first[0]:
-        match = _LETTERLESS.match(line)
-        return _LETTERLESS_KINDS[match.lastindex - 1] if match and match.lastindex and not is_said(line) else None
-    folded = line.lower() if len(line) < _SHORT else ""
-    anything = "{" in line or "reserved" in folded or "berkontribusi" in folded  # what patterns need that begin with any word
-    for kind, pattern in _ANY if anything else _beginning_with(first[0]):
+    folded = line.casefold()
+    for kind, pattern, _, words in patterns_for(line[:4]):
+        if words and not any(word in folded for word in words):
+            continue
         if pattern.match(line):
             return None if is_said(line) else kind
     return None
-
-
-def mentioned(text: str, words: Sequence[str]) -> list[str]:
-    """Which of the words occur in a text: far quicker than a regular expression that has to try each at every letter."""
-    return [word for word in words if word in text]
 
 
 # In a page's bare text there is no story from one of these on, unless sentences of it go on behind (then it was a box in the middle).
 ENDS = frozenset({"signoff", "next_article", "republished", "credit", "tags", "related", "share", "promo"})
 # Behind these, everywhere, even one more sentence is a promotion.
 SURE_ENDS = frozenset({"signoff", "next_article", "republished"})
-HEADS_A_LIST = re.compile(
+_HEADS_A_LIST = re.compile(
     r"(?:(?:baca|lihat|simak)(?: ini)? juga|pilihan (?:redaksi|editor)|jangan lewatkan|(?:(?:berita|artikel) )?terkait|next article"
     r"|rekomendasi untuk ?(?:anda|kamu|mu)|recommended by editor|berita (?:lain(?:nya)?|menarik(?: lainnya)?|(?:ter)?populer))\W*$",
     re.IGNORECASE,
 )
+
+
+def heads_a_list(line: str) -> bool:
+    """Whether a line announces links to other stories: "Pilihan Redaksi", "Baca juga:"."""
+    return _HEADS_A_LIST.match(line) is not None
+
+
+VOCABULARY = (*(source for sources in _LINES.values() for source in sources), _HEADS_A_LIST.pattern)

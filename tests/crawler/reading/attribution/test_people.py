@@ -2,7 +2,9 @@
 
 import pytest
 
-from crawler.reading.attribution.people import agencies, agencies_of_source, by_role, dateline, merged, people
+from crawler.reading.attribution.agencies import agencies_of_source, find_agencies
+from crawler.reading.attribution.dateline import find_dateline
+from crawler.reading.attribution.people import merge_names, read_names, read_roles
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ from crawler.reading.attribution.people import agencies, agencies_of_source, by_
     ],
 )
 def test_people(printed: str, names: list[str]) -> None:
-    assert people(printed) == names
+    assert read_names(printed) == names
 
 
 @pytest.mark.parametrize(
@@ -56,11 +58,11 @@ def test_people(printed: str, names: list[str]) -> None:
     ],
 )
 def test_who_did_what(printed: str) -> None:
-    assert by_role(printed)[:2] == (["Rani Contoh"], ["Budi Penyunting"])
+    assert read_roles(printed)[:2] == (["Rani Contoh"], ["Budi Penyunting"])
 
 
 def test_the_houses_own_names_are_no_people() -> None:
-    assert people("Harian Khayal, Rani Contoh", ["Harian Khayal"]) == ["Rani Contoh"]
+    assert read_names("Harian Khayal, Rani Contoh", ["Harian Khayal"]) == ["Rani Contoh"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_the_houses_own_names_are_no_people() -> None:
     ],
 )
 def test_agencies(text: str, named: list[str]) -> None:
-    assert agencies(text) == named
+    assert find_agencies(text) == named
 
 
 def test_agencies_of_a_source_line() -> None:
@@ -93,7 +95,7 @@ def test_agencies_of_a_source_line() -> None:
 
 
 def test_agencies_are_merged_whatever_their_case() -> None:
-    assert merged(["AFP", "REUTERS"], ["Reuters", "KCNA"]) == ["AFP", "REUTERS", "KCNA"]
+    assert merge_names(["AFP", "REUTERS"], ["Reuters", "KCNA"]) == ["AFP", "REUTERS", "KCNA"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_agencies_are_merged_whatever_their_case() -> None:
     ],
 )
 def test_dateline(text: str, place: str | None) -> None:
-    found = dateline(text)
+    found = find_dateline(text)
     assert found is not None
     assert found.place == place
     assert text[found.end :].strip() == "Kapal"
@@ -138,4 +140,4 @@ def test_dateline(text: str, place: str | None) -> None:
     ],
 )
 def test_no_dateline(text: str) -> None:
-    assert dateline(text) is None
+    assert find_dateline(text) is None

@@ -5,7 +5,7 @@ import re
 import pytest
 from lxml import html
 
-from crawler.reading.noise.cleaner import clean_lines, is_sentence, makers, story_lines
+from crawler.reading.noise.cleaner import clean_lines, is_sentence, read_attribution, story_lines
 from crawler.reading.text import every_line, lines
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
@@ -187,7 +187,7 @@ def test_a_bare_dateline_is_joined_to_the_first_paragraph() -> None:
     assert (got.paragraphs, got.dateline) == ([f"Jakarta - {FIRST}", LAST], "Jakarta")
 
 
-def test_makers_are_read_from_what_is_cut() -> None:
+def test_attribution_is_read_from_what_is_cut() -> None:
     got = clean_lines([FIRST, LAST, "Penulis : Rani Contoh Editor : Budi Penyunting", "Sumber : Associated Press/Antara"])
     assert (got.authors, got.editors, got.agencies) == (["Rani Contoh"], ["Budi Penyunting"], ["Associated Press", "ANTARA"])
     assert clean_lines([FIRST, LAST, "(Contohnews.com/Rani Contoh)"]).authors == ["Rani Contoh"]
@@ -197,11 +197,11 @@ def test_makers_are_read_from_what_is_cut() -> None:
     assert (both.authors, both.editors) == (["Rani Contoh"], ["Rani Contoh"])
 
 
-def test_makers_around_a_story() -> None:
-    assert makers(["Rani Contoh | Senin, 14/07/2025 09:05 WIB"]).authors == ["Rani Contoh"]
-    assert makers(["qwe, CNBC Indonesia"]).authors == ["qwe"]
-    assert makers(["Kabar Dunia | 19 Juni 2024, 13:30 WIB", "Penulis : Rani Contoh"]).authors == ["Rani Contoh"]
-    assert makers(["Kapal Khayalan Tiba, Ini Sebabnya"]).authors == []
+def test_attribution_around_a_story() -> None:
+    assert read_attribution(["Rani Contoh | Senin, 14/07/2025 09:05 WIB"]).authors == ["Rani Contoh"]
+    assert read_attribution(["qwe, CNBC Indonesia"]).authors == ["qwe"]
+    assert read_attribution(["Kabar Dunia | 19 Juni 2024, 13:30 WIB", "Penulis : Rani Contoh"]).authors == ["Rani Contoh"]
+    assert read_attribution(["Kapal Khayalan Tiba, Ini Sebabnya"]).authors == []
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -1,13 +1,17 @@
-"""Wordings that outlets share: a line or a tail that must be cut, and beside it a line of a story that only looks like it."""
+"""Wordings of whole lines that outlets share: each pattern with a line that must fall by it, and beside it one that only looks like it."""
+
+from collections.abc import Iterator
 
 import pytest
 
 from crawler.reading.noise import phrases
 from crawler.reading.noise.cleaner import clean_lines
+from crawler.reading.noise.phrases import LinePattern, line_pattern
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
 LAST = "Nakhoda khayalan itu berjanji akan kembali sebelum musim dingin tiba di pelabuhan utara."
 
+# Lines that sign a story, below it, and lines of a story.
 SIGNOFFS = [
     ("[bal]", "[Bagian kedua]"),
     ("[Red]", "[Sambil tertawa]"),
@@ -29,69 +33,8 @@ SIGNOFFS = [
     ("( Contohnews.com / Rani Contoh )", "( dua / tiga hari )"),
     ("(sumber: Antara)", "(sumber air itu kering)"),
 ]
-TAILS = [
-    (" [bal]", ' "Kapal itu [sic]'),
-    ("[bal]", " [bagian dua]"),
-    (" (Ant/OL-3)", " (tipe OL-3 buatan lokal)"),
-    (" (T.R021)", " (lihat T.R)"),
-    (" (antara/abc)", " (dermaga/pelabuhan kecil)"),
-    (" (Abc/Def)**", " (kelas A)**"),
-    (" (Rani Contoh)", " (HR Contoh)"),
-    (" (*/contoh-kabar.com)", " (*harga/kg)"),
-    (" (abc4/contoh)", " (geladak 4/5)"),
-    (" (***)", " (*kelas tiga)"),
-    (" (abc/de2)", " (kelas/2)"),
-    (" (Rani Contoh )", " (Kelas dua )"),
-    (" (Red)", " (Laut)"),
-    (" (Rani Contoh/Budi Contoh)", " (HR Contoh/Rani)"),
-    (" (rani@contoh.id)", " (lewat surel rani@contoh.id)"),
-    (" (Reuters/Z-2)", " (menurut Reuters/Z)"),
-]
-
-
-@pytest.mark.parametrize(("noise", "story"), SIGNOFFS)
-def test_a_line_that_signs_the_story(noise: str, story: str) -> None:
-    assert clean_lines([FIRST, LAST, noise]).removed == {"signoff": 1}
-    assert clean_lines([FIRST, story, LAST]).paragraphs == [FIRST, story, LAST]
-
-
-@pytest.mark.parametrize(("noise", "story"), TAILS)
-def test_a_tail_that_signs_the_story(noise: str, story: str) -> None:
-    assert clean_lines([FIRST, LAST + noise]).paragraphs == [FIRST, LAST]
-    assert clean_lines([FIRST, LAST + story]).paragraphs == [FIRST, LAST + story]
-
-
-def test_names_and_abbreviations_in_brackets_sign_only_the_end() -> None:
-    for bracket in (" (Rani Contoh)", " [bal]", " (OL-3)"):
-        assert clean_lines([FIRST + bracket, LAST, LAST + " Demikian."]).paragraphs[0] == FIRST + bracket
-
-
-@pytest.mark.parametrize(
-    ("line", "authors", "agencies"),
-    [
-        ("RANI CONTOH", ["RANI CONTOH"], []),
-        ("RANI CONTOH | ANTARA", ["RANI CONTOH"], ["ANTARA"]),
-        ("RANI CONTOH | BUDI PENYUNTING", ["RANI CONTOH", "BUDI PENYUNTING"], []),
-        ("REUTERS | BBC", [], ["Reuters"]),
-        ("(Rani Contoh)", ["Rani Contoh"], []),
-        ("DOR", [], []),
-    ],
-)
-def test_capitals_and_names_below_the_last_paragraph(line: str, authors: list[str], agencies: list[str]) -> None:
-    for lines in ([FIRST, LAST, line], [FIRST, LAST, line, "Baca juga: Dermaga Khayalan Ditutup"]):
-        got = clean_lines(lines)
-        assert (got.paragraphs, got.authors, got.agencies) == ([FIRST, LAST], authors, agencies)
-
-
-def test_capitals_that_end_a_list_are_an_item_of_it() -> None:
-    assert clean_lines([FIRST, LAST, "BBCA", "BBRI", "BMRI"]).paragraphs == [FIRST, LAST, "BBCA", "BBRI", "BMRI"]
-
-
-def test_a_name_in_brackets_glued_to_the_last_paragraph_is_the_writer() -> None:
-    assert clean_lines([FIRST, LAST + " (Rani Contoh)"]).authors == ["Rani Contoh"]
-
-
-BESIDE_THE_STORY = [
+# Kind, a line of it, and a line of a story.
+LINES = [
     ("related", "(Baca juga: Dermaga Khayalan Ditutup)", "(Baca doa sebelum berlayar.)"),
     ("related", "Klik juga: Dermaga Khayalan Ditutup", "Klik tombol merah untuk menyalakan mesin kapal."),
     ("related", "Baca juga Dermaga Khayalan Ditutup Sementara", "Baca juga buku harian nakhoda itu"),
@@ -248,113 +191,134 @@ BESIDE_THE_STORY = [
     ("share", "Komentar (0)", "Komentar (dua buah) dihapus nakhoda."),
     ("share", "Facebook Twitter WhatsApp", "Facebook, Twitter, dan WhatsApp diblokir di kapal."),
     ("share", "Bagaimana pendapat Anda? Tulis di kolom komentar!", "Bagaimana pendapat Anda tentang kapal itu?"),
+    ("ad", "Lanjutkan membaca artikel di bawah ini", "Lanjutkan membaca peta, perintah nakhoda."),
+    ("ad", "Nyaman tanpa iklan. Gabung sekarang", "Nyaman tanpa angin, kapal itu melaju."),
+    ("related", "Baca artikel Contoh tentang dermaga selengkapnya", "Baca artikel itu sampai selesai, kata nakhoda."),
+    ("related", "Baca selengkapnya", "Baca selengkapnya aturan itu, pesan nakhoda."),
+    ("related", "Lihat kapal selengkapnya", "Lihat kapal itu berlayar, kata nakhoda."),
+    ("related", "Berita Terpopuler", "Berita populer itu dibaca nakhoda."),
+    ("related", 'Simak "Kapal Khayalan Karam" di sini:', 'Simak "Kapal Khayalan" di bioskop.'),
+    ("related", "Kumpulan berita tentang dermaga:", "Kumpulan berita itu dibukukan nakhoda."),
+    ("related", "Pilihan Redaksi", "Pilihan redaksi itu dibantah nakhoda."),
+    ("related", "Yuk, tonton kapalnya", "Yuk, berlayar, ajak nakhoda."),
+    ("related", "Simak infografis selengkapnya", "Simak infografis itu, pesan nakhoda."),
+    ("related", "Saksikan siaran langsung dari dermaga", "Saksikan siaran langsung itu, pesan nakhoda."),
+    ("related", "Tonton video: kapal karam di kolam timur.", "Tonton video itu, pesan nakhoda."),
+    ("related", "Klik di sini untuk membaca", "Klik di sini, kata petugas, lalu unggah foto."),
+    ("promo", "Ikuti kami", "Ikuti arah angin, pesan nakhoda."),
+    ("promo", "Like fanpage Facebook Contoh Kabar", "Like di Facebook nakhoda terus bertambah."),
+    ("promo", "Ayo ramai-ramai ikuti akun komunitas pelaut", "Ayo ramai-ramai naik kapal, ajak nakhoda."),
+    ("promo", "Unduh aplikasi kami sekarang juga", "Unduh aplikasi itu lebih dulu, kata petugas."),
+    ("promo", "Aktifkan notifikasi supaya dapat berita", "Aktifkan notifikasi kapal, perintah nakhoda."),
+    ("promo", "Berlangganan newsletter", "Berlangganan koran, nakhoda itu membaca setiap pagi."),
+    ("promo", "DONASI, Dapat Voucer Gratis!", "Donasi itu diterima nakhoda."),
+    ("promo", "Segera lengkapi data dirimu dan menangkan hadiah", "Segera lengkapi data muatan, perintah petugas."),
+    ("promo", "Update terus kabar kapal", "Update peta laut terbit setiap bulan."),
+    ("promo", "Pastikan kamu sudah install aplikasi", "Pastikan kamu sudah memakai pelampung, kata nakhoda."),
+    ("promo", "Add as a preferred source", "Add itu kata asing, ujar nakhoda."),
+    ("promo", "Gabung Kabar.com+", "Gabung Kabar. Kapal berangkat."),
+    ("promo", "Pilih kapal favoritmu dan menangkan hadiah", "Pilih kapal favoritmu, kata nakhoda."),
+    ("promo", "Berhasil disimpan", "Berhasil disimpan di palka, ikan itu tahan sepekan."),
+    ("republished", "Artikel Asli", "Artikel asli itu hilang di laut."),
+    ("republished", "Artikel ini tidak untuk menginspirasi siapa pun", "Artikel ini tidak untuk dijual, kata nakhoda."),
+    ("republished", "Depresi bukanlah persoalan sepele.", "Depresi bukan persoalan nakhoda itu saja."),
+    ("republished", "Catatan redaksi: ejaan kami ubah", "Catatan redaksi itu dibacakan nakhoda."),
+    ("republished", "The English version is automatically generated by a machine.", "The English Ship, nama kapal itu, berlayar."),
+    ("credit", "Tim Redaksi", "Tim redaksi itu naik kapal."),
+    ("credit", "© Kabar 2026", "Tanda © ditulis di lambung kapal."),
+    ("credit", "Kabar. All Rights Reserved", "Kapal All Rights Reserved itu berlayar."),
+    ("credit", "Disclaimer: isi bukan nasihat", "Disclaimer itu dibacakan di dermaga."),
+    ("caption", "Infografis: jalur kapal.", "Infografis itu memuat jalur kapal."),
+    ("caption", "Dok. Rani Contoh", "Dok. itu ditutup. Kapal menunggu."),
+    ("caption", "Perbesar", "Perbesar layar, perintah nakhoda."),
+    ("caption", "In this handout photo a ship arrives", "In this port, kata papan itu, no ship arrives."),
+    ("script", "document.write('kapal')", "Dokumen itu ditulis nakhoda (tiga lembar)."),
+    ("script", "!function(a,b){a()}", "Function itu nama kapal asing."),
+    ("script", "var kapal = 1;", "Var singkatan dari wasit video."),
+    ("css", "body { margin: 0 }", "Kursi { dan } ditulis dengan kurung kurawal."),
+    ("media", "[Video kapal khayalan]", "[Videonya dihapus] kata nakhoda di papan itu."),
+    ("media", "[vidio:Kapal]123", "[vidio] adalah ejaan lama di papan itu."),
+    ("pagination", "Daftar isi", "Daftar isi kapal itu dibacakan."),
+    ("pagination", "Halaman 1 2 3", "Halaman 1 2 3 dan 4 buku itu basah."),
+    ("pagination", "1/3", "1/3 penumpang turun di dermaga timur."),
+    ("tags", "Tags: kapal, dermaga", "Tag harga pada kardus itu sudah pudar."),
+    ("next_article", "Next Article Dermaga Ditutup", "Next artinya berikut, kata nakhoda."),
+    ("next_article", "Komentar Pilihan Rani Contoh di Tulisan Edisi Senin", "Komentar nakhoda disambut tawa penumpang."),
+    ("share", "Bagikan", "Bagikan pelampung itu, perintah nakhoda."),
+    ("share", "Follow us", "Follow us ditulis di lambung kapal."),
+    ("share", "Terpopuler", "Terpopuler di antara kapal itu adalah Dewi Laut."),
+    ("navigation", ">>>", ">>> tertulis di papan dermaga."),
+    ("navigation", "Home", "Home adalah nama kapal itu."),
+    ("navigation", "• 3 jam lalu", "• Kapal pertama: tiga jam dari dermaga."),
 ]
 
 
-# What no story says, one line at least of every pattern that the others do not meet.
-NEVER_THE_STORY = (
-    *("Lanjutkan membaca artikel di bawah ini", "Nyaman tanpa iklan. Gabung sekarang", "Baca selengkapnya", "Lihat kapal selengkapnya"),
-    *("Berita Terpopuler", "Kumpulan berita tentang dermaga:", "Pilihan Redaksi", "Yuk, tonton kapalnya", 'Simak juga video: "Kapal"'),
-    *("Klik di sini untuk membaca", "Ayo ramai-ramai ikuti akun komunitas pelaut", "Unduh aplikasi kami sekarang juga"),
-    *("Aktifkan notifikasi supaya dapat berita", "Berlangganan newsletter", "DONASI, Dapat Voucer Gratis!", "Update terus kabar kapal"),
-    *("Segera lengkapi data dirimu dan menangkan hadiah", "Pastikan kamu sudah install aplikasi", "Add as a preferred source on Google"),
-    *("Gabung Kabar.com+", "Pilih kapal favoritmu dan menangkan hadiah", "Berhasil disimpan", "Artikel Asli"),
-    *("Artikel ini tidak untuk menginspirasi siapa pun", "Depresi bukanlah persoalan sepele.", "Catatan redaksi: ejaan kami ubah"),
-    *("The English version is automatically generated by a machine.", "Tim Redaksi", "© Kabar 2026", "Kabar. All Rights Reserved"),
-    *("Disclaimer: isi bukan nasihat", "Foto: kapal", "Dok. Rani Contoh", "Perbesar", "In this handout photo a ship arrives"),
-    *("googletag.cmd.push(function() {});", "!function(a,b){a()}", "var kapal = 1;", ".kapal { color: red }", "[Gambas:Video 20detik]"),
-    *("[vidio:Kapal]123", "Daftar isi", "Halaman 1 2 3", "1/3", "Tags: kapal, dermaga", "Next Article Dermaga Ditutup"),
-    *("Komentar Pilihan Rani Contoh di Tulisan Edisi Senin", "Bagikan", "Follow us", "Terpopuler", ">>>", "Home", "• 3 jam lalu"),
-)
+@pytest.mark.parametrize(("noise", "story"), SIGNOFFS)
+def test_a_line_that_signs_the_story(noise: str, story: str) -> None:
+    assert clean_lines([FIRST, LAST, noise]).removed == {"signoff": 1}
+    assert clean_lines([FIRST, story, LAST]).paragraphs == [FIRST, story, LAST]
 
 
-@pytest.mark.parametrize("line", NEVER_THE_STORY)
-def test_lines_that_are_never_the_story(line: str) -> None:
-    assert clean_lines([FIRST, LAST, line, FIRST]).paragraphs[:2] == [FIRST, LAST]
-    assert phrases.kind_of_line(line) is not None
-
-
-def test_every_pattern_has_a_line_that_meets_it() -> None:
-    lines = [*NEVER_THE_STORY, *(noise for _, noise, _ in BESIDE_THE_STORY), *(line for line, _ in SIGNOFFS)]
-    assert [pattern.pattern for _, pattern in phrases._ANY if not any(pattern.match(line) for line in lines)] == []
-
-
-@pytest.mark.parametrize(("kind", "noise", "story"), BESIDE_THE_STORY)
+@pytest.mark.parametrize(("kind", "noise", "story"), LINES)
 def test_lines_beside_the_story(kind: str, noise: str, story: str) -> None:
     got = clean_lines([FIRST, noise, FIRST, LAST])
     assert (got.paragraphs, set(got.removed)) == ([FIRST, FIRST, LAST], {kind})
     assert clean_lines([FIRST, story, LAST]).paragraphs == [FIRST, story, LAST]
 
 
+# --- every pattern
+
+
+@pytest.fixture
+def patterns(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[LinePattern]]:
+    """The patterns in force, which a test may change."""
+    changed = [*phrases.PATTERNS]
+    monkeypatch.setattr(phrases, "PATTERNS", changed)
+    phrases.patterns_for.cache_clear()
+    yield changed
+    phrases.patterns_for.cache_clear()
+
+
+def outcome(line: str) -> list[object]:
+    return [(got.paragraphs, got.removed) for got in (clean_lines([FIRST, line, FIRST, LAST]), clean_lines([FIRST, LAST, line]))]
+
+
+def decides_an_example(pattern: LinePattern, patterns: list[LinePattern]) -> bool:
+    """Whether one of the examples is read differently without a pattern."""
+    examples = [noise for _, noise, _ in LINES] + [noise for noise, _ in SIGNOFFS]
+    examples = [example for example in examples if pattern.pattern.match(example)]
+    before = [outcome(example) for example in examples]
+    patterns.remove(pattern)
+    phrases.patterns_for.cache_clear()
+    return [outcome(example) for example in examples] != before
+
+
+@pytest.mark.parametrize("pattern", phrases.PATTERNS, ids=lambda pattern: f"{pattern.kind}: {pattern.pattern.pattern[:60]}")
+def test_every_pattern_decides_an_example(pattern: LinePattern, patterns: list[LinePattern]) -> None:
+    assert decides_an_example(pattern, patterns), f"no line above falls by {pattern.pattern.pattern}"
+
+
 @pytest.mark.parametrize(
-    ("line", "kept"),
+    ("source", "line"),
     [
-        (f"{FIRST} (Baca juga: Dermaga Ditutup) {LAST}", f"{FIRST} {LAST}"),
-        (f"{LAST} [Baca: Dermaga Ditutup]", LAST),
-        (f"{LAST} Baca: Dermaga Ditutup", LAST),
-        (f"{FIRST} (Baca doa dulu.) {LAST}", f"{FIRST} (Baca doa dulu.) {LAST}"),
-        (f"{LAST} Baca buku: hobi nakhoda.", f"{LAST} Baca buku: hobi nakhoda."),
-        (f'{LAST} Lihat juga Video "Dermaga Ditutup"', LAST),
-        (f'Papan itu bertuliskan "Baca juga: Aturan Kapal" di dermaga. {LAST}',) * 2,
-        (f"{LAST} Gabung di saluran WhatsApp Contoh.com", LAST),
-        (f"{LAST} Ikuti Whatsapp Channel Contoh", LAST),
-        (f'{FIRST} "Ikuti saja pengumuman di grup WhatsApp kami," kata nakhoda.',) * 2,
-        (f"{FIRST} Cek nomor karcis melalui WhatsApp, lalu datang ke loket.",) * 2,
-        (f"{LAST} Artikel ini bersumber dari www.contoh.id dengan perubahan judul", LAST),
-        (f"{LAST} Artikel ini bersumber dari catatan nakhoda.",) * 2,
-        (f"{LAST} Pewarta: Rani Contoh Editor: Budi Contoh Copyright © CONTOH 2026", LAST),
-        (f"{LAST} Copyright © CONTOH 2026", LAST),
-        (f"{LAST} Halaman selanjutnya: Pengakuan nakhoda", LAST),
-        (f"{LAST} Halaman selanjutnya kosong.",) * 2,
-        (f"{LAST} pic.twitter.com/AbC123", LAST),
+        (r"\w+ khayalan membuka loket\b.*$", "Pelabuhan khayalan membuka loket baru hari ini"),
+        (r".*\bpoin hadiah$", "Kumpulkan seratus poin hadiah"),
+        (r"(?:satu |dua ){0,3}\w+ poin$", "dua sepuluh poin"),
+        (r"[a-z]{5} laut$", "Pesta laut"),
+        (r"\d+ (?:poin|loket)$", "17 loket"),
+        (r"(?-i:[A-Z]{3}) loket$", "ABC loket"),
     ],
 )
-def test_links_to_other_stories_inside_a_paragraph(line: str, kept: str) -> None:
-    assert clean_lines([FIRST, line]).paragraphs == [FIRST, kept]
+def test_a_pattern_that_may_begin_with_any_word_needs_nothing_else(source: str, line: str, patterns: list[LinePattern]) -> None:
+    assert clean_lines([FIRST, line, LAST]).paragraphs == [FIRST, line, LAST]
+    patterns.append(line_pattern("promo", source))
+    phrases.patterns_for.cache_clear()
+    assert clean_lines([FIRST, line, LAST]).removed == {"promo": 1}
 
 
-def test_the_beginning_of_the_next_paragraph_before_a_jump_is_cut() -> None:
-    assert clean_lines([FIRST, LAST[:50] + "...", LAST]).paragraphs == [FIRST, LAST]
-    assert clean_lines([FIRST, LAST[:50] + "...", "Kapal itu.", LAST]).paragraphs == [FIRST, LAST[:50] + "...", "Kapal itu.", LAST]
-
-
-def test_a_source_behind_the_last_paragraph_does_not_make_it_a_caption() -> None:
-    paragraph = f"{FIRST} {LAST}"
-    for source, agencies in ((" (Sumber: Antara)", ["Antara"]), (" (Foto: Rani Contoh)", []), (" © contoh.com", [])):
-        got = clean_lines([FIRST, paragraph + source])
-        assert (got.paragraphs, got.agencies) == ([FIRST, paragraph], agencies)
-
-
-def test_the_first_letters_of_a_line_choose_the_patterns_that_can_match_it() -> None:
-    for line in (*NEVER_THE_STORY, *(noise for _, noise, _ in BESIDE_THE_STORY), *(line for line, _ in SIGNOFFS)):
-        for form in (line, line.lower(), line.upper()):
-            expected = next((kind for kind, pattern in phrases._ANY if pattern.match(form)), None)
-            assert phrases.kind_of_line(form) == expected, form
-
-
-@pytest.mark.parametrize("signed", ["rs/ha", "rs/ha (Reuters, AP)"])
-def test_initials_without_brackets_sign_below_the_story_alone(signed: str) -> None:
-    assert clean_lines([FIRST, LAST, signed]).paragraphs == [FIRST, LAST]
-    assert clean_lines([FIRST, "per km/jam", LAST]).paragraphs == [FIRST, "per km/jam", LAST]
-
-
-def test_a_writer_signs_with_the_house() -> None:
-    for lines in ([f"{LAST} (Rani Contoh/kabarlaut)"], [LAST, "(Rani Contoh/kabarlaut)"]):
-        assert clean_lines([FIRST, *lines]).authors == ["Rani Contoh"]
-
-
-@pytest.mark.parametrize("code", ["(T.R021/B/A014)", "(U.KR-PNG/B/S024)", "(Red/01)", "(KR-ABC)", "(cr2)", "(mg-01/hmi)", "[Ant]"])
-def test_a_desks_code_names_nobody(code: str) -> None:
-    for lines in ([f"{LAST} {code}"], [LAST, code]):
-        got = clean_lines([FIRST, *lines])
-        assert (got.paragraphs, got.authors) == ([FIRST, LAST], [])
-
-
-@pytest.mark.parametrize("tail", ["(gus/c17/fim)", "(m27/C)", "(Contoh/kabarlaut)"])
-def test_signatures_glued_to_the_last_paragraph(tail: str) -> None:
-    assert clean_lines([FIRST, f"{LAST} {tail}"]).paragraphs == [FIRST, LAST]
-
-
-def test_a_group_that_may_be_missing_hides_no_beginning() -> None:
-    for pattern in ("(?:satu |dua ){0,3}artikel ini", "(?:satu |dua )?artikel ini", "(?:satu|artikel) ini"):
-        assert "arti" in phrases._beginnings(pattern), pattern
+def test_a_pattern_without_an_example_is_found(patterns: list[LinePattern]) -> None:
+    unused = line_pattern("promo", r"\w+ khayalan membuka loket\b.*$")
+    dead = line_pattern("ad", r"baca juga: dermaga khayalan ditutup$")  # another pattern comes before it
+    patterns += (unused, dead)
+    assert not decides_an_example(unused, patterns)
+    assert not decides_an_example(dead, patterns)
