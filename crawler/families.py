@@ -46,5 +46,5 @@ KG_MEDIA_QUERY = "page=all"  # shows an article of several pages on one
 KG_MEDIA_PAGE = PageRules(
     body=(),
     # JSON-LD may call the editor the author (Kompas 2026-08, Tribun 2026-07)
-    trust={"authors": ("meta", "selectors", "generic"), "editors": ("meta", "selectors", "generic")},
+    source_order={"authors": ("meta", "selectors", "generic"), "editors": ("meta", "selectors", "generic")},
 )

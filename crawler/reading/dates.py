@@ -85,7 +85,7 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = UNNAMED) -> Pa
 
     ``zone`` holds where the text names none. Numeric dates are day first. Relative times ("22 jam lalu") are resolved against
     ``fetched_at`` and marked approximate; a date without a clock becomes that day's noon, marked as a day.
-    More than 15 minutes after ``fetched_at`` (a day: after its date) or before 1995 gives None.
+    More than ``CLOCK_SKEW`` after ``fetched_at`` (a day: after its date) or before ``OLDEST_YEAR`` gives None.
     """
     text = " ".join(text.split())
     found = _machine(text) or _absolute(text, zone) or _relative(text, fetched_at)

@@ -1,30 +1,23 @@
 """Generic reading: find the story on a page nobody wrote rules for, or whose redesign outran them.
 
-Paragraphs of prose vote for the element they stand in; around the winner stand the time and the byline, as text.
+Text blocks give their scores to the element they stand in; class names weigh them, and siblings like the best element join it.
 """
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.article import Precision
-from crawler.reading.attribution.bylines import find_marked_authors
 from crawler.reading.attribution.dateline import find_dateline
-from crawler.reading.dates import ParsedTime, parse_time
-from crawler.reading.noise.cleaner import read_attribution
 from crawler.reading.noise.elements import holds_story, is_beside_story
-from crawler.reading.noise.pieces import CleanedLines
 from crawler.reading.page import text_of
-from crawler.reading.text import every_line
 
 _BARE = frozenset({"div", "td", "section", "article", "span", "font", "li"})  # where text can stand without a paragraph around it
 _SHORTEST = 40  # characters: labels, buttons and most teasers are shorter
 _SHORTEST_TITLE = 20
 _LONGEST_DECK = 250
-_DOUBT = 0.2  # what is left of a vote for something that is probably beside the story
+_TEASERS = 0.3  # characters in links to one of prose; a story with boxes of links beside it has fewer
+_DOUBT = 0.2  # what is left of a score for something that is probably beside the story
 _LONGEST = 600  # what one paragraph can count for: a disclaimer of a page's length must not win
 _NEVER = frozenset(
     {"nav", "footer", "aside", "form", "header", "noscript", "script", "style", "button", "select", "textarea", "figcaption", "a", "dialog"}
@@ -33,28 +26,28 @@ _NEVER = frozenset(
 
 def story_element(tree: HtmlElement) -> HtmlElement | None:
     """The smallest element that holds the prose of the page; None when there is hardly any."""
-    votes: defaultdict[HtmlElement, float] = defaultdict(float)
-    stretches: Counter[HtmlElement] = Counter()
+    scores: defaultdict[HtmlElement, float] = defaultdict(float)
+    blocks: Counter[HtmlElement] = Counter()
     known: dict[HtmlElement, float] = {}
     for element, length in _prose(tree):
-        votes[element] += min(length, _LONGEST) * _belief(element, known)
-        stretches[element] += 1
-    if not votes:
+        scores[element] += min(length, _LONGEST) * _class_weight(element, known)
+        blocks[element] += 1
+    if not scores:
         return None
-    for element, count in stretches.items():
+    for element, count in blocks.items():
         if count == 1 and _is_teaser(element):
-            votes[element] *= _DOUBT
+            scores[element] *= _DOUBT
     totals: defaultdict[HtmlElement, float] = defaultdict(float)
-    for element, vote in votes.items():
-        totals[element] += vote
+    for element, score in scores.items():
+        totals[element] += score
         for ancestor in element.iterancestors():
-            totals[ancestor] += vote
-    best = max(votes, key=lambda element: votes[element])
+            totals[ancestor] += score
+    best = max(scores, key=lambda element: scores[element])
     if (first := _first_article(best, totals)) is not None:
         best = max(
-            (element for element in votes if element is first or first in element.iterancestors()), key=lambda element: votes[element]
+            (element for element in scores if element is first or first in element.iterancestors()), key=lambda element: scores[element]
         )
-    return _widened(best, votes, totals) if totals[best] >= _SHORTEST else None
+    return _widened(best, scores, totals) if totals[best] >= _SHORTEST else None
 
 
 def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
@@ -104,17 +97,21 @@ def _own_length(paragraph: HtmlElement) -> int:
     return length
 
 
-def _belief(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
+def _class_weight(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
     """How far an element can be trusted to be the story's, judged by itself and what it stands in (0 to 1)."""
     if element in known:
         return known[element]
     parent = element.getparent()
-    if parent is None or (element.tag in _NEVER and not _is_around_story(element)):
-        belief = 0.0 if parent is not None else 1.0
+    if parent is None:
+        weight = 1.0
+    elif element.tag in _NEVER and not _is_around_story(element):
+        weight = 0.0
     else:
-        belief = (_DOUBT if is_beside_story(element) else 1.0) * (_belief(parent, known) if parent.tag not in {"body", "html"} else 1.0)
-    known[element] = belief
-    return belief
+        weight = _DOUBT if is_beside_story(element) else 1.0
+        if parent.tag not in {"body", "html"}:
+            weight *= _class_weight(parent, known)
+    known[element] = weight
+    return weight
 
 
 def _is_around_story(element: HtmlElement) -> bool:
@@ -130,22 +127,22 @@ def _first_article(best: HtmlElement, totals: dict[HtmlElement, float]) -> HtmlE
     return None
 
 
-def _widened(best: HtmlElement, votes: dict[HtmlElement, float], totals: dict[HtmlElement, float]) -> HtmlElement:
+def _widened(best: HtmlElement, scores: dict[HtmlElement, float], totals: dict[HtmlElement, float]) -> HtmlElement:
     """Stories cut into several containers (one a page, one an advertisement) have siblings like the best one: take their parent."""
     current = below = best
     for parent in best.iterancestors():
         if parent.tag in {"body", "html"}:
             break
-        kin = sum(totals[child] for child in parent if child in totals and child is not below and _alike(child, below, totals))
-        own = max(votes[parent] - _deck(below), 0.0) if parent in votes else 0.0
-        if kin + own > 0.1 * totals[current] or _opens_before(below, totals):
+        sibling_score = sum(totals[child] for child in parent if child in totals and child is not below and _alike(child, below, totals))
+        own = max(scores[parent] - _deck(below), 0.0) if parent in scores else 0.0
+        if sibling_score + own > 0.1 * totals[current] or _opens_before(below, totals):
             current = parent
         below = parent
     return current
 
 
 def _deck(story: HtmlElement) -> float:
-    """The vote of a short paragraph between a headline and its story; where it stands right before that one, the story begins with it."""
+    """The score of a short paragraph between a headline and its story; where it stands right before that one, the story begins with it."""
     if story.tag in {"ul", "ol"} or next(story.itersiblings("h1", preceding=True), None) is None:
         return 0.0
     above = next(story.itersiblings("p", preceding=True), None)
@@ -192,96 +189,3 @@ def is_listing(story: HtmlElement, paragraphs: Sequence[str]) -> bool:
     """Whether an element holds teasers: as many links as paragraphs, and long ones."""
     links = [len("".join(link.itertext())) for link in story.iter("a")]
     return len(links) >= max(len(paragraphs), 1) and sum(links) >= _TEASERS * sum(map(len, paragraphs))
-
-
-_TEASERS = 0.3  # characters in links to one of prose; a story with boxes of links beside it has fewer
-_UPDATED = re.compile(r"(?:terakhir )?(?:diperbarui|diubah)|(?:last )?updated?\b", re.IGNORECASE)
-_NEAR = 20  # lines around a story that can hold its time and makers
-_CLOCK = timedelta(minutes=15)  # a time above the headline this close to the fetch is the site's clock
-_LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
-
-
-class Surroundings:
-    """The lines between a headline and its story, above the headline, and below the story: nearest to the story first."""
-
-    def __init__(self, headline: HtmlElement | None, story: HtmlElement, paragraphs: Sequence[str]) -> None:
-        """``paragraphs``: the story as read from its element ``story``."""
-        title = text_of(headline) if headline is not None else None
-        inside = every_line(story)
-        start = next((i for i, text in enumerate(inside) if paragraphs and text.startswith(paragraphs[0][:40])), len(inside))
-        end = next((i for i in range(len(inside) - 1, -1, -1) if paragraphs and inside[i].startswith(paragraphs[-1][:40])), len(inside))
-        self._holders = [story]  # of the lines between, nearest first
-        before = [*_before(story, headline, self._holders), *inside[:start]]
-        top = next((i + 1 for i in range(len(before) - 1, -1, -1) if before[i] == title), 0)
-        self.between = _labels(before[top:])[::-1]
-        self.above = _labels(before[: top and top - 1])[::-1]
-        self.below = _labels([*inside[end + 1 :], *_after(story)])
-
-    def time(self, fetched_at: datetime, stamps: Iterable[HtmlElement] = ()) -> ParsedTime | None:
-        """When it was published, as printed. A bare date above the headline is today's, not the story's (Tribunnews seed).
-
-        ``stamps``: the page's ``time`` elements, which tell machines the minute where readers see a day (WordPress).
-        """
-        near: ParsedTime | None = None
-        updated: ParsedTime | None = None
-        for lines in (self.between, self.above, self.below):
-            for line in lines:
-                found = parse_time(line, fetched_at=fetched_at)
-                if found and found.precision is Precision.MINUTE and not (lines is self.above and abs(found.instant - fetched_at) < _CLOCK):
-                    if not _UPDATED.match(line):
-                        return found
-                    updated = updated or found
-                if lines is self.between:
-                    near = near or found
-            if updated:
-                return updated
-        for stamp in stamps if near else ():
-            exact = parse_time(stamp.get("datetime") or "", fetched_at=fetched_at)
-            if exact and exact.precision is Precision.MINUTE and parse_time(text_of(stamp), fetched_at=fetched_at) == near:
-                return exact
-        return near
-
-    def attribution(self) -> CleanedLines:
-        """Who wrote and edited it, as printed."""
-        return read_attribution([*reversed(self.between), *self.below], captions=False)
-
-    def marked_authors(self, house: Iterable[str]) -> list[str]:
-        """Writers beside the headline whom only the markup calls so."""
-        return find_marked_authors(reversed(self._holders), self.between, house)
-
-
-def _labels(texts: list[str]) -> list[str]:
-    return [text for text in texts if len(text) <= _LONGEST_LABEL]
-
-
-def _before(story: HtmlElement, headline: HtmlElement | None, walked: list[HtmlElement]) -> list[str]:
-    """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known.
-
-    The elements that hold them are added to ``walked``.
-    """
-    holders = {headline, *headline.iterancestors()} if headline is not None else set()
-    found: list[str] = []
-    reached = False
-    for element in (story, *story.iterancestors()):
-        if element in holders:
-            break
-        for sibling in element.itersiblings(preceding=True):
-            found = [*every_line(sibling), *found]
-            walked.append(sibling)
-            reached = reached or sibling in holders
-            if len(found) > 4 * _NEAR:
-                return found
-        if reached:  # what stands above the headline beside it has been taken too
-            break
-    return found
-
-
-def _after(story: HtmlElement) -> list[str]:
-    """Some lines after the story."""
-    found: list[str] = []
-    for element in (story, *story.iterancestors()):
-        for sibling in element.itersiblings():
-            found += every_line(sibling, limit=_NEAR - len(found))
-            if len(found) >= _NEAR:
-                return found
-    return found

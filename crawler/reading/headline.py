@@ -1,15 +1,64 @@
-"""A title without what its outlet adds to it: the outlet's name, and the number of the page."""
+"""The headline of a page: which title is one, without what its outlet adds to it (its own name, the number of the page)."""
 
+import html
 import re
-from collections.abc import Collection
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
+from lxml.html import HtmlElement
+
+from crawler.reading.candidates import CandidateValues
+from crawler.reading.page import Page, raw_text, text_of
 from crawler.reading.text import tidy
 
 _PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\b(?:halaman\s+(?:all|semua|\d+)|semua\s+halaman)\s*$", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40}|[\w-]+\.(?:com|co\.id|co|id|tv))$")
 _SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
+_TRUNCATED = ("...", "…")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+class Headline(NamedTuple):
+    """The headline as printed, which source named it, and the heading that prints it, if one does."""
+
+    text: str
+    source: str
+    element: HtmlElement | None
+
+
+def find_headline(values: CandidateValues) -> Headline | None:
+    """The first title that is neither cut off nor a section's ("News"), or else the first one; as its heading prints it."""
+    chosen = None
+    for source, title in _titles(values):
+        is_whole = not title.endswith(_TRUNCATED) and (source in {"json-ld", "meta"} or " " in title)
+        if is_whole or chosen is None:
+            chosen = (source, title)
+        if is_whole:
+            break
+    if chosen is None:
+        return None
+    source, title = chosen
+    wanted = letters(title)
+    element = next((heading for heading in _headings(values.page) if letters(raw_text(heading)) == wanted), None)
+    printed = tidy(text_of(element)) if element is not None else title
+    return Headline(title if printed.isupper() else printed, source, element)
+
+
+def _titles(values: CandidateValues) -> Iterator[tuple[str, str]]:
+    for value in values.of("headline"):
+        if title := title_in(value.texts[0], values):
+            yield value.source, title
+    page_titles = [title_in(text_of(element), values) for element in values.page.all("title")[:1]]
+    headings = [tidy(text_of(element)) for element in _headings(values.page)]
+    named = [heading for heading in headings if heading and any(letters(heading) in letters(title) for title in page_titles)]
+    longest_first = sorted(named, key=len, reverse=True)  # a section's name can be a part of the title, too
+    yield from (("generic", title) for title in (*longest_first, *page_titles, *headings) if title)
+
+
+def _headings(page: Page) -> list[HtmlElement]:
+    return [*page.all("h1"), *page.all("h2")]
 
 
 def letters(text: str) -> str:
@@ -17,7 +66,13 @@ def letters(text: str) -> str:
     return _NOT_LETTERS.sub("", text).casefold()
 
 
-def bare_title(text: str, names: Collection[str], host: str) -> str:
+def title_in(text: str, values: CandidateValues) -> str:
+    """The title in a text of a page; empty where it is nothing but the site's name."""
+    return bare_title(html.unescape(text), frozenset(map(letters, values.publisher_names)), values.host)
+
+
+@lru_cache(maxsize=256)  # most sources say the same
+def bare_title(text: str, names: frozenset[str], host: str) -> str:
     """The title in a text; empty where it is nothing but the site's name.
 
     ``names``: the ``letters`` of the names that the site gives itself. ``host``: its own, in lower case.
@@ -32,9 +87,12 @@ def _without_page(title: str) -> str:
     return _PAGE_SUFFIX.sub("", title) if "halaman" in title.lower() else title
 
 
-def _is_site(text: str, names: Collection[str], host: str) -> bool:
+def _is_site(text: str, names: frozenset[str], host: str) -> bool:
     """Whether a text is one of the site's names, a domain, or words that are in the site's host."""
     if letters(text) in names or _DOMAIN.fullmatch(text):
         return True
     words = text.lower().split()
     return len(words) <= 4 and any(len(word) >= 4 and word.split(".")[0] in host for word in words)
+
+
+VOCABULARY = (_PAGE_SUFFIX.pattern, _SITE_SUFFIX.pattern, _DOMAIN.pattern)

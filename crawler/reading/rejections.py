@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from crawler.article import SHORTEST_BODY
-from crawler.reading.fields import Fields
+from crawler.reading.body import Body
+from crawler.reading.candidates import CandidateValues
 from crawler.reading.generic import is_listing
 from crawler.reading.noise.cleaner import is_sentence
 from crawler.reading.page import Page, text_of
 from crawler.reading.text import lines
+from crawler.reading.times import Published
 
 _FEW_LINES = 40  # of a page without a story: what it says instead stands among them
 
@@ -47,17 +49,19 @@ def no_page(page: Page) -> str | None:
     return "not HTML" if is_feed or is_text else None
 
 
-def no_story(page: Page, fields: Fields, headline: str | None, text: str) -> str | None:
+def no_story(values: CandidateValues, headline: str | None, published: Published | None, opening: Body, text: str) -> str | None:
     """Why a page is no article, the most telling reason first; None for an article. Not for a story that an outlet's own rules found.
 
-    ``text``: the body, as far as one was found. A page that is dated and has a body is not suspected for its title.
+    ``opening``: what the first page's body was read from. ``text``: the body, as far as one was found. A page that is dated and has a body
+    is not suspected for its title.
     """
-    return next(_reasons(page, fields, headline, text), None)
+    return next(_reasons(values, headline, published, opening, text), None)
 
 
-def _reasons(page: Page, fields: Fields, headline: str | None, text: str) -> Iterator[str]:
+def _reasons(values: CandidateValues, headline: str | None, published: Published | None, opening: Body, text: str) -> Iterator[str]:
+    page = values.page
     short = len(text) < SHORTEST_BODY
-    if (short or fields.published is None) and (reason := _said_instead(page, every_word=short and fields.published is None)):
+    if (short or published is None) and (reason := _said_instead(page, every_word=short and published is None)):
         yield reason
     if urlsplit(page.canonical or page.url).path in {"", "/"}:
         yield "home page"
@@ -65,7 +69,7 @@ def _reasons(page: Page, fields: Fields, headline: str | None, text: str) -> Ite
         yield "video or gallery without a text"
     if short and _is_built_by_scripts(page):
         yield NEEDS_A_BROWSER
-    if _is_listing(page, fields):
+    if _is_listing(values, published, opening):
         yield "listing or other page without a story"
     if headline is None:
         yield "no headline"
@@ -88,13 +92,12 @@ def _said_instead(page: Page, *, every_word: bool) -> str | None:
     return next((reason for reason, words in _INSTEAD_OF_AN_ARTICLE.items() if words.search(told)), None)
 
 
-def _is_listing(page: Page, fields: Fields) -> bool:
+def _is_listing(values: CandidateValues, published: Published | None, opening: Body) -> bool:
     """Whether nothing calls the page an article, and it has no time of its own or is a list of teasers."""
-    kinds = {kind.lower() for kind in page.meta.get("og:type", [])}
-    dated = fields.published is not None
-    if fields.is_article or "article" in kinds or fields.sources.get("published_at") in {"json-ld", "meta"}:
+    kinds = {kind.lower() for kind in values.page.meta.get("og:type", [])}
+    if values.is_article or "article" in kinds or (published and published.source in {"json-ld", "meta"}):
         return False
-    return not dated or (fields.story is not None and is_listing(fields.story, fields.paragraphs))
+    return published is None or (opening.element is not None and is_listing(opening.element, opening.cleaned.paragraphs))
 
 
 def _is_built_by_scripts(page: Page) -> bool:
@@ -109,3 +112,6 @@ def _is_built_by_scripts(page: Page) -> bool:
 
 def _has_scripts(page: Page) -> bool:
     return any("json" not in (script.get("type") or "") for script in page.tree.iter("script"))
+
+
+VOCABULARY = tuple(each.pattern for each in (*_INSTEAD_OF_AN_ARTICLE.values(), _ASKS_FOR_JAVASCRIPT))

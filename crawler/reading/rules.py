@@ -26,15 +26,15 @@ class PageRules:
     original: Sequence[str] = ()  # links to the article that an aggregator copied this one from
     noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond elements.py)
     noise_phrases: Sequence[str] = ()  # regular expressions for whole lines, beyond phrases.py
-    # Field → which sources are asked, in which order, where the house order is wrong: "json-ld", "meta", "selectors", "generic"
+    # Field → which sources are asked, in which order, where the usual order is wrong: "json-ld", "meta", "selectors", "generic"
     # (for the body "selectors", "json-ld", "generic"). A source left out is not asked.
-    trust: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    source_order: Mapping[str, Sequence[str]] = field(default_factory=dict)
     until: date | None = None  # of a template that the outlet has left behind: the last day on which it was in use
 
     @property
     def selectors(self) -> list[str]:
         """All CSS selectors of all fields."""
-        names = (each.name for each in fields(self) if each.name not in {"noise_phrases", "trust", "until"})
+        names = (each.name for each in fields(self) if each.name not in {"noise_phrases", "source_order", "until"})
         return [css for name in names for css in getattr(self, name)]
 
 

@@ -37,7 +37,7 @@ class RepublikaSpider(OutletSpider):
         published_at=(".date-item__headline",),
         section=(".breadcrumb li:last-child a",),
         image_caption=(".detail__media-caption .caption-img",),
-        trust={"authors": ("selectors",), "editors": ("selectors", "json-ld")},  # JSON-LD calls the editor the author (2026-07)
+        source_order={"authors": ("selectors",), "editors": ("selectors", "json-ld")},  # JSON-LD calls the editor the author (2026-07)
     )
     _templates_of_2015_and_2016 = PageRules(
         body=(".content-detail", ".txt-detailberita"), published_at=(".date-detail", ".rangka .date"), until=date(2017, 12, 31)

@@ -8,7 +8,7 @@ TITLE = "Kapal Khayalan Tiba"
 
 
 @pytest.mark.parametrize(
-    ("printed", "house"),
+    ("printed", "publisher"),
     [
         (f"{TITLE} - Contoh.com", ""),
         (f"{TITLE} |Contoh Online", ""),
@@ -22,14 +22,14 @@ TITLE = "Kapal Khayalan Tiba"
         (TITLE, ""),
     ],
 )
-def test_the_name_of_the_site_and_the_number_of_the_page_go(printed: str, house: str) -> None:
-    assert bare_title(printed, {letters(house)} - {""}, "www.contoh.com") == TITLE
+def test_the_name_of_the_site_and_the_number_of_the_page_go(printed: str, publisher: str) -> None:
+    assert bare_title(printed, frozenset({letters(publisher)} - {""}), "www.contoh.com") == TITLE
 
 
 @pytest.mark.parametrize("title", [f"{TITLE} - Dermaga Sepi", "Halaman Rumah Nakhoda", "Kapal-Kapalan Khayal"])
 def test_what_looks_like_it_stays(title: str) -> None:
-    assert bare_title(title, set(), "www.contoh.com") == title
+    assert bare_title(title, frozenset(), "www.contoh.com") == title
 
 
 def test_the_name_of_the_site_alone_is_no_title() -> None:
-    assert bare_title("Harian Khayal", {letters("Harian Khayal")}, "www.contoh.com") == ""
+    assert bare_title("Harian Khayal", frozenset({letters("Harian Khayal")}), "www.contoh.com") == ""

@@ -68,7 +68,7 @@ def test_json_ld_stands_in_when_it_is_as_complete() -> None:
 
 
 def test_trust_changes_the_order_for_the_body() -> None:
-    rules = PageRules(body=(".isi",), trust={"body": ("json-ld", "selectors")})
+    rules = PageRules(body=(".isi",), source_order={"body": ("json-ld", "selectors")})
     text = f"{BODY}\n\nIni kalimat yang hanya ada di JSON-LD."
     assert reading(document(STORY, ARTICLE_META + ld(articleBody=text)), rules=rules).body == text
 
@@ -201,7 +201,7 @@ def test_json_ld_then_meta_then_selectors() -> None:
     assert published(ARTICLE_META + stated + data, printed) == (datetime(2026, 8, 5, 6, 40, tzinfo=WIB), "json-ld:datePublished")
     assert published(ARTICLE_META + stated, printed) == (datetime(2026, 8, 5, 6, 45, 1, tzinfo=WIB), "meta:article:published_time")
     assert published(ARTICLE_META, printed) == (datetime(2026, 8, 5, 6, 50, tzinfo=WIB), "selectors:.waktu")
-    rules = PageRules(body=(".isi",), published_at=(".waktu",), trust={"published_at": ("selectors",)})
+    rules = PageRules(body=(".isi",), published_at=(".waktu",), source_order={"published_at": ("selectors",)})
     assert published(ARTICLE_META + data, printed, rules)[1] == "selectors:.waktu"
 
 
