@@ -159,3 +159,6 @@ def _relative(text: str, fetched_at: datetime) -> ParsedTime | None:
     else:
         return None
     return ParsedTime(fetched_at - age, Precision.APPROXIMATE)
+
+
+VOCABULARY = (*_MONTHS, *_UNITS, *_ZONES, *(each.pattern for each in (_CLOCK_AFTER, _CLOCK_BEFORE, _AGO, _JUST_NOW, _YESTERDAY)))

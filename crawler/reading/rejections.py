@@ -114,4 +114,4 @@ def _has_scripts(page: Page) -> bool:
     return any("json" not in (script.get("type") or "") for script in page.tree.iter("script"))
 
 
-VOCABULARY = tuple(each.pattern for each in (*_INSTEAD_OF_AN_ARTICLE.values(), _ASKS_FOR_JAVASCRIPT))
+VOCABULARY = tuple(each.pattern for each in (*_INSTEAD_OF_AN_ARTICLE.values(), _ASKS_FOR_JAVASCRIPT, _VIDEO))

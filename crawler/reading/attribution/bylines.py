@@ -139,4 +139,7 @@ def _mark(element: HtmlElement) -> tuple[str, str] | None:
     return ("class", classes) if classes and _CLASS.search(classes) else None
 
 
-VOCABULARY = (*_BY, *(each.pattern for each in (_NAMED_FIRST, _NAMED_LAST, _NAMED_BY, TIME_THEN_ROLE, _IN_BYLINES, _SOURCE_LABEL)))
+VOCABULARY = (
+    *_BY,
+    *(each.pattern for each in (_NAMED_FIRST, _NAMED_LAST, _NAMED_BY, TIME_THEN_ROLE, _BARE_ROLE, _IN_BYLINES, _SOURCE_LABEL, _CLASS)),
+)

@@ -309,4 +309,4 @@ def heads_a_list(line: str) -> bool:
     return _HEADS_A_LIST.match(line) is not None
 
 
-VOCABULARY = (*(source for sources in _LINES.values() for source in sources), _HEADS_A_LIST.pattern)
+VOCABULARY = (*(each.pattern.pattern for each in PATTERNS), *(each.pattern for each in (NO_CAPTION, _SAID, _HEADS_A_LIST)))
