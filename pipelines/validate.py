@@ -55,8 +55,8 @@ def time_fault(time: datetime, fetched_at: datetime) -> str | None:
     """Return what is wrong with a time printed on a page fetched at ``fetched_at`` (aware), or None."""
     if time.utcoffset() is None:
         return "no time zone"
-    if time < datetime(OLDEST_YEAR, 1, 1, tzinfo=UTC):
-        return f"before {OLDEST_YEAR}"
+    if time < OLDEST:
+        return f"before {OLDEST.year}"
     if time > fetched_at + CLOCK_SKEW:
         return "future"
     return None

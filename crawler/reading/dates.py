@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from crawler.article import CLOCK_SKEW, OLDEST, Precision
+from crawler.reading.prefilter import landmarks
 
 WIB = timezone(timedelta(hours=7), "WIB")
 WITA = timezone(timedelta(hours=8), "WITA")
@@ -36,19 +37,19 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATES = (
+DATES = [  # all with a year of four digits
     re.compile(r"(?<!\d)(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)"),  # 2026-08-03, 2019/01/02
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]+(?P<name>{_MONTH})\b\.?,?[\s-]+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),  # June 5, 2025
     re.compile(r"(?<!\d)(?P<d>\d{1,2})(\s?[-/.]\s?)(?P<m>\d{1,2})\2(?P<y>\d{4})(?!\d)"),  # always day first, as all outlets print it
-)
+]
 _SHORT_YEAR = r"(?P<y>\d{2})(?=[\s,|–—-]+\d{1,2}[:.]\d{2})"  # a clock behind it: without one it is a score or a number
-_SHORT_DATES = (
+SHORT_DATES = [  # all with a clock behind them
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2{_SHORT_YEAR}"),  # 03/03/20 14:05
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[\s-](?P<name>{_MONTH})[\s-]'?{_SHORT_YEAR}", re.IGNORECASE),  # 02 Okt 22 | 12:10
-)
+]
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # what most machines are told
-_YEAR = re.compile(r"\d{4}")  # in every long shape above, and in few of the lines that are looked at
+_YEAR = re.compile(r"\d{4}")  # in few of the lines that are looked at
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # what some machines are told; seconds, or milliseconds
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _ZONE = r"(?P<zone>(?:WITA|WIB|WIT|UTC|GMT|UT|Z)\b|[+-]\d{2}:?\d{2}(?!\d))?"
@@ -66,10 +67,15 @@ _UNITS = {
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 # No word boundary at the end: aggregators glue the source to it, "6 jam lalujpnn.com" (seen in the BaBe seed).
-_AGO = re.compile(rf"(?<!\d)(?:(?P<n>\d{{1,4}})\s*|(?P<one>se|an? ))(?P<unit>{_UNIT})\s+(?:yang\s+)?(?:lalu|ago)", re.IGNORECASE)
-_AGO_HINTS = ("lalu", "ago", "saja", "barusan", "just", "kemarin", "yesterday")
-_JUST_NOW = re.compile(r"\b(?:baru saja|barusan|just now)", re.IGNORECASE)
-_YESTERDAY = re.compile(r"\b(?:kemarin|yesterday)\b", re.IGNORECASE)
+_AGO = rf"(?<!\d)(?:(?P<n>\d{{1,4}})\s*|(?P<one>se|an? ))(?P<unit>{_UNIT})\s+(?:yang\s+)?(?:lalu|ago)"
+_RELATIVE = (
+    (_AGO, None),
+    (r"\b(?:baru saja|barusan|just now)", timedelta()),
+    (r"\b(?:kemarin|yesterday)\b", timedelta(days=1)),
+)
+# Each with its age, where the text does not say one
+RELATIVE = [(re.compile(source, re.IGNORECASE), age) for source, age in _RELATIVE]
+_IN_RELATIVE = tuple(word for source, _ in _RELATIVE for word in landmarks(source))
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def parse_time(text: str, *, fetched_at: datetime, zone: tzinfo = UNNAMED) -> Pa
 
     ``zone`` holds where the text names none. Numeric dates are day first. Relative times ("22 jam lalu") are resolved against
     ``fetched_at`` and marked approximate; a date without a clock becomes that day's noon, marked as a day.
-    More than ``CLOCK_SKEW`` after ``fetched_at`` (a day: after its date) or before ``OLDEST_YEAR`` gives None.
+    More than ``CLOCK_SKEW`` after ``fetched_at`` (a day: after its date) or before ``OLDEST`` gives None.
     """
     text = " ".join(text.split())
     found = _machine(text) or _absolute(text, zone) or _relative(text, fetched_at)
@@ -108,7 +114,7 @@ def _machine(text: str) -> ParsedTime | None:
 
 
 def _absolute(text: str, zone: tzinfo) -> ParsedTime | None:
-    patterns = _DATES if _YEAR.search(text) else _SHORT_DATES if ":" in text or "." in text else ()
+    patterns = DATES if _YEAR.search(text) else SHORT_DATES if ":" in text or "." in text else ()
     matches = sorted((m for m in (pattern.search(text) for pattern in patterns) if m), key=lambda m: m.start())
     for match in matches:
         parts = match.groupdict()
@@ -148,17 +154,13 @@ def _combine(day: date, clock: re.Match[str], zone: tzinfo) -> datetime:
 
 def _relative(text: str, fetched_at: datetime) -> ParsedTime | None:
     folded = text.lower()
-    if not any(hint in folded for hint in _AGO_HINTS):
+    if not any(word in folded for word in _IN_RELATIVE):
         return None
-    if match := _AGO.search(text):
-        age = int(match["n"] or 1) * _UNITS[match["unit"].lower()]
-    elif _JUST_NOW.search(text):
-        age = timedelta()
-    elif _YESTERDAY.search(text):
-        age = timedelta(days=1)
-    else:
-        return None
-    return ParsedTime(fetched_at - age, Precision.APPROXIMATE)
+    for pattern, age in RELATIVE:
+        if match := pattern.search(text):
+            past = age if age is not None else int(match["n"] or 1) * _UNITS[match["unit"].lower()]
+            return ParsedTime(fetched_at - past, Precision.APPROXIMATE)
+    return None
 
 
-VOCABULARY = (*_MONTHS, *_UNITS, *_ZONES, *(each.pattern for each in (_CLOCK_AFTER, _CLOCK_BEFORE, _AGO, _JUST_NOW, _YESTERDAY)))
+VOCABULARY = (*_MONTHS, *_UNITS, *_ZONES, *(each.pattern for each in (_CLOCK_AFTER, _CLOCK_BEFORE)), *(source for source, _ in _RELATIVE))

@@ -16,37 +16,36 @@ _PERSON = re.compile(rf"{_NAME}{{0,4}}")
 # --- lines
 
 _DAY = r"(?:[A-Z][a-z']{2,5},? )?\d{1,2}[ /.-]"  # how a date begins
-# "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV),
-# "Rani Contoh, Jurnalis"
-_NAMED_FIRST = re.compile(
-    rf"(?P<name>{_NAME}{{1,4}})(?: \| (?=.*\d{{4}})| [·•–-] (?={_DAY}.*\d{{4}})"
-    r"|(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b)"
-)
-# "Senin, 27 March 2017 13:05 WIB Rani Contoh" (Media Indonesia, 2017)
-_NAMED_LAST = re.compile(rf"{_DAY}.{{3,20}}\d{{4}}\W{{1,3}}\d\d[.:]\d\d WI(?:B|TA?) (?P<name>{_NAME}{{1,4}})$")
-# "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020"
-_BY = ("Oleh ", "oleh ", "OLEH ", "By ", "by ", "BY ")
-_NAMED_BY = re.compile(rf"\w+ (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$")
-# "sef, CNBC Indonesia" (CNBC seed)
-_OF_PUBLISHER = re.compile(r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<publisher>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$")
+BYLINES = [
+    re.compile(source)
+    for source in (
+        # "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV),
+        # "Rani Contoh, Jurnalis"
+        (
+            rf"(?P<name>{_NAME}{{1,4}})(?: \| (?=.*\d{{4}})| [·•–-] (?={_DAY}.*\d{{4}})"
+            r"|(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b)"
+        ),
+        # "Senin, 27 March 2017 13:05 WIB Rani Contoh" (Media Indonesia, 2017)
+        rf"{_DAY}.{{3,20}}\d{{4}}\W{{1,3}}\d\d[.:]\d\d WI(?:B|TA?) (?P<name>{_NAME}{{1,4}})$",
+        # "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020"
+        rf"(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$",
+        # "sef, CNBC Indonesia" (CNBC seed)
+        r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<publisher>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$",
+    )
+]
 _LONGEST_ROLE = 30
 _BARE_ROLE = re.compile(rf"{ROLES}\s*:?", re.IGNORECASE)
 TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? ?{ROLES}\s?:", re.IGNORECASE)  # on one line
-_IN_BYLINES = re.compile(r"[:|,·•–/()©-]| via | VIA |[Mm]elalui")
 
 
-def may_name(line: str) -> bool:
-    """Whether a line has what every byline, credit and caption has that names someone."""
-    return _IN_BYLINES.search(line) is not None or line.startswith(_BY)
-
-
-def find_name(line: str) -> str | None:
+def find_byline(line: str) -> str | None:
     """The name in a line that is a byline; None for every other line."""
-    match = _NAMED_FIRST.match(line) or _NAMED_LAST.match(line) or (_NAMED_BY.match(line) if line.startswith(_BY) else None)
-    if match:
-        return match["name"]
-    match = _OF_PUBLISHER.match(line)
-    return match["name"] if match and is_publisher(match["publisher"]) else None
+    for pattern in BYLINES:
+        if match := pattern.match(line):
+            publisher = match.groupdict().get("publisher")
+            if publisher is None or is_publisher(publisher):
+                return match["name"]
+    return None
 
 
 def join_labels(lines: Iterable[str]) -> Iterator[str]:
@@ -139,7 +138,4 @@ def _mark(element: HtmlElement) -> tuple[str, str] | None:
     return ("class", classes) if classes and _CLASS.search(classes) else None
 
 
-VOCABULARY = (
-    *_BY,
-    *(each.pattern for each in (_NAMED_FIRST, _NAMED_LAST, _NAMED_BY, TIME_THEN_ROLE, _BARE_ROLE, _IN_BYLINES, _SOURCE_LABEL, _CLASS)),
-)
+VOCABULARY = tuple(each.pattern for each in (*BYLINES, TIME_THEN_ROLE, _BARE_ROLE, _SOURCE_LABEL, _CLASS))

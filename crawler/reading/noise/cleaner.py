@@ -10,10 +10,9 @@ from itertools import takewhile
 from crawler.reading.attribution.agencies import find_agencies
 from crawler.reading.attribution.bylines import (
     TIME_THEN_ROLE,
-    find_name,
+    find_byline,
     is_signature,
     join_labels,
-    may_name,
     read_signoff,
 )
 from crawler.reading.attribution.dateline import find_dateline
@@ -197,9 +196,7 @@ def read_attribution(lines: Iterable[str], *, captions: bool = True) -> CleanedL
     bylines: list[str] = []
     pictured: list[str] = []
     for line in join_labels(lines):
-        if not may_name(line):
-            continue
-        if name := find_name(line):
+        if name := find_byline(line):
             bylines += read_names(name)
         elif ":" in line and (TIME_THEN_ROLE.search(line) or kind_of_line(line) == "credit"):
             _add(got, read_roles(line))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from crawler.reading.noise.phrases import is_said
 from crawler.reading.noise.pieces import Removed
-from crawler.reading.noise.prefilter import landmarks
+from crawler.reading.prefilter import landmarks
 from crawler.reading.vocabulary import AGENCY, DESK, DOMAIN, MEDIUM, OWN, PERSON
 
 

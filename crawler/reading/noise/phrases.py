@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from crawler.reading.noise.prefilter import NO_LETTER, landmarks, openings
+from crawler.reading.prefilter import NO_LETTER, landmarks, openings
 from crawler.reading.vocabulary import DESK, DOMAIN, MEDIUM, OWN, ROLES
 
 _FOLLOW = r"ikuti(?! (?:langkah|cara|tahap|petunjuk|panduan|tips)\w*)"  # not "Ikuti langkah berikut untuk membuat grup WhatsApp:"
@@ -248,14 +248,14 @@ class LinePattern(NamedTuple):
     kind: str
     pattern: re.Pattern[str]
     openings: tuple[str, ...]  # four letters or fewer, in lower case
-    landmarks: tuple[str, ...]  # in lower case; looked for where it may begin with anything
+    landmark: str  # in lower case: stands in every such line
 
 
 def line_pattern(kind: str, source: str) -> LinePattern:
     """Compile one pattern of the list."""
     beginnings = tuple({text.lower()[:4] for text in openings(source)})
-    words = tuple(text.lower() for text in landmarks(source)) if "" in beginnings else ()
-    return LinePattern(kind, re.compile(source, re.IGNORECASE), beginnings, words)
+    words = landmarks(source) if "" in beginnings else ()
+    return LinePattern(kind, re.compile(source, re.IGNORECASE), beginnings, words[0].lower() if len(words) == 1 else "")
 
 
 PATTERNS = [line_pattern(kind, source) for kind, sources in _LINES.items() for source in sources]
@@ -285,10 +285,8 @@ def is_said(text: str) -> bool:
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     folded = line.casefold()
-    for kind, pattern, _, words in patterns_for(line[:4]):
-        if words and not any(word in folded for word in words):
-            continue
-        if pattern.match(line):
+    for kind, pattern, _, landmark in patterns_for(line[:4]):
+        if landmark in folded and pattern.match(line):
             return None if is_said(line) else kind
     return None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.article import Precision
+from crawler.reading import dates
 from crawler.reading.dates import WIB, WITA, parse_time
 
 FETCHED = datetime(2026, 11, 23, 8, 0, tzinfo=WIB)
@@ -140,8 +141,20 @@ def test_reads(text: str, instant: str, precision: Precision) -> None:
 
 
 @pytest.mark.parametrize("text", NEVER)
-def test_refuses(text: str) -> None:
+def test_reads_nothing_in(text: str) -> None:
     assert parse_time(text, fetched_at=FETCHED) is None
+
+
+@pytest.mark.parametrize(
+    ("forms", "place"), [(name, place) for name in ("DATES", "SHORT_DATES", "RELATIVE") for place in range(len(getattr(dates, name)))]
+)
+def test_every_form_is_needed_by_an_example(forms: str, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [*getattr(dates, forms)]
+    form = left.pop(place)
+    monkeypatch.setattr(dates, forms, left)
+    found = [parse_time(text, fetched_at=FETCHED) for text, _, _ in TABLE]
+    expected = [datetime.fromisoformat(instant) for _, instant, _ in TABLE]
+    assert [each and each.instant for each in found] != expected, f"no time above is read by {form}"
 
 
 def test_a_date_alone_is_noon_never_midnight() -> None:
@@ -167,6 +180,7 @@ def test_fetched_at_may_be_in_any_zone() -> None:
 
 PRINT_ALL = """
 from datetime import datetime
+from crawler.reading import dates
 from crawler.reading.dates import WIB, parse_time
 import sys
 for line in sys.stdin.read().splitlines():
@@ -177,7 +191,7 @@ for line in sys.stdin.read().splitlines():
 def test_the_machines_time_zone_does_not_matter() -> None:
     root = Path(__file__).parents[3]
     lines = "\n".join([text for text, _, _ in TABLE] + NEVER)
-    told = {
+    printed = {
         subprocess.run(
             [sys.executable, "-c", PRINT_ALL],
             input=lines,
@@ -189,5 +203,5 @@ def test_the_machines_time_zone_does_not_matter() -> None:
         ).stdout
         for zone in ("UTC", "Asia/Jakarta", "America/New_York")
     }
-    assert len(told) == 1
-    assert told.pop().count("ParsedTime(") == len(TABLE)
+    assert len(printed) == 1
+    assert printed.pop().count("ParsedTime(") == len(TABLE)

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from crawler.article import Article
+from crawler.reading.attribution import bylines
 from crawler.reading.dates import WIB
 from crawler.reading.page import Page
 from crawler.reading.reader import read
@@ -23,36 +24,45 @@ def reading(beside: str, below: str = "") -> Article:
     return read([Page(page, url)], PageRules(body=()), outlet="kabar", article_id="1", url=url, fetched_at=fetched_at)
 
 
-@pytest.mark.parametrize(
-    "byline",
-    [
-        "<p>Oleh Rani Contoh</p>",
-        "<p>By Rani Contoh</p>",
-        "<p>Oleh Rani Contoh, Selasa 04/08/2026 07:05 WIB</p>",
-        "<p>Rani Contoh, Jurnalis</p>",
-        "<p>Rani Contoh - 04 Agustus 2026 07:05 wib</p>",
-        "<p>Rani Contoh · Selasa, 4 Agustus 2026 - 07:05 WIB</p>",
-        "<p>LAPORAN: Rani Contoh | SELASA, 04 AGUSTUS 2026 | 07:05 WIB</p>",
-        "<p>Oleh : Rani Contoh (Bandung)</p>",
-        "<p>Selasa, 4 Agustus 2026 07:05 WIB Rani Contoh</p>",
-        "<p>Oleh: Rani Contoh*)</p>",
-        "<p>Laporan: Rani Contoh/Bandung</p>",
-        "<p>Rani Contoh, CNN Indonesia | Selasa, 04/08/2026 07:05 WIB</p>",
-        "<p>Oleh Rani Contoh pada 04 Agu 2026, 07:05 WIB</p>",
-        "<p>LAUT | 4 Agustus 2026 07:05 Reporter : Rani Contoh</p>",
-        "<p>Reporter</p><p><a href=/u/1>Rani Contoh</a></p><p>Editor</p><p><a href=/u/2>Sari Penyunting</a></p>",
-        "<a rel=author href=/u/1>Rani Contoh</a>",
-        "<span itemprop=author><span itemprop=name>Rani Contoh</span></span>",
-        '<div class="baca__info-author">Rani Contoh</div>',
-        '<div class="author-and-time"><span class="author-name">Rani Contoh</span> <span>4 Agustus 2026</span></div>',
-        '<p><span>4 Agustus 2026 07:05</span> <span class="reporter">Reporter : Rani Contoh</span></p>',
-        '<p class="byline">Rani Contoh - Contoh Kabar</p>',
-    ],
-)
+BYLINES = [
+    "<p>Oleh Rani Contoh</p>",
+    "<p>By Rani Contoh</p>",
+    "<p>Oleh Rani Contoh, Selasa 04/08/2026 07:05 WIB</p>",
+    "<p>Rani Contoh, Jurnalis</p>",
+    "<p>Rani Contoh - 04 Agustus 2026 07:05 wib</p>",
+    "<p>Rani Contoh · Selasa, 4 Agustus 2026 - 07:05 WIB</p>",
+    "<p>LAPORAN: Rani Contoh | SELASA, 04 AGUSTUS 2026 | 07:05 WIB</p>",
+    "<p>Oleh : Rani Contoh (Bandung)</p>",
+    "<p>Selasa, 4 Agustus 2026 07:05 WIB Rani Contoh</p>",
+    "<p>Oleh: Rani Contoh*)</p>",
+    "<p>Laporan: Rani Contoh/Bandung</p>",
+    "<p>Rani Contoh, CNN Indonesia | Selasa, 04/08/2026 07:05 WIB</p>",
+    "<p>Oleh Rani Contoh pada 04 Agu 2026, 07:05 WIB</p>",
+    "<p>LAUT | 4 Agustus 2026 07:05 Reporter : Rani Contoh</p>",
+    "<p>Reporter</p><p><a href=/u/1>Rani Contoh</a></p><p>Editor</p><p><a href=/u/2>Sari Penyunting</a></p>",
+    "<a rel=author href=/u/1>Rani Contoh</a>",
+    "<span itemprop=author><span itemprop=name>Rani Contoh</span></span>",
+    '<div class="baca__info-author">Rani Contoh</div>',
+    '<div class="author-and-time"><span class="author-name">Rani Contoh</span> <span>4 Agustus 2026</span></div>',
+    '<p><span>4 Agustus 2026 07:05</span> <span class="reporter">Reporter : Rani Contoh</span></p>',
+    '<p class="byline">Rani Contoh - Contoh Kabar</p>',
+]
+
+
+@pytest.mark.parametrize("byline", BYLINES)
 def test_a_byline_beside_the_headline(byline: str) -> None:
     article = reading(f"{byline}<p>{PRINTED}</p>")
     assert article.authors == ["Rani Contoh"]
     assert article.published_at == datetime(2026, 8, 4, 7, 5, tzinfo=WIB)
+
+
+@pytest.mark.parametrize("place", range(len(bylines.BYLINES)))
+def test_every_shape_is_needed_by_an_example(place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [*bylines.BYLINES]
+    shape = left.pop(place)
+    monkeypatch.setattr(bylines, "BYLINES", left)
+    read_without = [reading(f"{byline}<p>{PRINTED}</p>").authors for byline in BYLINES]
+    assert read_without != [["Rani Contoh"]] * len(BYLINES), f"no byline above is read by {shape.pattern}"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Set
 
 NO_LETTER = "#"  # an opening: anything but a letter
+_ENOUGH = 4  # letters that are rare enough
 _UNKNOWN = {"", NO_LETTER}
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:P<\w+>|[a-z-]*:|<?[=!])|.", re.DOTALL)
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d*,?\d*\})[+?]?")
@@ -34,7 +35,7 @@ def landmarks(source: str) -> tuple[str, ...]:
 def _rarity(texts: Set[str]) -> tuple[bool, int, float]:
     """Texts that are certain before others, then words before shorter ones, then a few before many."""
     shortest = min(map(len, texts))
-    return not texts & _UNKNOWN, min(shortest, 4), shortest / len(texts)
+    return not texts & _UNKNOWN, min(shortest, _ENOUGH), shortest / len(texts)
 
 
 def _openings_of_parts(parts: list[tuple[str, str]]) -> Iterator[str]:
@@ -48,7 +49,7 @@ def _openings_of_parts(parts: list[tuple[str, str]]) -> Iterator[str]:
                 break
             yield from texts
         elif quantifier or texts != {part[-1]}:
-            yield from (text if text and each == NO_LETTER else text + each for each in texts)
+            yield from {text} if len(text) >= _ENOUGH else {text if text and each == NO_LETTER else text + each for each in texts}
             return
         else:
             text += part[-1]
