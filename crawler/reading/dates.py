@@ -48,9 +48,9 @@ SHORT_DATES = [  # all with a clock behind them
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2{_SHORT_YEAR}"),  # 03/03/20 14:05
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[\s-](?P<name>{_MONTH})[\s-]'?{_SHORT_YEAR}", re.IGNORECASE),  # 02 Okt 22 | 12:10
 ]
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # what most machines are told
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # what pages say to machines
 _YEAR = re.compile(r"\d{4}")  # in few of the lines that are looked at
-_EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # what some machines are told; seconds, or milliseconds
+_EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # so do some; seconds, or milliseconds
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _ZONE = r"(?P<zone>(?:WITA|WIB|WIT|UTC|GMT|UT|Z)\b|[+-]\d{2}:?\d{2}(?!\d))?"
 _CLOCK_AFTER = re.compile(rf"\s*T?[\s,|/•·–—−-]*(?:(?:pukul|pkl\.?|jam|at)\s*:?\s*)?{_CLOCK}\(?{_ZONE}", re.IGNORECASE)

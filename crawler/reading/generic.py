@@ -51,7 +51,7 @@ def story_element(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _prose(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
-    """(the element that contains it, its length without links) of every stretch of prose."""
+    """(the element that contains it, its length without links) of every text block."""
     alone: list[tuple[HtmlElement, int]] = []  # what holds one paragraph and may be one of several
     for element in tree.iter("p", "br", *_BARE):  # one walk: each passes all nodes of the page
         tag = element.tag
@@ -98,7 +98,7 @@ def _own_length(paragraph: HtmlElement) -> int:
 
 
 def _class_weight(element: HtmlElement, known: dict[HtmlElement, float]) -> float:
-    """How far an element can be trusted to be the story's, judged by itself and what it stands in (0 to 1)."""
+    """How far an element is likely to be the story's, judged by itself and what it stands in (0 to 1)."""
     if element in known:
         return known[element]
     parent = element.getparent()

@@ -19,7 +19,7 @@ from crawler.reading.selectors import Index
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)+|(?://\s*)?(?:-->|\]\]>)\s*$")  # scripts hidden from browsers of 1998
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_TOLD = ("meta", "title", "h1", "h2", "time", "figcaption")
+_DESCRIBING = ("meta", "title", "h1", "h2", "time", "figcaption")
 _NOT_LINKS = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:")
 _OPENINGS = re.compile(rb"<(\w+)[^<>]*>\s*(?:<\1[^<>]*>\s*){200,}(<\1[^<>]*>)")
 _DEEP = 1000  # levels; libxml2 stops reading at 2048, with the innermost element as the last of the page
@@ -52,15 +52,15 @@ class Page:
         return self._index.select(css)
 
     def all(self, tag: str) -> Sequence[HtmlElement]:
-        """All elements with one of the tags that hold a page's own account of itself (``_TOLD``), in document order."""
-        return self._told.get(tag, ())
+        """All elements with one of the tags that hold a page's own account of itself (``_DESCRIBING``), in document order."""
+        return self._described.get(tag, ())
 
     @cached_property
-    def _told(self) -> dict[str, list[HtmlElement]]:
-        told: dict[str, list[HtmlElement]] = {tag: [] for tag in _TOLD}
-        for element in self.tree.iter(*_TOLD):  # one walk instead of one a tag
-            told[str(element.tag)].append(element)
-        return told
+    def _described(self) -> dict[str, list[HtmlElement]]:
+        found: dict[str, list[HtmlElement]] = {tag: [] for tag in _DESCRIBING}
+        for element in self.tree.iter(*_DESCRIBING):  # one walk instead of one a tag
+            found[str(element.tag)].append(element)
+        return found
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:

@@ -104,7 +104,7 @@ class _Reader:
         )
 
     def removed(self) -> list[Removed]:
-        """Every piece that was cut, with its text and, where it can be told, its element."""
+        """Every piece that was cut, with its text and, where it is known, its element."""
         return [_located(piece, body.places) for body in self._bodies for piece in body.cleaned.pieces]
 
     def kept(self) -> list[HtmlElement]:

@@ -1,4 +1,4 @@
-"""What is served in the place of an article, told by a reason: blocks, walls, error pages, listings, shells."""
+"""What is served in the place of an article, by the reason: blocks, walls, error pages, listings, shells."""
 
 import re
 from collections.abc import Iterator
@@ -88,8 +88,8 @@ def _said_instead(page: Page, *, every_word: bool) -> str | None:
     said = [text_of(element) for tag in ("title", "h1") for element in page.all(tag)]
     if every_word:
         said += lines(page.tree)[:_FEW_LINES]
-    told = "\n".join(said)
-    return next((reason for reason, words in _INSTEAD_OF_AN_ARTICLE.items() if words.search(told)), None)
+    text = "\n".join(said)
+    return next((reason for reason, words in _INSTEAD_OF_AN_ARTICLE.items() if words.search(text)), None)
 
 
 def _is_listing(values: CandidateValues, published: Published | None, opening: Body) -> bool:

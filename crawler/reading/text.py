@@ -144,7 +144,7 @@ class _Lines:
         self.pieces.clear()
         if not line:
             return
-        whole = line[-1] in _SENTENCE_ENDS or line[0] in "(["  # a sign-off is read for its makers
+        whole = line[-1] in _SENTENCE_ENDS or line[0] in "(["  # a sign-off is read for its names
         if linked < (_LINKED if whole else _LABELLED) * len(line):
             self.found.append(line)
             self.owners.append(self._owner)

@@ -41,7 +41,7 @@ _CLASS_WORDS = {
 _CLASSES = re.compile("|".join(rf"(?P<{kind}>(?<![a-z])(?:{words})(?![a-z]))" for kind, words in _CLASS_WORDS.items()))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|\s+(?=\S)")
 _MAY_HOLD_STORY = frozenset({"form", "caption"})
-_TRUSTED_NAMES = frozenset({None, "comments", "related"})  # hold prose, and other people's
+_CERTAIN_KINDS = frozenset({None, "comments", "related"})  # hold prose, and other people's
 _MAY_FRAME_PICTURE = frozenset({"div", "center", "table", "section"})  # not "p": older pages float a picture beside a paragraph
 _LONGEST_CAPTION = 160  # characters
 _NOT_IN_CAPTION = ("h2", "h3", "h4", "h5", "h6", "li", "blockquote")
@@ -62,7 +62,7 @@ def element_noise(element: HtmlElement) -> str | None:
     kind = _named_noise(element)
     if kind is None and tag in _MAY_FRAME_PICTURE and _frames_picture(element):
         return "caption"
-    if kind in _TRUSTED_NAMES or not _holds_prose(element):
+    if kind in _CERTAIN_KINDS or not _holds_prose(element):
         return kind
     return None
 

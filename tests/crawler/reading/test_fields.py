@@ -43,10 +43,10 @@ def test_one_selector_for_an_editor_alone_gives_no_author() -> None:
 
 
 def test_an_organization_is_no_writer() -> None:
-    makers = '[{"@type": "NewsMediaOrganization", "name": "Radio Khayal"}, {"@type": "Person", "name": "Rani Contoh"}]'
+    authors = '[{"@type": "NewsMediaOrganization", "name": "Radio Khayal"}, {"@type": "Person", "name": "Rani Contoh"}]'
     people = '"author": %s, "editor": {"@type": "Person", "name": "SARI PENYUNTING"}'
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", {people}}}</script>'
-    article = reading(f"<p>Editor: Sari Penyunting</p>{STORY}", data % makers)
+    article = reading(f"<p>Editor: Sari Penyunting</p>{STORY}", data % authors)
     assert (article.authors, article.editors) == (["Rani Contoh"], ["SARI PENYUNTING"])
     article = reading(f"<p>Editor: Sari Penyunting</p>{STORY}", data % '"Sari Penyunting"')
     assert (article.authors, article.editors) == ([], ["SARI PENYUNTING"])

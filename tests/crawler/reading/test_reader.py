@@ -339,7 +339,7 @@ def test_further_pages(here: str, links: list[str], further: list[str]) -> None:
     assert further_pages(Page(paging(*links), here), RULES) == []
 
 
-# --- refusals
+# --- rejections
 
 
 @pytest.mark.parametrize(
