@@ -1,6 +1,6 @@
 """What a start costs, beside bare Scrapy's: CPU seconds of the process, user and system, the least of several turns each.
 
-    .venv/bin/python bench/start.py [TURNS]
+    .venv/bin/python -m bench.start [TURNS]
 
 Bare Scrapy is ``scrapy runspider`` of a spider that asks for nothing, without a project. A run with nothing new is ``scrapy crawl kompas``
 on a replay of the sample's lists alone, after the whole sample was stored: all lists are read, all articles are known.
@@ -118,4 +118,4 @@ def measure(folder: Path, turns: int, console: Console) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
