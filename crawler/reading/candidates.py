@@ -7,12 +7,13 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from crawler.reading.attribution.people import read_names_of
 from crawler.reading.page import Page, strings, value_of
 from crawler.reading.rules import PageRules
-from crawler.reading.text import tidy
+from crawler.reading.text import letters, tidy
 
 SOURCES = ("json-ld", "meta", "selectors", "generic")  # nothing here speaks for the last: that is the text itself
 
@@ -60,6 +61,7 @@ class CandidateValues:
         self.page, self.rules = page, rules
         self.host = urlsplit(page.url).netloc.lower()
         self._known: dict[tuple[str, str], list[CandidateValue]] = {}
+        self._names: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def article(self) -> dict[str, Any]:
@@ -86,6 +88,19 @@ class CandidateValues:
     def publisher_names(self) -> list[str]:
         """The names the outlet gives itself."""
         return [*self.page.meta.get("og:site_name", ()), *strings(self.article.get("publisher"))]
+
+    @cached_property
+    def publisher_letters(self) -> frozenset[str]:
+        """The ``letters`` of these names."""
+        return frozenset(map(letters, self.publisher_names))
+
+    def names(self, field: Literal["authors", "editors"], texts: Sequence[str]) -> list[str]:
+        """The people that texts name for a field, each once."""
+        asked = (field, *texts)
+        if asked not in self._names:  # most sources say the same
+            named = (name for text in texts for name in read_names_of(field, text, self.publisher_names))
+            self._names[asked] = list(dict.fromkeys(named))
+        return self._names[asked]
 
     def order(self, field: str) -> Sequence[str]:
         """The sources of a field, the first to be believed first."""

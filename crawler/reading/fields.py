@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.reading.attribution.agencies import find_agencies
-from crawler.reading.attribution.people import merge_names, read_names, read_names_of
+from crawler.reading.attribution.people import merge_names, read_names
 from crawler.reading.candidates import SOURCES, CandidateValues
 from crawler.reading.headline import Headline, title_in
 from crawler.reading.noise.phrases import NO_CAPTION
@@ -117,13 +117,9 @@ def _sign(authors: _Found, editors: _Found, cleaned: Sequence[CleanedLines], *, 
 def _first_names(values: CandidateValues, field: Literal["authors", "editors"], without: Collection[str] = ()) -> _Found:
     """The names of the first source that has any but those in ``without`` (folded)."""
     for value in values.of(field):
-        if names := [name for name in _names(values, field, value.texts) if _folded(name) not in without]:
+        if names := [name for name in values.names(field, value.texts) if _folded(name) not in without]:
             return _Found(names, value.source)
     return _Found([])
-
-
-def _names(values: CandidateValues, field: Literal["authors", "editors"], texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(name for text in texts for name in read_names_of(field, text, values.publisher_names)))
 
 
 def _editors_in_keywords(values: CandidateValues) -> list[str]:
@@ -184,7 +180,7 @@ def _disagreements(values: CandidateValues, times: Times, authors: _Found) -> di
         "headline": _said(values, "headline", lambda texts: title_in(texts[0], values)),
         "published_at": _said(values, "published_at", times.minute),
         "modified_at": _said(values, "modified_at", times.minute),
-        "authors": _said(values, "authors", lambda texts: ", ".join(_names(values, "authors", texts))),
+        "authors": _said(values, "authors", lambda texts: ", ".join(values.names("authors", texts))),
     }
     if said["authors"] and authors.source:
         said["authors"].setdefault(authors.source, ", ".join(authors.names))

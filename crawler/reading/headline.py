@@ -10,14 +10,13 @@ from lxml.html import HtmlElement
 
 from crawler.reading.candidates import CandidateValues
 from crawler.reading.page import Page, raw_text, text_of
-from crawler.reading.text import tidy
+from crawler.reading.text import letters, tidy
 
 _PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\b(?:halaman\s+(?:all|semua|\d+)|semua\s+halaman)\s*$", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40}|[\w-]+\.(?:com|co\.id|co|id|tv))$")
 _SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
 _TRUNCATED = ("...", "…")
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 class Headline(NamedTuple):
@@ -61,14 +60,9 @@ def _headings(page: Page) -> list[HtmlElement]:
     return [*page.all("h1"), *page.all("h2")]
 
 
-def letters(text: str) -> str:
-    """Letters and digits alone, case folded: what two printings of a title have in common."""
-    return _NOT_LETTERS.sub("", text).casefold()
-
-
 def title_in(text: str, values: CandidateValues) -> str:
     """The title in a text of a page; empty where it is nothing but the site's name."""
-    return bare_title(html.unescape(text), frozenset(map(letters, values.publisher_names)), values.host)
+    return bare_title(html.unescape(text), values.publisher_letters, values.host)
 
 
 @lru_cache(maxsize=256)  # most sources say the same

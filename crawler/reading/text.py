@@ -21,6 +21,7 @@ _UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "iframe"
 _SENTENCE_ENDS = frozenset(".!?\"”'’:)")
 _CELLS = frozenset({"td", "th"})
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufffd\ud800-\udfff]")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _MOST_LINES = 10_000  # of one element: no story has more
 _LINKED = 0.9  # a line whose text is a link to this share is a teaser, not prose
 _LABELLED = 0.75  # so is one with a label or an age beside the link, if it does not end like a sentence
@@ -31,6 +32,11 @@ def tidy(text: str) -> str:
     if not text.isascii() and _INVISIBLE.search(text):  # str.translate takes twenty times as long
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, case folded: what two printings of a title have in common."""
+    return _NOT_LETTERS.sub("", text).casefold()
 
 
 def lines(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), removed: list[Removed] | None = None) -> list[str]:

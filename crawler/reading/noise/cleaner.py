@@ -8,16 +8,19 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
 
 from crawler.reading.attribution.agencies import find_agencies
-from crawler.reading.attribution.bylines import (
-    TIME_THEN_ROLE,
-    find_byline,
-    is_signature,
-    join_labels,
-    read_signoff,
-)
+from crawler.reading.attribution.bylines import TIME_THEN_ROLE, find_byline, is_signature, join_labels, read_signoff
 from crawler.reading.attribution.dateline import find_dateline
 from crawler.reading.attribution.people import ByRole, merge_names, read_names, read_roles
-from crawler.reading.noise.fragments import BRACKETS, caption_end, cut_fragments, ends_with_age, find_trailer, trailer_landmarks
+from crawler.reading.noise.fragments import (
+    BRACKETS,
+    TRAILERS,
+    Pattern,
+    caption_end,
+    cut_fragments,
+    ends_with_age,
+    find_trailer,
+    patterns_for,
+)
 from crawler.reading.noise.phrases import ENDS, SURE_ENDS, heads_a_list, kind_of_line
 from crawler.reading.noise.pieces import CleanedLines, Removed
 
@@ -107,11 +110,11 @@ class _Cleaner:
         self._ends = ends
         self._got = CleanedLines()
         self._captions: list[str] = []
-        self._mentioned: Sequence[str] = ()  # landmarks of trailers, in the lines that are cleaned
+        self._trailers: Sequence[Pattern] = ()  # those that may be in the lines
 
     def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
         got = self._got
-        self._mentioned = trailer_landmarks("\n".join(lines))
+        self._trailers = patterns_for(lines, TRAILERS)
         story = [i for i, line in enumerate(lines) if kinds[i] is None and (is_sentence(line) or _is_enumeration(line))]
         last = story[-1] if story else -1
         nearly_last = story[-2] if len(story) > 1 else -1
@@ -140,9 +143,8 @@ class _Cleaner:
         return got
 
     def _cut(self, line: str, *, last: bool) -> str:
-        while (trailer := find_trailer(line, self._mentioned)) and (
-            last or not trailer.is_last
-        ):  # a name in brackets can end any paragraph
+        # a name in brackets can end any paragraph
+        while (trailer := find_trailer(line, self._trailers)) and (last or not trailer.is_last):
             self._note(trailer.kind, trailer.text)
             line = line[: trailer.start].rstrip()
         return line

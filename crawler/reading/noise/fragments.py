@@ -5,8 +5,7 @@ tried (prefilter.py), so one that has a word or a sign of its own costs least.
 """
 
 import re
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from crawler.reading.noise.phrases import is_said
@@ -19,17 +18,30 @@ class Pattern(NamedTuple):
     """What a part of a line of a kind looks like, and the texts of which one stands in all of them."""
 
     kind: str
-    pattern: re.Pattern[str]
+    expression: re.Pattern[str]
     landmarks: tuple[str, ...]
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text has a landmark of the pattern: far quicker than to try that at every letter."""
-        return any(landmark in text for landmark in self.landmarks)
+        return any(map(text.__contains__, self.landmarks))
 
 
 def pattern(kind: str, source: str) -> Pattern:
     """Compile one pattern of the lists."""
     return Pattern(kind, re.compile(source), landmarks(source))
+
+
+def trailer(kind: str, source: str) -> Pattern:
+    """Compile one pattern of a trailer, which is its first group."""
+    before = r"\s+" if kind == "bare_signoff" else _SENTENCE_END
+    return Pattern(kind, re.compile(f"{before}({source})"), landmarks(source))
+
+
+def patterns_for(lines: Sequence[str], patterns: Sequence[Pattern]) -> list[Pattern]:
+    """Those of the patterns that may match in one of the lines."""
+    whole = "\n".join(lines)
+    found = {landmark for landmark in {landmark for each in patterns for landmark in each.landmarks} if landmark in whole}
+    return [each for each in patterns if not found.isdisjoint(each.landmarks)]
 
 
 # --- pieces inside a line, each cut wherever it stands; the story around it stays
@@ -85,8 +97,9 @@ _TRAILERS = (
     ("pagination", r"(?:Selengkapnya|Bersambung|Lanjut)\b[^.]{0,30}\shalaman\s(?:selanjutnya|berikutnya|\d+)\W*$"),
     ("next_article", r"Next\sArticle\b.*$"),
 )
-TRAILERS = [pattern(kind, source) for kind, source in (*_SIGNOFFS, *_TRAILERS)]
-_ONLY_LAST = frozenset({"last_signoff", "bare_signoff"})
+TRAILERS = [trailer(kind, source) for kind, source in (*_SIGNOFFS, *_TRAILERS)]
+_LAST_KINDS = frozenset({"last_signoff", "bare_signoff"})
+_SIGNOFF_KINDS = _LAST_KINDS | {"signoff"}
 
 # --- what ends a caption
 
@@ -96,6 +109,7 @@ _PICTURES = (
     r"(?:\.com)?"
 )
 _CAPTION_REACH = 160
+# Looked for in lines that end with brackets, or unlike a sentence.
 _CAPTION_ENDS = (
     # (Dok. X), (Foto: X); but "(Sumber Daya Mineral)", "(Daerah Istimewa Yogyakarta)", "(foto dan video)" end a sentence of the story
     r"\((?:[^()]*[\s.,/])?(?:Photo by\b|[Ss]umber [Ff]oto\b|(?:[Ff]oto|FOTO|Sumber|[Dd]ok|DOK|[CcKk]redit)\s?[:;./@])[^()]*\)\.?$",
@@ -120,63 +134,45 @@ CAPTION_ENDS = [pattern("caption", source) for source in _CAPTION_ENDS]
 def cut_fragments(lines: Sequence[str]) -> tuple[list[str], list[Removed]]:
     """The lines without what is noise wherever it stands, white space collapsed, empty ones left out; and what was cut."""
     texts, pieces = [], []
-    whole = "\n".join(lines)
-    patterns = [each for each in FRAGMENTS if each.may_be_in(whole)]
+    patterns = patterns_for(lines, FRAGMENTS)
     for line in lines:
         text = line
         for each in patterns:
-            if each.may_be_in(text) and (found := [match[0] for match in each.pattern.finditer(text)]):
+            if each.may_be_in(text) and (found := [match[0] for match in each.expression.finditer(text)]):
                 pieces += [Removed(each.kind, fragment) for fragment in found]
-                text = each.pattern.sub(" ", text)
+                text = each.expression.sub(" ", text)
         if text := " ".join(text.split()):
             texts.append(text)
     return texts, pieces
 
 
 class Trailer(NamedTuple):
-    """What can be cut off the end of a line: its kind, where it begins with the blanks before it, and its text."""
+    """What can be cut off the end of a line: where it begins, with the blanks before it, its kind, and its text."""
 
-    kind: str
     start: int
+    kind: str
     text: str
     is_last: bool  # it ends the story, or is a part of it
 
 
-def trailer_landmarks(text: str) -> list[str]:
-    """The landmarks of trailers that stand in a text, but for those in brackets."""
-    return [landmark for landmark in trailer_expression()[2] if landmark in text]
-
-
-def find_trailer(line: str, mentioned: Collection[str]) -> Trailer | None:
-    """The trailer of a line; None where it has none, or somebody says it. ``mentioned``: the ``trailer_landmarks`` of the page."""
-    if any(landmark in line for landmark in mentioned):
-        start = max(0, len(line) - _REACH)
-    elif line.endswith(BRACKETS):
-        start = _from_bracket(line, _REACH)
-    else:
-        return None
-    expression, patterns, _ = trailer_expression()
-    match = expression.search(line, start)
-    if match is None or match.lastindex is None or is_said(line[match.start() :]):
-        return None
-    kind = patterns[match.lastindex - 1].kind
-    return Trailer("signoff" if kind.endswith("signoff") else kind, match.start(), match[match.lastindex], kind in _ONLY_LAST)
-
-
-@cache
-def trailer_expression() -> tuple[re.Pattern[str], Sequence[Pattern], Sequence[str]]:
-    """All trailers as one expression, since the end of a sentence stands before nearly every one; the pattern of each group; landmarks."""
-    bare = [each for each in TRAILERS if each.kind == "bare_signoff"]
-    others = [each for each in TRAILERS if each.kind != "bare_signoff"]
-    landmarks = dict.fromkeys(word for each in TRAILERS if not each.kind.endswith("signoff") for word in each.landmarks)
-    either, stopless = ("|".join(f"({each.pattern.pattern})" for each in some) or r"(?!)" for some in (others, bare))
-    return re.compile(rf"{_SENTENCE_END}(?:{either})|\s+(?:{stopless})"), [*others, *bare], list(landmarks)
+def find_trailer(line: str, patterns: Iterable[Pattern]) -> Trailer | None:
+    """The trailer of a line; None where it has none, or somebody says it. ``patterns``: those of TRAILERS that may be on the page."""
+    is_bracketed = line.endswith(BRACKETS)
+    found = []
+    for each in patterns:
+        is_signoff = each.kind in _SIGNOFF_KINDS
+        if (is_bracketed or not is_signoff) and each.may_be_in(line):
+            start = _from_bracket(line, _REACH) if is_signoff else max(0, len(line) - _REACH)
+            if match := each.expression.search(line, start):
+                found.append(Trailer(match.start(), "signoff" if is_signoff else each.kind, match[1], each.kind in _LAST_KINDS))
+    first = min(found, key=lambda trailer: trailer.start, default=None)
+    return None if first is None or is_said(line[first.start :]) else first
 
 
 def caption_end(line: str) -> int | None:
     """Where the credit begins that makes a line the caption of a picture; None for every other line."""
     start = _from_bracket(line, _CAPTION_REACH)
-    matches = (each.pattern.search(line, start) for each in CAPTION_ENDS if each.may_be_in(line))
+    matches = (each.expression.search(line, start) for each in CAPTION_ENDS if each.may_be_in(line))
     return min((match.start() for match in matches if match), default=None)
 
 
@@ -197,4 +193,4 @@ def ends_with_age(line: str) -> bool:
     return line.endswith(("lalu", "ago")) and _AGED.search(line, max(0, len(line) - _AGE_REACH)) is not None
 
 
-VOCABULARY = (*(each.pattern.pattern for each in (*FRAGMENTS, *TRAILERS, *CAPTION_ENDS)), _AGED.pattern)
+VOCABULARY = (*(each.expression.pattern for each in (*FRAGMENTS, *TRAILERS, *CAPTION_ENDS)), _AGED.pattern)

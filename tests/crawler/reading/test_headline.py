@@ -2,7 +2,8 @@
 
 import pytest
 
-from crawler.reading.headline import bare_title, letters
+from crawler.reading.headline import bare_title
+from crawler.reading.text import letters
 
 TITLE = "Kapal Khayalan Tiba"
 

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.reading.noise import fragments
 from crawler.reading.noise.cleaner import clean_lines
-from crawler.reading.noise.fragments import Pattern, pattern
+from crawler.reading.noise.fragments import Pattern
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
 LAST = "Nakhoda khayalan itu berjanji akan kembali sebelum musim dingin tiba di pelabuhan utara."
@@ -192,13 +192,12 @@ def test_signatures_glued_to_the_last_paragraph(tail: str) -> None:
 
 
 @pytest.fixture(params=["FRAGMENTS", "TRAILERS", "CAPTION_ENDS"])
-def patterns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Pattern]]:
+def patterns(request: pytest.FixtureRequest) -> Iterator[list[Pattern]]:
     """One list of patterns in force, which a test may change."""
-    changed = [*getattr(fragments, request.param)]
-    monkeypatch.setattr(fragments, request.param, changed)
-    fragments.trailer_expression.cache_clear()
-    yield changed
-    fragments.trailer_expression.cache_clear()
+    in_force: list[Pattern] = getattr(fragments, request.param)
+    before = [*in_force]
+    yield in_force
+    in_force[:] = before
 
 
 def outcomes() -> list[object]:
@@ -217,21 +216,19 @@ def undecided(patterns: list[Pattern]) -> list[Pattern]:
     for each in [*patterns]:
         at = patterns.index(each)
         del patterns[at]
-        fragments.trailer_expression.cache_clear()
         found += [each] if outcomes() == with_all else []
         patterns.insert(at, each)
-    fragments.trailer_expression.cache_clear()
     return found
 
 
 def test_every_pattern_decides_an_example(patterns: list[Pattern]) -> None:
-    assert [each.pattern.pattern for each in undecided(patterns)] == []
+    assert [each.expression.pattern for each in undecided(patterns)] == []
 
 
 def test_a_pattern_without_a_word_of_its_own_needs_nothing_else(patterns: list[Pattern]) -> None:
     line = f"{LAST} [a-z] qwx-17"
     assert clean_lines([FIRST, line]).paragraphs == [FIRST, line]
-    patterns.append(added := pattern("promo", r"\s*\w{3}-\d\d$"))
-    fragments.trailer_expression.cache_clear()
+    compiled = fragments.trailer if patterns is fragments.TRAILERS else fragments.pattern
+    patterns.append(added := compiled("promo", r"\s*\w{3}-\d\d$"))
     assert clean_lines([FIRST, line]).paragraphs != [FIRST, line]
     assert undecided(patterns) == [added]
