@@ -1,10 +1,7 @@
 """The numbers cron sees. Scrapy itself exits 0 on nearly every failure."""
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import Protocol
 
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
 
@@ -28,22 +25,8 @@ def worst(codes: Iterable[int]) -> ExitCode:
     return max((ExitCode(code) for code in known), key=_BY_SEVERITY.index, default=ExitCode.OK)
 
 
-_EXCEPTIONS: dict[type[Exception], ExitCode] = {
+EXCEPTIONS: dict[type[Exception], ExitCode] = {
     ConfigurationError: ExitCode.CONFIGURATION,
     DatabaseUnavailable: ExitCode.DATABASE,
     LockHeld: ExitCode.LOCKED,
 }
-
-
-class _HasExitCode(Protocol):
-    exitcode: int
-
-
-@contextmanager
-def exit_on_error(command: _HasExitCode) -> Iterator[None]:
-    """Turn what stops a command before it has begun into one line on stderr and the command's exit code."""
-    try:
-        yield
-    except tuple(_EXCEPTIONS) as error:
-        command.exitcode = next(code for kind, code in _EXCEPTIONS.items() if isinstance(error, kind))
-        sys.stderr.write(f"poros: {error}\n")

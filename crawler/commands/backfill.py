@@ -29,7 +29,7 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look at the days that are not finished; the exit code is 1 if some still are not, else the worst of the crawls'."""
         from crawler.jobs.backfill import backfill, backfill_table, date_ranges
-        from crawler.jobs.processes import forwarded_options
+        from crawler.jobs.processes import Crawls, forwarded_options
         from pipelines.database.connection import connect
         from pipelines.database.coverage import backfilled
         from pipelines.database.locks import backfill_lock
@@ -42,23 +42,17 @@ class Command(ProjectCommand):
         set_clock(self.settings)
         first, last = _days(opts)
         url = prepare_database(self.settings)
+        console = self.console()
+        logs = data_dir(self.settings) / "logs" / "backfill"
+        crawls = Crawls(url=url, arguments=forwarded_options(opts), logs=logs, console=console, jobs=opts.jobs)
         with backfill_lock(url), connect(url) as connection:
-            console = self.console()
             left = {}
             for outlet in outlets:
                 if routes_into_the_past(outlet.routes):
                     left[outlet.name] = date_ranges(outlet, first, last, backfilled(connection, outlet.name))
                 else:
                     console.print(f"{outlet.name} shows only what is new: there is no past of it to look at")
-            ended = backfill(
-                left,
-                connection,
-                jobs=opts.jobs,
-                arguments=forwarded_options(opts),
-                environment={"DATABASE_URL": url},
-                logs=data_dir(self.settings) / "logs" / "backfill",
-                console=console,
-            )
+            ended = backfill(crawls, left, connection)
             console.print(backfill_table(ended, (last - first).days + 1))
         code = worst(code for each in ended for code in each.codes)
         self.exitcode = ExitCode.DEGRADED if code == ExitCode.OK and any(each.failed for each in ended) else code

@@ -25,7 +25,7 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl under one lock; the exit code is the worst of the outlets'."""
-        from crawler.jobs.processes import crawl_outlets, forwarded_options
+        from crawler.jobs.processes import Crawls, forwarded_options
         from pipelines.database.connection import connect
         from pipelines.database.issues import update_issues
         from pipelines.database.locks import crawl_lock
@@ -37,16 +37,15 @@ class Command(ProjectCommand):
         parse_time("--since", opts.since)
         set_clock(self.settings)
         url = prepare_database(self.settings)
+        crawls = Crawls(
+            url=url,
+            arguments=[*forwarded_options(opts), *(["--since", opts.since] if opts.since else [])],
+            logs=data_dir(self.settings) / "logs",
+            console=self.console(),
+            jobs=opts.jobs,
+        )
         with crawl_lock(url), connect(url) as connection:
             broken = [Issue(kind="spider_file", subject=file, detail=error) for file, error in outlets.broken.items()]
             update_issues(connection, None, broken, at=clock.now(), clear=True)
-            ended = crawl_outlets(
-                names,
-                connection,
-                jobs=opts.jobs,
-                arguments=[*forwarded_options(opts), *(["--since", opts.since] if opts.since else [])],
-                environment={"DATABASE_URL": url},
-                logs=data_dir(self.settings) / "logs",
-                console=self.console(),
-            )
-        self.exitcode = worst([*ended.values(), ExitCode.DEGRADED if broken else ExitCode.OK])
+            code, _ = crawls.crawl(names, connection)
+        self.exitcode = worst([code, ExitCode.DEGRADED if broken else ExitCode.OK])

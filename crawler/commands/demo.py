@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from crawler.exit_codes import worst
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import DEMO_DATABASE, data_dir
 
@@ -18,36 +17,26 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl the recording and print what was found; whatever DATABASE_URL says, the demo's database is embedded."""
-        from crawler.jobs.processes import crawl_outlets
+        from crawler.jobs.processes import Crawls
         from crawler.jobs.tables import newest_table
         from pipelines.database import embedded
         from pipelines.database.connection import connect
         from pipelines.database.export import newest_articles
         from pipelines.database.locks import crawl_lock
         from pipelines.database.migrate import migrate
-        from pipelines.database.runs import latest_runs, newest_run_id
 
         console = self.console(120)
         console.print("Replaying a recorded day of news. Its outlets are real, its stories, names and events are invented.\n")
         url = embedded.start(data_dir(self.settings), DEMO_DATABASE)
         migrate(url)
+        outlets = sorted(path.name.split(".")[0] for path in SAMPLES.glob("*.warc.gz"))
+        arguments = ["-s", f"ARCHIVE_REPLAY={SAMPLES}", "-L", "WARNING"]
+        crawls = Crawls(url=url, arguments=arguments, logs=data_dir(self.settings) / "logs" / "demo", console=console, jobs=2)
         with crawl_lock(url), connect(url) as connection:
-            before = newest_run_id(connection)
-            outlets = sorted(path.name.split(".")[0] for path in SAMPLES.glob("*.warc.gz"))
-            ended = crawl_outlets(
-                outlets,
-                connection,
-                jobs=2,
-                arguments=["-s", f"ARCHIVE_REPLAY={SAMPLES}", "-L", "WARNING"],
-                environment={"DATABASE_URL": url},
-                logs=data_dir(self.settings) / "logs" / "demo",
-                console=console,
-            )
+            self.exitcode, runs = crawls.crawl(outlets, connection)
             articles = newest_articles(connection, NEWEST)
-            stored = sum(run.new + run.updated for run in latest_runs(connection, outlets, before))
         console.print("\nNewest stories in which Korea and Russia are both involved:\n")
         console.print(newest_table(articles))
-        if not stored:
+        if not any(run.new or run.updated for run in runs):
             console.print("\nNothing new: every article of the recording was known already.")
         console.print("\nLook around: [bold]make psql[/bold]. The same job, live: [bold]make crawl[/bold].")
-        self.exitcode = worst(ended.values())

@@ -8,9 +8,8 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler.exit_codes import ExitCode
-from crawler.jobs.command import ReadOnlyCommand
+from crawler.jobs.command import ReadOnlyCommand, report_write_errors
 from crawler.jobs.startup import set_clock
-from pipelines.database.errors import ConfigurationError
 
 
 class Command(ReadOnlyCommand):
@@ -33,7 +32,7 @@ class Command(ReadOnlyCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch or read, and show; the exit code says whether all of them are articles."""
-        from crawler.jobs.preview import Previews, is_url
+        from crawler.jobs.preview import is_url, previews
         from crawler.preview.highlight import highlight_html
         from crawler.preview.preview import as_row, show
 
@@ -45,20 +44,14 @@ class Command(ReadOnlyCommand):
             raise UsageError("--url is the address of one file", print_help=False)
         console = self.console(100)
         set_clock(self.settings)
-        for shown in Previews(self.settings, self.outlets(), opts.url, opts.generic).make(args):
+        for shown in previews(args, self.settings, self.outlets(), opts.url, generic=opts.generic):
             if opts.json:
                 print(json.dumps(as_row(shown), ensure_ascii=False))
             else:
                 show(shown, console)
             if opts.html:
-                _write(opts.html, highlight_html(shown.url, shown.pages, shown.reading))
+                with report_write_errors(opts.html):
+                    opts.html.write_text(highlight_html(shown.url, shown.pages, shown.reading), "utf-8", "replace")
                 sys.stderr.write(f"marked in {opts.html}\n")
             if not shown.article:
                 self.exitcode = ExitCode.DEGRADED
-
-
-def _write(path: Path, html: str) -> None:
-    try:
-        path.write_text(html, "utf-8", "replace")
-    except OSError as error:
-        raise ConfigurationError(f"cannot write {path}: {error.strerror}") from None

@@ -20,7 +20,7 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Classify outlet by outlet."""
-        from crawler.jobs.reclassify_outlets import reclassify_outlets
+        from crawler.jobs.reclassify import reclassify
 
         since = parse_time("--since", opts.since)
-        self.exitcode = reclassify_outlets(args, self.outlets(), self.settings, self.console(), since, dry_run=opts.dry_run)
+        self.exitcode = reclassify(args, self.outlets(), self.settings, self.console(), since, dry_run=opts.dry_run)

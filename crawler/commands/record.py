@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.article import Candidate, Visit
 from crawler.exit_codes import ExitCode
-from crawler.jobs.command import ReadOnlyCommand
+from crawler.jobs.command import ReadOnlyCommand, report_write_errors
 from crawler.jobs.startup import set_clock
 from pipelines.database.errors import ConfigurationError
 
@@ -60,9 +60,7 @@ class Command(ReadOnlyCommand):
         process.start()
         visit = recorded_visit(visits, pages, candidate, outlet)
         fixture = make_fixture(pages, outlet, url=url, fetched_at=visit.fetched_at)
-        try:
+        with report_write_errors(folder):
             paths = write(fixture, folder, case)
-        except OSError as error:
-            raise ConfigurationError(f"cannot write {error.filename}: {error.strerror}") from None
         print(*(f"{path}  {path.stat().st_size / 1000:.0f} kB" for path in paths), sep="\n")
         print(f"Review {paths[-1].name}: is it what a reader would say of the page? Then: pytest tests/test_spiders.py -k {case}")

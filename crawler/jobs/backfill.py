@@ -6,23 +6,21 @@ transaction that closes its run: whatever process is killed, no finished day is 
 
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 from psycopg import Connection
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
-from crawler.jobs.processes import POLL, start_crawl, stop_processes
+from crawler.jobs.processes import POLL, Crawls
 from crawler.jobs.tables import plain_table
 from crawler.outlet import OutletSpider
 from pipelines.database.coverage import backfilled
-from pipelines.database.runs import RunRow, newest_run_id, run_of
+from pipelines.database.runs import newest_run_id, run_of
 
 PAUSE = 5.0  # seconds until an outlet that another run is at is tried again
 
@@ -38,6 +36,9 @@ class DateRange:
     def days(self) -> list[date]:
         """Every one of them."""
         return [self.first + timedelta(days=day) for day in range((self.last - self.first).days + 1)]
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
 
     @property
     def arguments(self) -> list[str]:
@@ -66,105 +67,68 @@ class Backfill:
     stories: int = 0
     codes: set[int] = field(default_factory=set)  # exit codes of its crawls
     not_before: float = 0.0  # on the monotonic clock
-    process: "subprocess.Popen[bytes] | None" = None
-    newest_run: int = 0  # before the process was started
+    newest_run: int = 0  # before its process was started
 
 
-def backfill(
-    asked_for: Mapping[str, Sequence[DateRange]],
-    connection: Connection,
-    *,
-    jobs: int,
-    arguments: Sequence[str],
-    environment: Mapping[str, str],
-    logs: Path,
-    console: Console,
-) -> list[Backfill]:
-    """Crawl all date_ranges, at most ``jobs`` outlets at a time, an outlet's one after the other; show progress; return how it went."""
+def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], connection: Connection) -> list[Backfill]:
+    """Crawl all date ranges, an outlet's one after the other; show progress; return how it went."""
     columns = (
         *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("days")),
         *(TextColumn("{task.fields[pages]} pages, {task.fields[stories]} stories, {task.fields[rate]}"), TimeElapsedColumn()),
         *(TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=False)),
     )
-    running: dict[str, subprocess.Popen[bytes]] = {}
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress, stop_processes(running):
+    running = crawls.running
+    with Progress(*columns, console=crawls.console, disable=not crawls.console.is_terminal) as progress, crawls.stop_processes():
         outlets = [
-            Backfill(
-                outlet,
-                list(left),
-                progress.add_task(outlet, total=sum(len(date_range.days) for date_range in left), pages=0, stories=0, rate=""),
-            )
+            Backfill(outlet, list(left), progress.add_task(outlet, total=_days(left), pages=0, stories=0, rate=""))
             for outlet, left in asked_for.items()
         ]
-        while any(outlet.left for outlet in outlets):
-            for each in _ready(outlets, jobs):
+        while any(each.left for each in outlets):
+            ready = [each for each in outlets if each.left and each.outlet not in running and time.monotonic() >= each.not_before]
+            for each in ready[: crawls.jobs - len(running)]:
                 each.newest_run = newest_run_id(connection)
-                each.process = running[each.outlet] = start_crawl(
-                    each.outlet, [*arguments, *each.left[0].arguments], environment, logs if console.is_terminal else None
-                )
+                crawls.start(each.outlet, *each.left[0].arguments)
             time.sleep(POLL)
             for each in outlets:
-                if each.process is not None:
-                    _follow(each, connection, progress, running)
+                process = running.get(each.outlet)
+                if process and _follow(each, process, connection, progress):
+                    del running[each.outlet]
     return outlets
 
 
-def _ready(outlets: Sequence[Backfill], jobs: int) -> Iterator[Backfill]:
-    """The outlets whose next date_range can be started."""
-    places = jobs - sum(each.process is not None for each in outlets)
-    waiting = (each for each in outlets if each.left and each.process is None and time.monotonic() >= each.not_before)
-    for each, _ in zip(waiting, range(places), strict=False):
-        yield each
-
-
-def _follow(each: Backfill, connection: Connection, progress: Progress, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
-    """Show how far a crawl is and, if it has ended, decide what comes next."""
-    assert each.process is not None
-    code = each.process.poll()
-    run = run_of(connection, each.outlet, each.process.pid, each.newest_run)
-    pages, stories = (run.fetched, run.new) if run else (0, 0)
+def _follow(each: Backfill, process: "subprocess.Popen[bytes]", connection: Connection, progress: Progress) -> bool:
+    """Show how far a crawl is and, if it has ended, decide what comes next; return whether it has."""
+    code = process.poll()
+    run = run_of(connection, each.outlet, process.pid, each.newest_run)
+    pages, stories = (each.pages + run.fetched, each.stories + run.new) if run else (each.pages, each.stories)
     elapsed = progress.tasks[each.task].elapsed or 0.0
-    rate = f"{(each.pages + pages) / elapsed:.1f} pages/s" if elapsed > 1 else ""
-    progress.update(each.task, pages=each.pages + pages, stories=each.stories + stories, rate=rate)
+    progress.update(each.task, pages=pages, stories=stories, rate=f"{pages / elapsed:.1f} pages/s" if elapsed > 1 else "")
     if code is None:
-        return
-    each.process = None
-    del running[each.outlet]
-    if code == ExitCode.LOCKED:
-        each.not_before = time.monotonic() + PAUSE
-        return
-    each.pages, each.stories = each.pages + pages, each.stories + stories
-    if _is_unfinished(run, code):
-        each.not_before = time.monotonic() + PAUSE  # the run it gave way to comes first
-        return
+        return False
+    each.pages, each.stories = pages, stories
+    # One that ran out of time or gave way to another run goes on where it was: what it has fetched is known to the next.
+    if code == ExitCode.LOCKED or (code == ExitCode.OK and run and run.status == "partial"):
+        each.not_before = time.monotonic() + PAUSE  # the other run comes first
+        return True
     date_range = each.left.pop(0)
     each.codes.add(code)
-    if set(date_range.days) <= backfilled(connection, each.outlet):
-        progress.advance(each.task, len(date_range.days))
-        if run and not run.listed and not run.filtered_out:
-            each.empty.append(date_range)
-    else:
+    if not set(date_range.days) <= backfilled(connection, each.outlet):
         each.failed.append(date_range)
-
-
-def _is_unfinished(run: RunRow | None, code: int) -> bool:
-    """Whether a crawl only ran out of time, or gave way to another: what it has fetched is known to the next."""
-    return code == ExitCode.OK and run is not None and run.status == "partial"
+        return True
+    progress.advance(each.task, len(date_range.days))
+    if run and not run.listed and not run.filtered_out:
+        each.empty.append(date_range)
+    return True
 
 
 def backfill_table(outlets: Sequence[Backfill], days: int) -> Table:
     """Return one line an outlet: of how many days asked for all is known now, what was fetched and found, and which days are odd."""
     table = plain_table("outlet", "days", "fetched", "new", "without an article", "not finished", right=("days", "fetched", "new"))
     for each in outlets:
-        done = days - sum(len(date_range.days) for date_range in each.failed)
-        table.add_row(
-            each.outlet, f"{done}/{days}", str(each.pages), str(each.stories), _list_ranges(each.empty), _list_ranges(each.failed)
-        )
+        counts = f"{days - _days(each.failed)}/{days}", str(each.pages), str(each.stories)
+        table.add_row(each.outlet, *counts, ", ".join(map(str, each.empty)), ", ".join(map(str, each.failed)))
     return table
 
 
-def _list_ranges(date_ranges: Sequence[DateRange]) -> str:
-    return ", ".join(
-        str(date_range.first) if date_range.first == date_range.last else f"{date_range.first} to {date_range.last}"
-        for date_range in date_ranges
-    )
+def _days(date_ranges: Sequence[DateRange]) -> int:
+    return sum(len(date_range.days) for date_range in date_ranges)

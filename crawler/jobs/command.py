@@ -2,14 +2,19 @@
 
 import argparse
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from crawler.exit_codes import exit_on_error
+from crawler.exit_codes import EXCEPTIONS
 from crawler.jobs.startup import check
 from crawler.outlets import Outlets
+from pipelines.database.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,10 +46,13 @@ class ProjectCommand(ScrapyCommand):
         return self.description or self.summary
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check the settings and execute the command."""
-        with exit_on_error(self):
+        """Check the settings and execute the command; an expected error becomes one line on stderr and the command's exit code."""
+        try:
             check(self.settings)
             self.execute(args, opts)
+        except tuple(EXCEPTIONS) as error:
+            self.exitcode = next(code for kind, code in EXCEPTIONS.items() if isinstance(error, kind))
+            sys.stderr.write(f"poros: {error}\n")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work. Errors of configuration, the database or a lock become one line and the command's exit code."""
@@ -73,3 +81,12 @@ class ReadOnlyCommand(ProjectCommand):
         self.settings.set("ITEM_PIPELINES", {}, "cmdline")
         extensions = self.settings.getdict("EXTENSIONS")
         self.settings.set("EXTENSIONS", {**extensions, "crawler.extensions.run_ledger.RunLedger": None}, "cmdline")
+
+
+@contextmanager
+def report_write_errors(path: Path) -> Iterator[None]:
+    """Raise ConfigurationError where a file cannot be written in this block; ``path`` is named where the error names none."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {error.filename or path}: {error.strerror}") from None

@@ -1,7 +1,6 @@
 """Asks outlets and says of each what is not as declared: what `scrapy doctor` does."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,9 +12,9 @@ from crawler.doctor.checks import Diagnosis, Level, diagnose
 from crawler.doctor.observations import OutletProbe
 from crawler.doctor.report import show, summary
 from crawler.doctor.spider import ProbeSpider, save
+from crawler.jobs.command import report_write_errors
 from crawler.jobs.startup import load_topics
 from crawler.outlet import OutletSpider
-from pipelines.database.errors import ConfigurationError
 
 
 def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: Path, console: Console) -> bool:
@@ -25,7 +24,7 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
     """
     topics = load_topics(settings)
     probes = [OutletProbe(outlet=outlet, now=clock.now(), may_be_relevant=topics.may_be_relevant) for outlet in outlets]
-    with _report_write_errors(folder):
+    with report_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     if not settings["CONTACT"] and not settings["ARCHIVE_REPLAY"]:
         console.print("[yellow]CONTACT is not set (see .env.example): the outlets cannot tell who is asking.[/yellow]\n")
@@ -34,7 +33,7 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
     for probe in probes:
         diagnoses.append(diagnosis := diagnose(probe, topics))
         pages = folder / probe.outlet.name
-        with _report_write_errors(pages):
+        with report_write_errors(pages):
             save(probe, diagnosis.article, pages)
         show(diagnosis, console, pages)
     summary(diagnoses, console)
@@ -51,19 +50,7 @@ def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console:
         answers += 1
         status.update(f"asking {whom}, with the delays of a crawl: {answers} of about {expected} answers")
 
-    status = console.status(f"asking {whom}")
     for probe in probes:
         process.crawl(ProbeSpider.of(probe.outlet), seen=probe, answered=answered)
-    if console.is_terminal:
-        with status:
-            process.start()
-    else:
+    with console.status(f"asking {whom}") as status:  # shown on a terminal alone
         process.start()
-
-
-@contextmanager
-def _report_write_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ConfigurationError(f"cannot write {error.filename or folder}: {error.strerror}") from None

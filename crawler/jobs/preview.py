@@ -1,8 +1,6 @@
 """Reads articles as a crawl would, live or from files, without storing them: what `scrapy preview` does."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -17,88 +15,53 @@ from crawler.outlets import Outlets
 from crawler.preview.preview import Preview, address_in, preview, unavailable
 from crawler.reading.page import Page
 from pipelines.database.errors import ConfigurationError
-from pipelines.topic import Topics
 
 
-class Fetched:
-    """What came of asking one outlet for some articles."""
+def previews(args: Sequence[str], settings: Settings, outlets: Outlets, address: str | None, *, generic: bool) -> Iterator[Preview]:
+    """Yield a preview of each article, in the order in which URLs and files are given.
 
-    def __init__(self, outlet: type[OutletSpider]) -> None:
-        self.outlet = outlet
-        self.candidates: dict[str, Candidate] = {}  # by the URL given
-        self.pages: list[Page] = []
-        self.visits: list[Visit] = []
-
-    def add(self, url: str) -> None:
-        """Ask for one more."""
-        article_id = self.outlet.articles.article_id(url) or ""
-        self.candidates[url] = Candidate(url=url, article_id=article_id, route="preview")
-
-    def crawl(self, process: AsyncCrawlerProcess) -> None:
-        """Have them fetched once the process starts."""
-        wanted = {self._key(url): candidate for url, candidate in self.candidates.items()}
-        process.crawl(RecordingSpider.of(self.outlet), candidates=list(wanted.values()), pages=self.pages, visits=self.visits)
-
-    def preview(self, url: str, topics: Topics, *, generic: bool) -> Preview:
-        """Return what one of the URLs comes to."""
-        articles, candidate = self.outlet.articles, self.candidates[url]
-        visit = next((v for v in self.visits if (v.article_id, v.url) == (candidate.article_id, articles.canonical(url))), None)
-        pages = [page for page in self.pages if self._key(page.url) == self._key(url)]
-        if visit is None or not pages or not 200 <= (visit.http_status or 0) < 300:
-            return unavailable(url, self.outlet.name, f"cannot be had: {visit.reason if visit else 'no answer'}")
-        address = visit.article.url if visit.article else url
-        return preview(url, pages, address, self.outlet, topics, visit.fetched_at, generic=generic)
-
-    def _key(self, url: str) -> str:
-        return self.outlet.articles.article_id(url) or url
+    ``address``: the URL of the one file. ``generic`` leaves the outlets' rules aside. Raises ConfigurationError.
+    """
+    topics = load_topics(settings)
+    files = {arg: _pages_of(Path(arg)) for arg in args if not is_url(arg)}
+    further = {path for paths in files.values() for path in paths[1:]}
+    owners = {arg: outlets.owner(arg) for arg in args if is_url(arg)}
+    fetched, visits = _fetch(owners, settings) if owners else ([], {})
+    now = clock.now()
+    for arg in dict.fromkeys(args):
+        if outlet := owners.get(arg):
+            visit = visits.get(outlet.articles.canonical(arg))
+            pages = [page for page in fetched if _key(outlet, page.url) == _key(outlet, arg)]
+            if visit and pages and 200 <= (visit.http_status or 0) < 300:
+                url = visit.article.url if visit.article else arg
+                yield preview(arg, pages, url, outlet, topics, visit.fetched_at, generic=generic)
+            else:
+                yield unavailable(arg, outlet.name, f"cannot be had: {visit.reason if visit else 'no answer'}")
+        elif Path(arg) not in further:
+            contents = _read(files[arg])
+            # without any address the file's own: the reader refuses what stands at the root of a host
+            url = address or address_in(Page(contents[0], "")) or Path(arg).absolute().as_uri()
+            parsed_later = (Page(content, url) for content in contents)
+            yield preview(Path(arg).stem, parsed_later, url, outlets.outlet_of(url), topics, now, generic=generic)
 
 
-@dataclass(frozen=True)
-class Previews:
-    """Makes previews of URLs and files. ``address``: the URL of the one file; ``generic``: leave the outlet's rules aside."""
+def _fetch(owners: Mapping[str, type[OutletSpider]], settings: Settings) -> tuple[list[Page], dict[str, Visit]]:
+    """Return the pages at some URLs and the visits to them, by canonical URL.
 
-    settings: Settings
-    outlets: Outlets
-    address: str | None = None
-    generic: bool = False
+    They are fetched at the same time, but those of one outlet one after another.
+    """
+    pages, visits = list[Page](), list[Visit]()
+    process = AsyncCrawlerProcess(settings)
+    for outlet in dict.fromkeys(owners.values()):
+        urls = {_key(outlet, url): url for url, owner in owners.items() if owner is outlet}.values()
+        candidates = [Candidate(url=url, article_id=outlet.articles.article_id(url) or "", route="preview") for url in urls]
+        process.crawl(RecordingSpider.of(outlet), candidates=candidates, pages=pages, visits=visits)
+    process.start()
+    return pages, {visit.url: visit for visit in visits}
 
-    def make(self, args: Sequence[str]) -> Iterator[Preview]:
-        """Yield one an article, in the order given. Raises ConfigurationError."""
-        topics = load_topics(self.settings)
-        files = {arg: _pages_of(Path(arg)) for arg in args if not is_url(arg)}
-        further = {path for paths in files.values() for path in paths[1:]}
-        fetched = self._fetch([arg for arg in args if is_url(arg)])
-        now = clock.now()
-        for arg in dict.fromkeys(args):
-            if arg in fetched:
-                yield fetched[arg].preview(arg, topics, generic=self.generic)
-            elif Path(arg) not in further:
-                yield self._read_file(files[arg], topics, now)
 
-    def _fetch(self, urls: Sequence[str]) -> dict[str, Fetched]:
-        """Fetch the URLs, all at the same time but those of one outlet one after another."""
-        by_outlet: dict[str, Fetched] = {}
-        fetched: dict[str, Fetched] = {}
-        for url in urls:
-            outlet = self.outlets.owner(url)
-            fetched[url] = by_outlet.setdefault(outlet.name, Fetched(outlet))
-            fetched[url].add(url)
-        if by_outlet:
-            process = AsyncCrawlerProcess(self.settings)
-            for each in by_outlet.values():
-                each.crawl(process)
-            process.start()
-        return fetched
-
-    def _read_file(self, paths: Sequence[Path], topics: Topics, now: datetime) -> Preview:
-        try:
-            contents = [path.read_bytes() for path in paths]
-        except OSError as error:
-            raise ConfigurationError(f"cannot read {error.filename}: {error.strerror}") from None
-        # without any address the file's own: the reader refuses what stands at the root of a host
-        url = self.address or address_in(Page(contents[0], "")) or paths[0].absolute().as_uri()
-        pages = (Page(content, url) for content in contents)
-        return preview(paths[0].stem, pages, url, self.outlets.outlet_of(url), topics, now, generic=self.generic)
+def _key(outlet: type[OutletSpider], url: str) -> str:
+    return outlet.articles.article_id(url) or url
 
 
 def is_url(text: str) -> bool:
@@ -111,3 +74,10 @@ def _pages_of(path: Path) -> list[Path]:
     if not path.is_file():
         raise ConfigurationError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; name files, or URLs with https://")
     return [path, *sorted(each for each in files_of(path.parent, path.stem) if each.suffix == ".html" and each != path)]
+
+
+def _read(paths: Sequence[Path]) -> list[bytes]:
+    try:
+        return [path.read_bytes() for path in paths]
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {error.filename}: {error.strerror}") from None

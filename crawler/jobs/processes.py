@@ -6,58 +6,86 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import IO
 
 from psycopg import Connection
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.tables import runs_table
-from pipelines.database.runs import latest_runs, newest_run_id
+from pipelines.database.runs import RunRow, latest_runs, newest_run_id
 
 POLL = 0.2  # seconds between two looks at the processes
 GRACE = 30  # seconds that a process has to close its run after it was told to stop
 
 
-def crawl_outlets(
-    outlets: Sequence[str],
-    connection: Connection,
-    *,
-    jobs: int,
-    arguments: Sequence[str],
-    environment: Mapping[str, str],
-    logs: Path,
-    console: Console,
-) -> dict[str, int]:
-    """Crawl the outlets, at most ``jobs`` at a time; show progress, then a table; return each outlet's exit code.
+@dataclass(frozen=True, kw_only=True)
+class Crawls:
+    """The ``scrapy crawl`` processes that a command starts, one an outlet."""
 
-    On a terminal the processes log to files in ``logs``; elsewhere to stderr, so that a log file gets it all in one place.
-    """
-    before = newest_run_id(connection)
-    waiting, running, ended = list(outlets), dict[str, subprocess.Popen[bytes]](), dict[str, int]()
+    url: str  # of the database
+    arguments: Sequence[str]  # of each of them
+    logs: Path  # their folder where stdout is a terminal; elsewhere they log to stderr, so that a log file gets it all in one place
+    console: Console
+    jobs: int  # how many at a time, at most
+    running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)  # by outlet
 
-    def table() -> Table:
-        return runs_table(outlets, latest_runs(connection, outlets, before), ended)
+    def start(self, outlet: str, *arguments: str) -> None:
+        """Start ``scrapy crawl OUTLET``, with some more arguments."""
+        if self.console.is_terminal:
+            self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / f"{outlet}.log").open("ab") if self.console.is_terminal else nullcontext() as log:
+            self.running[outlet] = subprocess.Popen(
+                [sys.executable, "-m", "scrapy", "crawl", outlet, *self.arguments, *arguments],
+                env={**os.environ, "DATABASE_URL": self.url},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
-    live = Live(console=console, get_renderable=table, refresh_per_second=2, transient=True) if console.is_terminal else _plain()
-    with stop_processes(running), live:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                outlet = waiting.pop(0)
-                running[outlet] = start_crawl(outlet, arguments, environment, logs if console.is_terminal else None)
-            time.sleep(POLL)
-            for outlet in [outlet for outlet, process in running.items() if process.poll() is not None]:
-                ended[outlet] = running.pop(outlet).returncode
-    console.print(table())
-    for run in latest_runs(connection, outlets, before):
-        if run.reason:
-            console.print(f"{run.outlet}: {run.reason}", soft_wrap=True, markup=False)
-    return ended
+    @contextmanager
+    def stop_processes(self) -> Iterator[None]:
+        """When the block ends, also by SIGTERM, stop the processes that still run and give them time to close their runs."""
+        previous = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+            for process in self.running.values():
+                process.terminate()
+            for process in self.running.values():
+                try:
+                    process.wait(GRACE)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+    def crawl(self, outlets: Sequence[str], connection: Connection) -> tuple[ExitCode, list[RunRow]]:
+        """Crawl the outlets; show progress, then a table; return the worst exit code and the runs."""
+        before = newest_run_id(connection)
+        waiting, ended = list(outlets), dict[str, int]()
+
+        def table() -> Table:
+            return runs_table(outlets, latest_runs(connection, outlets, before), ended)
+
+        live = Live(console=self.console, get_renderable=table, refresh_per_second=2, transient=True)
+        with self.stop_processes(), live if self.console.is_terminal else nullcontext():
+            while waiting or self.running:
+                while waiting and len(self.running) < self.jobs:
+                    self.start(waiting.pop(0))
+                time.sleep(POLL)
+                for outlet in [outlet for outlet, process in self.running.items() if process.poll() is not None]:
+                    ended[outlet] = self.running.pop(outlet).returncode
+        runs = latest_runs(connection, outlets, before)
+        self.console.print(runs_table(outlets, runs, ended))
+        for run in runs:
+            if run.reason:
+                self.console.print(f"{run.outlet}: {run.reason}", soft_wrap=True, markup=False)
+        return worst(ended.values()), runs
 
 
 def forwarded_options(opts: argparse.Namespace) -> list[str]:
@@ -66,48 +94,3 @@ def forwarded_options(opts: argparse.Namespace) -> list[str]:
     if opts.loglevel:
         arguments += ["-L", opts.loglevel]
     return [*arguments, "--nolog"] if opts.nolog else arguments
-
-
-@contextmanager
-def _plain() -> Iterator[None]:
-    yield None
-
-
-def start_crawl(outlet: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path | None) -> "subprocess.Popen[bytes]":
-    """Start ``scrapy crawl OUTLET``. It logs to OUTLET.log in ``logs``; without, to this process's stderr."""
-    with _log(logs, outlet) if logs else _plain() as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", outlet, *arguments],
-            env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-
-
-@contextmanager
-def _log(folder: Path, outlet: str) -> Iterator[IO[bytes]]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{outlet}.log").open("ab") as file:
-        yield file
-
-
-@contextmanager
-def stop_processes(running: Mapping[str, "subprocess.Popen[bytes]"]) -> Iterator[None]:
-    """When the block ends, also by SIGTERM, stop the processes that still run and give them time to close their runs."""
-
-    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        sys.exit(128 + number)
-
-    previous = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-        for process in running.values():
-            process.terminate()
-        for process in running.values():
-            try:
-                process.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()

@@ -1,34 +1,35 @@
-"""Classifies again what is stored and archived, without the network: what `scrapy reclassify` does to one outlet.
+"""Classifies again what is stored and archived, without the network: what `scrapy reclassify` does.
 
 An article is classified by its stored text. A page off topic has none: its archived answers go through its outlet's spider and through the
 pipelines, as in a crawl, so that a story that now belongs comes in whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from glob import escape
-from itertools import groupby
+from itertools import chain, groupby
 
 import psycopg
-from scrapy import Request
-from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy.settings import Settings
-from scrapy.statscollectors import StatsCollector
-from scrapy.utils.conf import build_component_list
-from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler import clock
-from crawler.article import ARTICLE_BANDS, Candidate, Original, Verdict, Visit
-from crawler.extensions.archive import OPEN, WarcReplayer, archive_dir
-from crawler.outlet import OutletSpider
+from crawler.article import ARTICLE_BANDS, Verdict, Visit
+from crawler.exit_codes import ExitCode
+from crawler.jobs.rereader import Rereader
+from crawler.jobs.startup import load_topics, prepare_database
+from crawler.outlets import Outlets
 from pipelines.database import originals
-from pipelines.database.verdicts import ClassifiedPage, replace_verdicts, text_of
+from pipelines.database.connection import connect, describe
+from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
+from pipelines.database.locks import outlet_lock
+from pipelines.database.verdicts import ClassifiedPage, forbid_writing, outlets_with_pages, pages_to_classify, replace_verdicts, text_of
 from pipelines.database.visits import record
-from pipelines.store import StorePipeline
 from pipelines.topic import Topics
 
 
@@ -53,99 +54,113 @@ class Reclassified:
     verdict: Verdict | None = None  # None where no topic was asked
     headline: str | None = None
 
-
-class Rereader:
-    """Reads an outlet's archived pages as a crawl would: its spider's own code, then every pipeline but the store."""
-
-    def __init__(self, outlet: type[OutletSpider], settings: Settings, identify: Callable[[str], Original | None]) -> None:
-        crawler = Crawler(outlet, settings.copy())
-        crawler.stats = StatsCollector(crawler)
-        components = build_component_list(crawler.settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
-        pipelines = [pipeline for pipeline in map(load_object, components) if pipeline is not StorePipeline]
-        self.settings = crawler.settings
-        self.spider = outlet(identify=identify)
-        self._decompression = HttpCompressionMiddleware.from_crawler(crawler)
-        self._pipelines = [build_from_crawler(pipeline, crawler) for pipeline in pipelines]
-
-    def open(self, archive_file: str | None) -> WarcReplayer | None:
-        """Return the archived answers of one run; None where they are gone."""
-        folder = archive_dir(self.settings) / self.spider.name
-        names = (archive_file, f"{archive_file}{OPEN}") if archive_file and self.settings["ARCHIVE_DIR"] else ()
-        for path in (folder / name for name in names):
-            if path.is_file():
-                settings = self.settings.copy()
-                settings.set("ARCHIVE_REPLAY", escape(str(path.absolute())))
-                return WarcReplayer(settings)
-        return None
-
-    def visit(self, page: ClassifiedPage, archive: WarcReplayer) -> Visit | None:
-        """Return how a visit to the page as archived ends; None where the archive lacks it or one of its further pages."""
-        candidate = Candidate(url=page.url, article_id=page.article_id, route=page.route or "reclassify")
-        urls = [url for url in (page.url, *page.aliases) if self.spider.articles.article_id(url) == page.article_id]
-        requests = (Request(url) for url in dict.fromkeys([*map(self.spider.articles.fetch_url, urls), *urls]))
-        response = next((answer for request in requests if (answer := self._answer(request, archive))), None)
-        results = self.spider.parse_article(response, candidate) if response else iter(())
-        while (result := next(results, None)) is not None:
-            if isinstance(result, Visit):
-                for pipeline in self._pipelines:
-                    pipeline.process_item(result)
-                return result
-            response = self._answer(result, archive)  # the request for the article's next page
-            results = self.spider.parse_article(response, **result.cb_kwargs) if response else iter(())
-        return None
-
-    def _answer(self, request: Request, archive: WarcReplayer) -> Response | None:
-        response = archive.retrieve_response(self.spider, request)
-        if response is None or response.status != 200:
-            return None
-        try:
-            answer = self._decompression.process_response(request, response)
-        except IgnoreRequest:  # larger than DOWNLOAD_MAXSIZE, which has been lowered since
-            return None
-        assert isinstance(answer, Response)
-        return answer.replace(request=request)
+    @property
+    def before(self) -> Verdict | None:
+        """The stored verdict of the same topic."""
+        return self.verdict and self.page.verdicts.get(self.verdict.topic)
 
 
 def reclassify(
-    connection: psycopg.Connection, pages: list[ClassifiedPage], topics: Topics, rereader: Rereader | None, *, dry_run: bool
-) -> Iterator[list[Reclassified]]:
-    """Classify an outlet's pages again, each in a transaction of its own, and yield what came of each, topic by topic.
+    names: Sequence[str], outlets: Outlets, settings: Settings, console: Console, since: datetime | None, *, dry_run: bool
+) -> ExitCode:
+    """Classify the outlets' pages again, or all, each outlet under its lock, and print the difference.
 
-    ``pages`` come by archive file. ``rereader`` is None for an outlet that no spider knows any more. Nothing is written in a dry run.
+    An outlet that is being crawled is left alone, and the exit code says so. Raises ConfigurationError or DatabaseUnavailable.
     """
-    for page in (page for page in pages if page.headline is not None):
-        headline, body = text_of(connection, page.page_id)
-        yield _replace(connection, page, topics.classify(headline, body), headline, dry_run=dry_run)
-    for archive_file, group in groupby((page for page in pages if page.headline is None), key=lambda page: page.archive_file):
-        archive = rereader.open(archive_file) if rereader else None
-        for page in group:
-            visit = rereader.visit(page, archive) if rereader and archive else None
-            if visit is None:
-                yield [Reclassified(page=page, end=End.NOT_ARCHIVED)]
-            elif visit.article is None or not visit.verdicts:
-                yield [Reclassified(page=page, end=End.UNREADABLE)]
-            elif not visit.is_on_topic or (visit.original and originals.is_read(connection, visit.original)):
-                yield _replace(connection, page, visit.verdicts, visit.article.headline, dry_run=dry_run)
-            elif dry_run or _is_stored(connection, visit):
-                yield [_compare(page, verdict, visit.article.headline, has_text=True) for verdict in visit.verdicts.values()]
-            else:
-                yield [Reclassified(page=page, end=End.UNSTORABLE)]
+    code = ExitCode.OK
+    topics, url = load_topics(settings), prepare_database(settings)
+    with connect(url) as connection:
+        known = outlets_with_pages(connection)
+        if unknown := sorted(set(names) - set(known)):
+            raise ConfigurationError(f"there are no pages of {', '.join(unknown)}")
+        if dry_run:
+            forbid_writing(connection)
+        work = _Reclassifying(console, connection, topics, dry_run=dry_run)
+        for name in names or known:
+            rereader = Rereader(outlets.load(name), settings, outlets.identify) if name in outlets.list() else None
+            try:
+                with nullcontext() if dry_run else outlet_lock(url, name):
+                    work.reclassify(name, pages_to_classify(connection, name, since), rereader)
+            except LockHeld as error:
+                console.print(f"{error}: not classified again")
+                code = ExitCode.LOCKED
+            except psycopg.OperationalError as error:
+                raise DatabaseUnavailable(f"{describe(error)}; what was classified before stays, call again for the rest") from None
+    work.print_difference()
+    return code
 
 
-def _is_stored(connection: psycopg.Connection, visit: Visit) -> bool:
-    try:
-        record(connection, visit)
-    except (psycopg.DataError, psycopg.IntegrityError, ValueError):
-        return False
-    return True
+class _Reclassifying:
+    """Classifies outlet by outlet, shows how far it is, and keeps the difference. Nothing is written in a dry run."""
 
+    def __init__(self, console: Console, connection: psycopg.Connection, topics: Topics, *, dry_run: bool) -> None:
+        self.console, self.connection, self.topics, self.dry_run = console, connection, topics, dry_run
+        self.moved: dict[End, list[Reclassified]] = {End.CAME_IN: [], End.WENT_OUT: []}
+        self.same_version: Counter[str] = Counter()  # articles with another verdict by a topic of the same version
 
-def _replace(
-    connection: psycopg.Connection, page: ClassifiedPage, verdicts: Mapping[str, Verdict], headline: str, *, dry_run: bool
-) -> list[Reclassified]:
-    if not dry_run:
-        replace_verdicts(connection, page.page_id, verdicts.values(), clock.now())
-    return [_compare(page, verdict, headline, has_text=page.headline is not None) for verdict in verdicts.values()]
+    def reclassify(self, outlet: str, pages: Sequence[ClassifiedPage], rereader: Rereader | None) -> None:
+        """Classify one outlet's pages again and print one line about each topic. ``rereader``: None where no spider knows the outlet."""
+        counts: dict[str, Counter[End]] = {name: Counter() for name in self.topics.names}
+        bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*bar, console=self.console, transient=True, disable=not self.console.is_terminal) as progress:
+            results = self._classify(pages, rereader)
+            for result in chain.from_iterable(progress.track(results, total=len(pages), description=outlet)):
+                for topic in [result.verdict.topic] if result.verdict else self.topics.names:
+                    counts[topic][result.end] += 1
+                    self.same_version[topic] += result.end is not End.SAME and _keeps_version(result)
+                if result.end in self.moved:
+                    self.moved[result.end].append(result)
+        for topic, ends in counts.items():
+            said = ", ".join(f"{ends[end]} {end}" for end in End if ends[end])
+            name = f"{outlet}, {topic}" if len(counts) > 1 else outlet
+            self.console.print(f"{name}: {len(pages)} pages{': ' if said else ''}{said}", soft_wrap=True)
+
+    def _classify(self, pages: Sequence[ClassifiedPage], rereader: Rereader | None) -> Iterator[list[Reclassified]]:
+        """Yield what came of each page, topic by topic, each in a transaction of its own. Pages come by archive file."""
+        for page in (page for page in pages if page.headline is not None):
+            headline, body = text_of(self.connection, page.page_id)
+            verdicts = self.topics.classify(headline, body)
+            self._replace(page, verdicts)
+            yield [_compare(page, verdict, headline, has_text=True) for verdict in verdicts.values()]
+        for archive_file, group in groupby((page for page in pages if page.headline is None), key=lambda page: page.archive_file):
+            archive = rereader.open(archive_file) if rereader else None
+            for page in group:
+                yield self._classify_visit(page, rereader.visit(page, archive) if rereader and archive else None)
+
+    def _classify_visit(self, page: ClassifiedPage, visit: Visit | None) -> list[Reclassified]:
+        """Store what an archived page has become, or its other verdicts where it still is no article of ours."""
+        if visit is None:
+            return [Reclassified(page=page, end=End.NOT_ARCHIVED)]
+        if visit.article is None or not visit.verdicts:
+            return [Reclassified(page=page, end=End.UNREADABLE)]
+        belongs = visit.is_on_topic and not (visit.original and originals.is_read(self.connection, visit.original))
+        if not belongs:
+            self._replace(page, visit.verdicts)
+        elif not self.dry_run:
+            try:
+                record(self.connection, visit)
+            except (psycopg.DataError, psycopg.IntegrityError, ValueError):
+                return [Reclassified(page=page, end=End.UNSTORABLE)]
+        return [_compare(page, verdict, visit.article.headline, has_text=belongs) for verdict in visit.verdicts.values()]
+
+    def _replace(self, page: ClassifiedPage, verdicts: Mapping[str, Verdict]) -> None:
+        if not self.dry_run:
+            replace_verdicts(self.connection, page.page_id, verdicts.values(), clock.now())
+
+    def print_difference(self) -> None:
+        """Print which stories came in and which went out."""
+        would = "would have " if self.dry_run else ""
+        for end, moved in self.moved.items():
+            self.console.print(f"\n{len(moved)} {would}{end.replace('came', 'come').replace('went', 'gone') if would else end}")
+            for each in moved:
+                self.console.print(_line(each, name_topic=len(self.topics.names) > 1), soft_wrap=True)
+        for topic, count in self.same_version.items():
+            if count:
+                self.console.print(
+                    f"\n{count} articles have another verdict although the version of {topic} is still"
+                    f" {self.topics.named(topic).definition.version}: raise it, since stored verdicts name the version that gave them.",
+                    soft_wrap=True,
+                )
 
 
 def _compare(page: ClassifiedPage, verdict: Verdict, headline: str, *, has_text: bool) -> Reclassified:
@@ -156,3 +171,18 @@ def _compare(page: ClassifiedPage, verdict: Verdict, headline: str, *, has_text:
     if is_shown != page.is_shown(verdict.topic):
         end = End.CAME_IN if is_shown else End.WENT_OUT
     return Reclassified(page=page, end=end, verdict=verdict, headline=headline)
+
+
+def _keeps_version(result: Reclassified) -> bool:
+    """Whether an article's stored text got another verdict by a topic of the same version."""
+    verdict, before = result.verdict, result.before
+    return bool(verdict and before and result.page.headline is not None and before.rule_version == verdict.rule_version)
+
+
+def _line(result: Reclassified, *, name_topic: bool) -> str:
+    page, verdict, stored = result.page, result.verdict, result.before
+    assert verdict
+    before = f"{stored.band} {stored.score:g}" if stored else "not classified"
+    after = f"[bold]{verdict.band} {verdict.score:g}[/bold]"
+    topic = f"  {verdict.topic}" if name_topic else ""
+    return f"  {page.outlet}{topic}  {before} → {after}  {escape(result.headline or '')}  {escape(page.url)}"

@@ -24,13 +24,12 @@ def runs_table(outlets: Sequence[str], runs: Iterable[RunRow], ended: Mapping[st
     table = plain_table("outlet", *COUNTS, "seconds", "status", right=(*COUNTS, "seconds"))
     rows = {run.outlet: run for run in runs}
     for outlet in outlets:
-        run = rows.get(outlet)
-        if run is None:
+        if run := rows.get(outlet):
+            seconds = f"{run.seconds:.1f}" if run.seconds is not None else ""
+            table.add_row(outlet, *(str(getattr(run, name)) for name in COUNTS), seconds, run.status)
+        else:
             status = f"no run (exit {ended[outlet]})" if outlet in ended else "waiting"
             table.add_row(outlet, *[""] * (len(COUNTS) + 1), status)
-            continue
-        seconds = f"{run.seconds:.1f}" if run.seconds is not None else ""
-        table.add_row(outlet, *(str(getattr(run, name)) for name in COUNTS), seconds, run.status)
     return table
 
 
