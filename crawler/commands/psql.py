@@ -24,9 +24,8 @@ class Command(ProjectCommand):
         from pipelines.database import embedded
 
         folder = data_dir(self.settings)
-        demo = opts.demo
-        if not demo and not self.settings["DATABASE_URL"] and embedded.has_database(folder, DEMO_DATABASE):
-            demo = not embedded.has_database(folder, DATABASE)
+        has_demo_only = embedded.has_database(folder, DEMO_DATABASE) and not embedded.has_database(folder, DATABASE)
+        demo = opts.demo or (has_demo_only and not self.settings["DATABASE_URL"])
         if demo:
             print("The demo's database: its stories are invented.", file=sys.stderr)
         url = embedded.start(folder, DEMO_DATABASE) if demo else prepare_database(self.settings)

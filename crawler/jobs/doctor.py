@@ -1,6 +1,7 @@
 """Asks outlets and says of each what is not as declared: what `scrapy doctor` does."""
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -43,12 +44,10 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
 def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console: Console) -> None:
     """Ask all outlets at the same time; on a terminal show how many have answered."""
     whom = probes[0].outlet.name if len(probes) == 1 else f"{len(probes)} outlets"
-    expected, answers = sum(len(probe.routes) + 1 for probe in probes), 0
+    expected, answers = sum(len(probe.routes) + 1 for probe in probes), count(1)
 
     def answered() -> None:
-        nonlocal answers
-        answers += 1
-        status.update(f"asking {whom}, with the delays of a crawl: {answers} of about {expected} answers")
+        status.update(f"asking {whom}, with the delays of a crawl: {next(answers)} of about {expected} answers")
 
     for probe in probes:
         process.crawl(ProbeSpider.of(probe.outlet), seen=probe, answered=answered)
