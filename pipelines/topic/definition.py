@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain, combinations
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pipelines.database.errors import ConfigurationError
 from pipelines.topic.lexicon import expand, fold, key
-from pipelines.topic.places import line_of, lines_by_place
+from pipelines.topic.places import line_of, lines_by_place, values_by_place
 
 T = TypeVar("T")
 
@@ -96,165 +96,145 @@ class Definition:
 
 N = TypeVar("N", Weights, Bands, Limits)
 _Seen: TypeAlias = dict[str, str]  # key → phrase, of the phrases read so far
+_KINDS: dict[type, str] = {dict: "a table", list: "a list"}  # as TOML calls them
 
 
-class _Reader:
-    """Takes values out of a TOML table and its tables, and knows file, line and place for every complaint."""
+class _PlaceError(Exception):
+    """A place in the file, and what is wrong there."""
 
-    def __init__(self, content: object, file: Path, lines: dict[str, int], place: str = "") -> None:
-        self.file, self.lines, self.place = file, lines, place
-        if not isinstance(content, dict):
-            raise self.error("", f"must be a table, but is {content!r}")
-        self.rest: dict[str, object] = dict(content)  # what has not been taken yet
-        self._tables: list[_Reader] = []
 
-    def error(self, name: str, problem: str) -> TopicError:
-        """Return the complaint about one key."""
-        place = ".".join(filter(None, (self.place, name)))
-        return TopicError(f"{self.file}:{line_of(place, self.lines)}: {place}: {problem}")
+class _Values:
+    """The values of a topic file by their places, such as "sides[2].strong". Each is taken out once; what is left is no key of a topic."""
 
-    def take(self, name: str, kind: type[T], default: T | None = None) -> T:
-        """Return the value of a key, which must be of that kind. A whole number will do for a float."""
-        value = self.rest.pop(name, default)
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.rest = dict(values_by_place(content))
+
+    def take(self, place: str, kind: type[T], default: T | None = None) -> T:
+        """Return a value, which must be of that kind: text not empty, a whole number from 1 on, any other from 0 to below 100."""
+        value: Any = self.rest.pop(place, default)
         if value is None:
-            raise self.error(name, "is missing")
+            raise _PlaceError(place, "is missing")
         if kind is float and type(value) is int:
             value = float(value)
         if type(value) is not kind:
-            raise self.error(name, f"must be {kind.__name__}, but is {value!r}")
+            raise _PlaceError(place, f"must be {_KINDS.get(kind, kind.__name__)}, but is {value!r}")
+        if isinstance(value, str) and not value.strip():
+            raise _PlaceError(place, "is empty")
+        if kind is not bool and isinstance(value, int) and value < 1:
+            raise _PlaceError(place, f"must be a number from 1 on, but is {value}")
+        if isinstance(value, float) and not 0 <= value < 100:
+            raise _PlaceError(place, f"must lie between 0 and 100, but is {value}")
         return value
 
-    def table(self, name: str) -> "_Reader":
-        """Return a table."""
-        return self._reader(self.take(name, dict), name)
+    def members(self, place: str) -> list[str]:
+        """Return the places of a list's members."""
+        return [f"{place}[{number}]" for number, _ in enumerate(self.take(place, list), 1)]
 
-    def tables(self, name: str) -> "list[_Reader]":
-        """Return the tables of an array."""
-        return [self._reader(content, f"{name}[{number}]") for number, content in enumerate(self.take(name, list), 1)]
-
-    def _reader(self, content: object, place: str) -> "_Reader":
-        self._tables.append(_Reader(content, self.file, self.lines, place))
-        return self._tables[-1]
-
-    def text(self, name: str) -> str:
-        """Return the value of a key, which must be text and not empty."""
-        if not (value := self.take(name, str).strip()):
-            raise self.error(name, "is empty")
-        return value
-
-    def count(self, name: str) -> int:
-        """Return the value of a key, which must be a whole number from 1 on."""
-        if (value := self.take(name, int)) < 1:
-            raise self.error(name, f"must be a number from 1 on, but is {value}")
-        return value
-
-    def patterns(self, name: str, seen: _Seen) -> Iterator[list[str]]:
+    def patterns(self, place: str, seen: _Seen) -> Iterator[list[str]]:
         """Yield what each pattern of a list stands for. ``seen`` collects the phrases of several lists: none may come twice."""
-        patterns = self.take(name, list)
-        if not patterns:
-            raise self.error(name, "is empty")
-        for number, pattern in enumerate(patterns, 1):
-            place = f"{name}[{number}]"
-            if not isinstance(pattern, str):
-                raise self.error(place, f"must be a phrase, but is {pattern!r}")
+        if not (members := self.members(place)):
+            raise _PlaceError(place, "is empty")
+        for member in members:
+            if not isinstance(pattern := self.rest.pop(member), str):
+                raise _PlaceError(member, f"must be a phrase, but is {pattern!r}")
             try:
                 phrases = expand(pattern)
             except ValueError as error:
-                raise self.error(place, f"{error}: {pattern!r}") from None
+                raise _PlaceError(member, f"{error}: {pattern!r}") from None
             for phrase in phrases:
                 if (earlier := seen.setdefault(key(phrase), phrase)) is not phrase:
-                    raise self.error(place, f"{phrase!r} is there already, as {earlier!r}")
+                    raise _PlaceError(member, f"{phrase!r} is there already, as {earlier!r}")
             yield phrases
 
-    def phrases(self, name: str, seen: _Seen | None = None) -> list[str]:
+    def phrases(self, place: str, seen: _Seen) -> list[str]:
         """Return the phrases of a list of patterns."""
-        return [*chain.from_iterable(self.patterns(name, {} if seen is None else seen))]
+        return [*chain.from_iterable(self.patterns(place, seen))]
 
     def numbers(self, kind: type[N]) -> N:
-        """Return a dataclass of non-negative numbers made of this table."""
-        values = {field.name: self.take(field.name, float) for field in fields(kind)}
-        for name, value in values.items():
-            if not 0 <= value < 100:
-                raise self.error(name, f"must lie between 0 and 100, but is {value}")
-        return kind(**values)
-
-    def finish(self) -> None:
-        """Complain about keys nobody asked for, here or in the tables: a slip of the pen must not silently do nothing."""
-        for name in self.rest:
-            raise self.error(name, "is not a key a topic has")
-        for table in self._tables:
-            table.finish()
+        """Return a dataclass of numbers, made of the table of its name."""
+        table = kind.__name__.lower()
+        return kind(**{field.name: self.take(f"{table}.{field.name}", float) for field in fields(kind)})
 
 
 def load(path: Path) -> Definition:
     """Read and check a topic file. Raises TopicError, which names file, line and key."""
     try:
         toml = path.read_text(encoding="utf-8")
-        content = tomllib.loads(toml)
+        return _define(tomllib.loads(toml))
     except OSError as error:
         raise TopicError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TopicError(f"{path}: is not TOML: {error}") from error
-    top = _Reader(content, path, lines_by_place(toml))
-    seen: _Seen = {}  # names of the sides and of other countries
-    terms = _terms(top, seen)
-    exclusions = _exclusions(top, terms)
-    others, bloc = _others(top.table("others"), seen)
-    genres, patterns = top.table("genre_patterns"), _Seen()
+    except _PlaceError as error:
+        place, problem = error.args
+        raise TopicError(f"{path}:{line_of(place, lines_by_place(toml))}: {place}: {problem}") from None
+
+
+def _define(content: dict[str, Any]) -> Definition:
+    values = _Values(content)
+    for table in ("weights", "bands", "limits", "others", "links", "genre_patterns"):
+        values.take(table, dict)
+    values.take("prefilter", dict, default={})  # need not be there
+    seen, genre_seen = _Seen(), _Seen()  # ``seen``: names of the sides and of other countries
+    terms = _terms(values, seen)
+    others, bloc = _others(values, seen)
     definition = Definition(
-        name=top.text("name"),
-        version=top.text("version"),
-        lead_sentences=top.count("lead_sentences"),
-        enumeration_threshold=top.count("enumeration_threshold"),
-        weights=top.table("weights").numbers(Weights),
-        bands=top.table("bands").numbers(Bands),
-        limits=top.table("limits").numbers(Limits),
+        name=values.take("name", str).strip(),
+        version=values.take("version", str).strip(),
+        lead_sentences=values.take("lead_sentences", int),
+        enumeration_threshold=values.take("enumeration_threshold", int),
+        weights=values.numbers(Weights),
+        bands=values.numbers(Bands),
+        limits=values.numbers(Limits),
         terms=terms,
-        exclusions=exclusions,
+        exclusions=_exclusions(values, terms),
         others=others,
         bloc=bloc,
-        links=top.table("links").phrases("phrases"),
-        genre_patterns={name: genres.phrases(name, patterns) for name in [*genres.rest]},
-        prefilter=top.table("prefilter").phrases("phrases") if "prefilter" in top.rest else (),
+        links=values.phrases("links.phrases", {}),
+        genre_patterns={genre: values.phrases(f"genre_patterns.{genre}", genre_seen) for genre in content["genre_patterns"]},
+        prefilter=values.phrases("prefilter.phrases", {}) if "prefilter" in content else (),
     )
-    top.finish()
+    for place in values.rest:
+        raise _PlaceError(place, "is not a key a topic has")  # a slip of the pen must not silently do nothing
     if not 0 < definition.bands.review < definition.bands.about:
-        raise top.error("bands", "review must lie between 0 and about")
+        raise _PlaceError("bands", "review must lie between 0 and about")
     return definition
 
 
-def _terms(top: _Reader, seen: _Seen) -> tuple[Term, ...]:
+def _terms(values: _Values, seen: _Seen) -> tuple[Term, ...]:
     terms: list[Term] = []
-    for table in top.tables("sides"):
-        name = table.text("name")
+    for side in values.members("sides"):
+        values.take(side, dict)
+        name = values.take(f"{side}.name", str).strip()
         if name in {term.side for term in terms}:
-            raise table.error("name", f"{name!r} is a side already")
-        terms += [Term(name, phrase, strong=kind == "strong") for kind in ("strong", "weak") for phrase in table.phrases(kind, seen)]
+            raise _PlaceError(f"{side}.name", f"{name!r} is a side already")
+        terms += [Term(name, phrase, kind == "strong") for kind in ("strong", "weak") for phrase in values.phrases(f"{side}.{kind}", seen)]
     if len({term.side for term in terms}) < 2:
-        raise top.error("sides", "a topic needs at least two")
+        raise _PlaceError("sides", "a topic needs at least two")
     return tuple(terms)
 
 
-def _others(table: _Reader, seen: _Seen) -> tuple[dict[str, str], frozenset[str]]:
+def _others(values: _Values, seen: _Seen) -> tuple[dict[str, str], frozenset[str]]:
     """Return spelling → country, and the countries of the bloc. All spellings of one country stand in one pattern, its name first."""
-    others = {spelling: spellings[0] for spellings in table.patterns("countries", seen) for spelling in spellings}
-    bloc = table.take("bloc", list)
-    for number, country in enumerate(bloc, 1):
+    others = {spelling: spellings[0] for spellings in values.patterns("others.countries", seen) for spelling in spellings}
+    bloc = {member: values.take(member, str) for member in values.members("others.bloc")}
+    for member, country in bloc.items():
         if country not in others.values():
-            raise table.error(f"bloc[{number}]", f"{country!r} is none of the countries")
-    return others, frozenset(bloc)
+            raise _PlaceError(member, f"{country!r} is none of the countries")
+    return others, frozenset(bloc.values())
 
 
-def _exclusions(top: _Reader, terms: Sequence[Term]) -> tuple[Exclusion, ...]:
+def _exclusions(values: _Values, terms: Sequence[Term]) -> tuple[Exclusion, ...]:
     seen = {key(term.phrase): term.phrase for term in terms}  # one that is a term would exclude it everywhere
     names = frozenset(seen)
     exclusions: list[Exclusion] = []
-    for table in top.tables("exclusion_phrases"):
-        lifts = table.take("lifts", bool, default=False)
-        for phrase in table.phrases("phrases", seen):
+    for table in values.members("exclusion_phrases"):
+        values.take(table, dict)
+        lifts = values.take(f"{table}.lifts", bool, default=False)
+        for phrase in values.phrases(f"{table}.phrases", seen):
             words = fold(phrase).replace("-", " ").split()
             keys = [*map(key, words)]
             if not any("".join(keys[start:end]) in names for start, end in combinations(range(len(keys) + 1), 2)):
-                raise table.error("phrases", f"{phrase!r} names no side, so it would exclude nothing")
+                raise _PlaceError(f"{table}.phrases", f"{phrase!r} names no side, so it would exclude nothing")
             exclusions.append(Exclusion(phrase, tuple(word for word in words if word != "#"), lifts))
     return tuple(exclusions)

@@ -1,45 +1,34 @@
-"""Says on which line of a TOML file a value stands: the standard library's reader does not."""
+"""Says where in a TOML file a value stands: the standard library's reader does not."""
 
 import re
-from collections import Counter
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import accumulate
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
-_KEY = re.compile(r"\s*([\w-]+)\s*=\s*")
-_TOKEN = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*|[\[\]]|[^\s,\[\]#\"']+")
+
+def values_by_place(value: object, place: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every table, key and member of a list with its place: "weights.lead", "sides[2].strong[3]"."""
+    inner: dict[str, object] = {}
+    if isinstance(value, dict):
+        inner = {f"{place}.{name}" if place else name: each for name, each in value.items()}
+    elif isinstance(value, list):
+        inner = {f"{place}[{number}]": each for number, each in enumerate(value, 1)}
+    for inner_place, each in inner.items():
+        yield inner_place, each
+        yield from values_by_place(each, inner_place)
 
 
 def lines_by_place(toml: str) -> dict[str, int]:
-    """Return the line of every table, key and member of a list, by its place: "weights.lead", "sides[2].strong[3]".
+    """Return the line of every place: the last line of the shortest beginning of the file that has it.
 
-    Values on one line, lists over several; of what is written otherwise (inline tables, dotted keys) only the beginning is known.
+    It reads as many beginnings as there are lines, so ask it only when something is wrong.
     """
     found: dict[str, int] = {}
-    numbers: Counter[str] = Counter()  # of the tables of an array
-    table, items, member = "", "", 0  # the list that is being read, and how many members it had so far
-    for line_no, line in enumerate(toml.splitlines(), 1):
-        rest = line
-        if not items and (header := _HEADER.match(line)):
-            table = header[2]
-            if header[1] == "[[":
-                found.setdefault(table, line_no)
-                numbers[table] += 1
-                table = f"{table}[{numbers[table]}]"
-            found[table] = line_no
-            continue
-        if not items and (key := _KEY.match(line)):
-            place = f"{table}.{key[1]}" if table else key[1]
-            found[place] = line_no
-            rest = line[key.end() :]
-            if not rest.startswith("["):
-                continue
-            items, member, rest = place, 0, rest[1:]
-        for piece in _TOKEN.findall(rest) if items else ():
-            if piece == "]":
-                items = ""
-                break
-            if not piece.startswith("#"):
-                member += 1
-                found[f"{items}[{member}]"] = line_no
+    for line_no, beginning in enumerate(accumulate(toml.splitlines(keepends=True)), 1):
+        for ending in ("", "\n]"):  # a list may go on behind the line
+            with suppress(tomllib.TOMLDecodeError):
+                found = {place: line_no for place, _ in values_by_place(tomllib.loads(beginning + ending))} | found
     return found
 
 
