@@ -1,7 +1,8 @@
 """Explains verdicts and measures a topic: what `scrapy topic` prints."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.article import Original, Verdict
+from crawler.jobs.tables import plain_table
 from pipelines.clean import clean_line, clean_text
 from pipelines.database.errors import ConfigurationError
 from pipelines.database.verdicts import find_pages, text_of
 from pipelines.topic import Topic
-from pipelines.topic.evaluation import ClassifiedCase, Share, classify_cases, figures, group_by, read_cases, taken
+from pipelines.topic.evaluation import Share, measure, read_cases
 from pipelines.topic.explanation import explain_lines
 
 
@@ -52,16 +54,16 @@ def explain_stories(console: Console, topics: Sequence[Topic], path: Path, *, as
 
 def evaluate(console: Console, topic: Topic, path: Path, *, as_json: bool) -> None:
     """Print how well a topic does on labelled stories. Raises ConfigurationError."""
-    classified = classify_cases(topic, read_cases(path))
+    measured = measure(topic, read_cases(path))
     if as_json:
-        print(json.dumps(_as_json(topic, classified), ensure_ascii=False, indent=2))
+        print(json.dumps(measured, ensure_ascii=False, indent=2, default=Share.as_json))
         return
-    console.print(f"{topic.name} version {topic.definition.version}, {len(classified)} cases; shares with 95 % intervals\n")
-    console.print(_figures_table(classified), _kinds_table(classified), sep="\n")
-    wrong = [each for each in classified if each.is_wrong]
-    console.print(f"{len(wrong)} taken wrongly: on and not about, or off and about or review")
-    for each in wrong:
-        console.print(f"  {_name(each)}", markup=False, soft_wrap=True)
+    console.print(f"{topic.name} version {measured['rule_version']}, {measured['cases']} cases; shares with 95 % intervals\n")
+    console.print(_figures_table(measured), _kinds_table(measured["by_kind"]), sep="\n")
+    console.print(f"{len(measured['confusion'])} taken wrongly: on and not about, or off and about or review")
+    for case in measured["confusion"]:
+        line = "  {label:<4}{band:<8}{score:<6g}{id}  {kind}, {text_form}: {title}".format_map(case)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _stories(path: Path) -> Iterator[tuple[str, str]]:
@@ -89,55 +91,19 @@ def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, 
     console.print()
 
 
-def _name(each: ClassifiedCase) -> str:
-    case, verdict = each.case, each.verdict
-    return f"{case.label:<4}{verdict.band:<8}{verdict.score:<6g}{case.id}  {case.kind}, {case.text_form}: {case.title}"
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column)
+def _figures_table(measured: Mapping[str, Any]) -> Table:
+    cases = Counter({"all": measured["cases"]})
+    for kind in measured["by_kind"]:
+        cases[kind["text_form"]] += kind["cases"]
+    groups = {"all": measured["all"], **measured["by_text_form"]}
+    table = plain_table("", *(f"{name}: {cases[name]}" for name in groups))
+    for name in measured["all"]:
+        table.add_row(name, *(str(figures[name]) for figures in groups.values()))
     return table
 
 
-def _by_text_form(classified: list[ClassifiedCase]) -> dict[str, list[ClassifiedCase]]:
-    return {form: group for (form,), group in group_by(classified, "text_form").items()}
-
-
-def _figures_table(classified: list[ClassifiedCase]) -> Table:
-    groups = {"all": classified, **_by_text_form(classified)}
-    table = _table("", *(f"{name}: {len(group)}" for name, group in groups.items()))
-    columns = [figures(group) for group in groups.values()]
-    for name in columns[0]:
-        table.add_row(name, *(str(column[name]) for column in columns))
+def _kinds_table(kinds: Sequence[Mapping[str, Any]]) -> Table:
+    table = plain_table("label", "kind", "form", *[*kinds[0]][3:])
+    for kind in kinds:
+        table.add_row(*map(str, kind.values()))
     return table
-
-
-def _kinds_table(classified: list[ClassifiedCase]) -> Table:
-    table = _table("label", "kind", "form", "cases", *taken(classified))
-    for names, group in group_by(classified, "label", "kind", "text_form").items():
-        table.add_row(*names, str(len(group)), *map(str, taken(group).values()))
-    return table
-
-
-def _as_json(topic: Topic, classified: list[ClassifiedCase]) -> dict[str, Any]:
-    def shares(group: dict[str, Share]) -> dict[str, Any]:
-        return {name: share.as_json() for name, share in group.items()}
-
-    def of_case(each: ClassifiedCase, *names: str) -> dict[str, Any]:
-        return {**{name: getattr(each.case, name) for name in names}, "band": each.verdict.band, "score": each.verdict.score}
-
-    return {
-        "topic": topic.name,
-        "rule_version": topic.definition.version,
-        "cases": len(classified),
-        "all": shares(figures(classified)),
-        "by_text_form": {form: shares(figures(group)) for form, group in _by_text_form(classified).items()},
-        "by_kind": [
-            {"label": label, "kind": kind, "text_form": form, "cases": len(group), **shares(taken(group))}
-            for (label, kind, form), group in group_by(classified, "label", "kind", "text_form").items()
-        ],
-        "confusion": [of_case(each, "id", "label", "kind", "text_form", "title") for each in classified if each.is_wrong],
-        "verdicts": [of_case(each, "id") for each in classified],
-    }

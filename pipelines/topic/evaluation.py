@@ -87,6 +87,10 @@ class ClassifiedCase:
             self.verdict.band != Band.ABOUT if self.case.label == "on" else self.case.label == "off" and self.verdict.band in ARTICLE_BANDS
         )
 
+    def as_json(self, *names: str) -> dict[str, Any]:
+        """Some attributes of the case, and its band and score."""
+        return {**{name: getattr(self.case, name) for name in names}, "band": self.verdict.band, "score": self.verdict.score}
+
 
 def read_cases(path: Path) -> list[Case]:
     """Read cases, a JSON object a line. Raises CasesError."""
@@ -147,6 +151,24 @@ def figures(classified: Sequence[ClassifiedCase]) -> dict[str, Share]:
 def taken(classified: Sequence[ClassifiedCase]) -> dict[str, Share]:
     """Which share of the cases each rule takes: of cases that are on a recall, of those that are off the false ones."""
     return {rule: Share.of(map(takes, classified)) for rule, takes in _RULES.items()}
+
+
+def measure(topic: Topic, cases: Iterable[Case]) -> dict[str, Any]:
+    """Return everything that is measured, as JSON but for the shares: of all cases, by form and by kind, and each verdict."""
+    classified = classify_cases(topic, cases)
+    return {
+        "topic": topic.name,
+        "rule_version": topic.definition.version,
+        "cases": len(classified),
+        "all": figures(classified),
+        "by_text_form": {form: figures(group) for (form,), group in group_by(classified, "text_form").items()},
+        "by_kind": [
+            {"label": label, "kind": kind, "text_form": form, "cases": len(group), **taken(group)}
+            for (label, kind, form), group in group_by(classified, "label", "kind", "text_form").items()
+        ],
+        "confusion": [each.as_json("id", "label", "kind", "text_form", "title") for each in classified if each.is_wrong],
+        "verdicts": [each.as_json("id") for each in classified],
+    }
 
 
 def group_by(classified: Iterable[ClassifiedCase], *names: str) -> dict[tuple[str, ...], list[ClassifiedCase]]:
