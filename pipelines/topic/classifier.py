@@ -47,17 +47,17 @@ class _Sentence:
     text: Text  # the headline or the whole body
     start: int
     end: int
-    mentions: list[_Mention] = field(default_factory=list)
-    excluded: list[_Mention] = field(default_factory=list)
+    found: list[_Mention] = field(default_factory=list)  # all, those in exclusion phrases too
+    mentions: list[_Mention] = field(default_factory=list)  # those that count
     sides: set[str] = field(default_factory=set)  # those it names other than in an enumeration
     strong_sides: set[str] = field(default_factory=set)  # of those, the ones it names without doubt
 
     def lift_exclusions(self) -> None:
         """Let a name in an exclusion phrase count after all where the sentence names another side openly."""
-        openly = {mention.term.side for mention in self.mentions}
-        lifted = [each for each in self.excluded if each.exclusion and each.exclusion.value.lifts and openly - {each.term.side}]
-        self.mentions = sorted([*self.mentions, *lifted], key=lambda mention: mention.start)
-        self.excluded = [each for each in self.excluded if each not in lifted]
+        openly = {mention.term.side for mention in self.found if not mention.exclusion}
+        for mention in self.found:
+            if mention.exclusion and mention.exclusion.value.lifts and openly - {mention.term.side}:
+                mention.exclusion = None
 
 
 class Topic:
@@ -102,9 +102,9 @@ class Topic:
             lead = list(islice(_told(text), self.definition.lead_sentences)) if in_text else []
             end = lead[-1][1] if lead else 0
             sentences = self._sentences(title, text, [*lead, (end, len(body))], in_title, in_text)
-        named = {mention.term.side for sentence in sentences for mention in sentence.mentions if mention.term.strong}
+        named = {each.term.side for sentence in sentences for each in sentence.found if each.term.strong and not each.exclusion}
         for sentence in sentences:
-            sentence.mentions = [mention for mention in sentence.mentions if mention.term.side in named]
+            sentence.mentions = [each for each in sentence.found if each.term.side in named and not each.exclusion]
         evidence: dict[str, object] = {"sides": {}}
         if named == self._sides:
             for sentence in sentences:
@@ -116,7 +116,9 @@ class Topic:
         points = weigh(evidence, self.definition)
         if named == self._sides:
             evidence["points"] = points
-        return self._verdict(total(points), evidence)
+        score, bands = total(points), self.definition.bands
+        band = Band.ABOUT if score >= bands.about else Band.REVIEW if score >= bands.review else Band.MENTION if score else Band.NONE
+        return Verdict(topic=self.name, rule_version=self.definition.version, band=band, score=score, evidence=evidence)
 
     def _mentions(self, text: Text, exclusions: Lexicon[Exclusion]) -> list[_Mention]:
         """Return the terms in a text, each with the exclusion phrase that holds all of it."""
@@ -130,11 +132,6 @@ class Topic:
             mentions.append(_Mention(term.value, term.start, term.end, exclusion))
         return mentions
 
-    def _verdict(self, points: float, evidence: dict[str, object]) -> Verdict:
-        bands = self.definition.bands
-        band = Band.ABOUT if points >= bands.about else Band.REVIEW if points >= bands.review else Band.MENTION if points else Band.NONE
-        return Verdict(topic=self.definition.name, rule_version=self.definition.version, band=band, score=points, evidence=evidence)
-
     def _may_meet(self, mentions: Iterable[_Mention]) -> bool:
         """Whether every side is named without doubt, be it in an exclusion phrase that may lift."""
         counting = (each.term for each in mentions if each.exclusion is None or each.exclusion.value.lifts)
@@ -144,9 +141,7 @@ class Topic:
         self, title: Text, text: Text, spans: Sequence[_Span], in_title: Iterable[_Mention], in_text: Sequence[_Mention]
     ) -> list[_Sentence]:
         """Return the sentences that name something, with what they name; a headline is one sentence."""
-        sentences = [_Sentence(0, "headline", title, 0, len(title.plain))]
-        for mention in in_title:
-            _put(sentences[0], mention)
+        sentences = [_Sentence(0, "headline", title, 0, len(title.plain), [*in_title])]
         dateline = _dateline(text) if in_text else 0
         starts = [start for start, _ in spans]
         for mention in in_text:
@@ -156,7 +151,7 @@ class Topic:
             if sentences[-1].number != number:
                 place = "lead" if number <= self.definition.lead_sentences else "body"
                 sentences.append(_Sentence(number, place, text, *spans[number - 1]))
-            _put(sentences[-1], mention)
+            sentences[-1].found.append(mention)
         return sentences
 
     def _mark_listed(self, sentence: _Sentence) -> None:
@@ -171,11 +166,9 @@ class Topic:
                 if self._is_list(mentions, {member for member in group if isinstance(member, str)}, sentence.place):
                     for mention in mentions:
                         mention.listed = True
-        for mention in sentence.mentions:
-            if not mention.listed:
-                sentence.sides.add(mention.term.side)
-                if mention.term.strong:
-                    sentence.strong_sides.add(mention.term.side)
+        openly = [mention.term for mention in sentence.mentions if not mention.listed]
+        sentence.sides = {term.side for term in openly}
+        sentence.strong_sides = {term.side for term in openly if term.strong}
 
     def _is_list(self, mentions: Iterable[_Mention], others: set[str], place: str) -> bool:
         """Whether an enumeration says nothing of its members: it has many, or another one beside all sides; a bloc is no list."""
@@ -210,16 +203,14 @@ class Topic:
 
     def _genre_patterns(self, title: Text, text: Text) -> dict[str, dict[str, list[str]]]:
         """Return genre → field → the patterns there, for headline and lead."""
-        genres: dict[str, dict[str, list[str]]] = {}
+        genres: dict[str, dict[str, dict[str, None]]] = {}  # phrases are the keys: each once, in their order
         dateline = _dateline(text)
         lead = ((max(start, dateline), end) for start, end in islice(_told(text), self.definition.lead_sentences))
         for place, where, (start, end) in [("headline", title, (0, len(title.plain))), *(("lead", text, span) for span in lead)]:
             for hit in self._genres.scan(where, start, end):
                 genre, phrase = hit.value
-                found = genres.setdefault(genre, {}).setdefault(place, [])
-                if phrase not in found:
-                    found.append(phrase)
-        return genres
+                genres.setdefault(genre, {}).setdefault(place, {})[phrase] = None
+        return {genre: {place: [*phrases] for place, phrases in fields.items()} for genre, fields in genres.items()}
 
 
 def _dateline(text: Text) -> int:
@@ -233,16 +224,12 @@ def _told(text: Text) -> Iterator[_Span]:
     return (span for span in text.sentences() if not _RELATED.match(text.folded, *span))
 
 
-def _put(sentence: _Sentence, mention: _Mention) -> None:
-    (sentence.excluded if mention.exclusion else sentence.mentions).append(mention)
-
-
 def _excluded(sentences: Iterable[_Sentence]) -> list[dict[str, object]]:
     """Return the exclusion phrases, each once, with where they stand."""
     found = {
         (each.place, exclusion.start): {"field": each.place, "phrase": exclusion.value.phrase, "offset": exclusion.start}
         for each in sentences
-        for mention in each.excluded
+        for mention in each.found
         if (exclusion := mention.exclusion)
     }
     return list(found.values())
@@ -250,18 +237,12 @@ def _excluded(sentences: Iterable[_Sentence]) -> list[dict[str, object]]:
 
 def _terms_by_field(sentences: Iterable[_Sentence], side: str) -> dict[str, list[dict[str, object]]]:
     """Return field → the side's terms there, each with how it is spelled first, how often it comes and where first."""
-    entries: dict[tuple[str, str], dict[str, Any]] = {}
-    fields: dict[str, list[dict[str, object]]] = {}
+    fields: dict[str, dict[str, dict[str, Any]]] = {}
     for sentence in sentences:
         for mention in sentence.mentions:
-            if mention.term.side != side:
-                continue
-            place = "listed" if mention.listed else sentence.place
-            if entry := entries.get((place, mention.term.phrase)):
-                entry["count"] += 1
-                continue
-            matched = sentence.text.original[mention.start : mention.end]
-            entry = {"term": mention.term.phrase, "matched": matched, "count": 1, "offset": mention.start}
-            entries[place, mention.term.phrase] = entry
-            fields.setdefault(place, []).append(entry)
-    return fields
+            if mention.term.side == side:
+                phrase, matched = mention.term.phrase, sentence.text.original[mention.start : mention.end]
+                first = {"term": phrase, "matched": matched, "count": 0, "offset": mention.start}
+                place = "listed" if mention.listed else sentence.place
+                fields.setdefault(place, {}).setdefault(phrase, first)["count"] += 1
+    return {place: [*entries.values()] for place, entries in fields.items()}

@@ -1,6 +1,6 @@
 """All the topics that one crawl classifies its pages by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -13,8 +13,8 @@ from pipelines.topic.definition import TopicError
 class Topics:
     """One or more topics of different names, in the order in which they are named."""
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
-        self._topics = {topic.name: topic for topic in topics}
+    def __init__(self, topics: Mapping[str, Topic]) -> None:
+        self._topics = topics
 
     @classmethod
     def load(cls, paths: Sequence[str]) -> Self:
@@ -29,7 +29,7 @@ class Topics:
             files[name] = path
         if not files:
             raise TopicError("TOPIC names no file")
-        return cls([_load(path) for path in paths])
+        return cls({name: _load(path) for name, path in files.items()})
 
     @property
     def names(self) -> list[str]:
