@@ -13,17 +13,12 @@ WORDS = 4
 _WORD = re.compile(r"\w+")
 
 
-def _tokens(body: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", body).casefold())
-    return _WORD.findall(folded)
-
-
 def fingerprint(body: str) -> Fingerprint:
     """Return the hash of the body's normalised words and the signed 64-bit hashes of its runs of four words.
 
     Case, punctuation, layout and compatibility forms make no difference. A body of one to three words is one run.
     """
-    tokens = _tokens(body)
+    tokens = _WORD.findall(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", body).casefold()))
     runs = (" ".join(tokens[i : i + WORDS]) for i in range(max(len(tokens) - WORDS + 1, min(len(tokens), 1))))
     hashes = (blake2b(run.encode(), digest_size=8).digest() for run in runs)
     return Fingerprint(

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from crawler.article import Band, Verdict
 from pipelines.topic.definition import Definition, Exclusion, Term, load
-from pipelines.topic.enumerations import enumerations, has_connector
+from pipelines.topic.enumerations import enumerations
 from pipelines.topic.lexicon import Hit, Lexicon, Text
 from pipelines.topic.score import total, weigh
 
@@ -156,16 +156,14 @@ class Topic:
 
     def _mark_listed(self, sentence: _Sentence) -> None:
         """Mark the mentions that are only members of an enumeration with other countries; note which sides are not."""
-        text = sentence.text
-        others = self._others.scan(text, sentence.start, sentence.end) if has_connector(text.folded, sentence.start, sentence.end) else []
-        if others:
-            members: list[tuple[int, int, _Mention | str]] = [(mention.start, mention.end, mention) for mention in sentence.mentions]
-            members = sorted([*members, *((hit.start, hit.end, hit.value) for hit in others)], key=lambda member: member[0])
-            for group in enumerations(members, text.folded):
-                mentions = [member for member in group if isinstance(member, _Mention)]
-                if self._is_list(mentions, {member for member in group if isinstance(member, str)}, sentence.place):
-                    for mention in mentions:
-                        mention.listed = True
+        others = self._others.scan(sentence.text, sentence.start, sentence.end)
+        members: list[tuple[int, int, _Mention | str]] = [(mention.start, mention.end, mention) for mention in sentence.mentions]
+        members = sorted([*members, *((hit.start, hit.end, hit.value) for hit in others)], key=lambda member: member[0])
+        for group in enumerations(members, sentence.text.folded):
+            mentions = [member for member in group if isinstance(member, _Mention)]
+            if self._is_list(mentions, {member for member in group if isinstance(member, str)}, sentence.place):
+                for mention in mentions:
+                    mention.listed = True
         openly = [mention.term for mention in sentence.mentions if not mention.listed]
         sentence.sides = {term.side for term in openly}
         sentence.strong_sides = {term.side for term in openly if term.strong}

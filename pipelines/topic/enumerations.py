@@ -15,11 +15,6 @@ _NEW_CLAUSE = re.compile(r"(?:me\w+|sementara|sedangkan|namun|tetapi|tapi|kata|k
 LONGEST_GAP = 60  # characters; the longest seen between two currencies of a round-up is 41
 
 
-def has_connector(folded: str, start: int, end: int) -> bool:
-    """Return whether a comma or conjunction stands in folded[start:end]: without one there is no enumeration."""
-    return _CONNECTOR.search(folded, start, end) is not None
-
-
 def enumerations(members: Sequence[tuple[int, int, M]], folded: str) -> Iterator[list[M]]:
     """Cut members (start, end, what), in their order in the folded text, into enumerations."""
     run: list[M] = []

@@ -5,7 +5,6 @@ from typing import Any
 
 from crawler.article import Verdict
 
-_FIELDS = ("headline", "lead", "body")
 _WHY_LIMITED = {
     "sides_never_meet": "the sides never meet, neither in a sentence nor in neighbouring ones",
     "sides_in_neighbouring_sentences_only": "the sides only meet in neighbouring sentences",
@@ -23,7 +22,7 @@ def explain_lines(verdict: Verdict) -> Iterator[str]:
     for side, fields in evidence["sides"].items():
         worth = points["sides"][side] if points else {}
         yield _sum(side, sum(worth.values()) if points else None, "" if fields else "not named")
-        for field in (*_FIELDS, "listed"):
+        for field in ("headline", "lead", "body", "listed"):
             if field in fields or field in worth:
                 yield _sum(f"  {field}", worth.get(field), _terms(fields.get(field, ())))
     if points:

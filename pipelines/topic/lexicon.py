@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import product
+from itertools import chain, pairwise, product
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 V = TypeVar("V")
@@ -80,15 +80,9 @@ class Text:
         return [match.start() for match in _SEAM.finditer(self.plain)]
 
     def sentences(self) -> Iterator[tuple[int, int]]:
-        """Yield start and end of every sentence, paragraph breaks and other trailing space included."""
-        start = 0
-        for match in _SENTENCE_END.finditer(self.plain):
-            end = match.end()
-            if _ALPHANUMERIC.search(self.plain, start, end):
-                yield start, end
-            start = end
-        if _ALPHANUMERIC.search(self.plain, start):
-            yield start, len(self.plain)
+        """Return start and end of every sentence, paragraph breaks and other trailing space included."""
+        bounds = chain([0], (match.end() for match in _SENTENCE_END.finditer(self.plain)), [len(self.plain)])
+        return (span for span in pairwise(bounds) if _ALPHANUMERIC.search(self.plain, *span))
 
 
 class Lexicon(Generic[V]):
@@ -127,14 +121,11 @@ class Lexicon(Generic[V]):
             if hit := self._hit(text, *match.span()):
                 hits.append(hit)
             position = match.end() if hit else match.start() + 1
-        if seams := [seam for seam in text.seams if start <= seam < stop]:
-            return _apart(hits + [hit for seam in seams if (hit := self._glued(text, seam, stop))])
-        return hits
-
-    def _glued(self, text: Text, seam: int, stop: int) -> Hit[V] | None:
-        """Return the name that begins at a seam, if one does."""
-        match = self._pattern.match(text.folded[seam:stop])
-        return self._hit(text, seam, seam + match.end()) if match else None
+        for seam in text.seams:
+            match = self._pattern.match(text.folded[seam:stop]) if start <= seam < stop else None
+            if match and (hit := self._hit(text, seam, seam + match.end())):
+                hits.append(hit)
+        return _apart(hits)
 
     def _hit(self, text: Text, start: int, end: int) -> Hit[V] | None:
         value, is_name = self._meanings[key(text.folded[start:end])]
