@@ -28,11 +28,6 @@ def fingerprint(body: str) -> Fingerprint:
     )
 
 
-def containment(a: frozenset[int], b: frozenset[int]) -> float:
-    """Return which share (0 to 1) of the smaller set the other one holds; 0 if either is empty."""
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
 class NearDuplicatesPipeline(CountingPipeline):
     """Fingerprints the articles that will be kept: those whose verdict is about or review."""
 

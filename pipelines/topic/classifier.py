@@ -224,12 +224,10 @@ def _told(text: Text) -> Iterator[_Span]:
 
 def _excluded(sentences: Iterable[_Sentence]) -> list[dict[str, object]]:
     """Return the exclusion phrases, each once, with where they stand."""
-    found = {
-        (each.place, exclusion.start): {"field": each.place, "phrase": exclusion.value.phrase, "offset": exclusion.start}
-        for each in sentences
-        for mention in each.found
-        if (exclusion := mention.exclusion)
-    }
+    found: dict[tuple[str, int], dict[str, object]] = {}
+    for sentence in sentences:
+        for hit in filter(None, (mention.exclusion for mention in sentence.found)):
+            found[sentence.place, hit.start] = {"field": sentence.place, "phrase": hit.value.phrase, "offset": hit.start}
     return list(found.values())
 
 

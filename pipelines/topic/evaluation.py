@@ -83,9 +83,8 @@ class ClassifiedCase:
     @property
     def is_wrong(self) -> bool:
         """Whether it is on and not about the topic to the rule, or off and kept."""
-        return (
-            self.verdict.band != Band.ABOUT if self.case.label == "on" else self.case.label == "off" and self.verdict.band in ARTICLE_BANDS
-        )
+        band, label = self.verdict.band, self.case.label
+        return band is not Band.ABOUT if label == "on" else label == "off" and band in ARTICLE_BANDS
 
     def as_json(self, *names: str) -> dict[str, Any]:
         """Some attributes of the case, and its band and score."""
