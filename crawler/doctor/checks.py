@@ -14,10 +14,11 @@ from crawler.discovery.follow import DATE_TOLERANCE, FIRST_LOOK_BACK
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
 from crawler.outlet import OutletSpider
 from crawler.preview.preview import Preview, disagreements, preview, unavailable
+from crawler.reading.noise.lines import lines
 from crawler.reading.page import Page
 from crawler.reading.rejections import NEEDS_A_BROWSER, stands_instead
 from crawler.reading.rules import every_rule
-from crawler.reading.text import every_line, lines
+from crawler.reading.text import every_line
 from pipelines.topic import Topics
 
 MOSTLY = 0.5  # share of a list's articles that must have what it provides: a link may be a picture, an article may have no summary

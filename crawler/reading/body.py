@@ -11,10 +11,11 @@ from crawler.article import SHORTEST_BODY
 from crawler.reading.attribution.dateline import find_dateline
 from crawler.reading.generic import story_element
 from crawler.reading.noise.cleaner import clean_lines, may_lead, story_lines
+from crawler.reading.noise.lines import lines, owners
 from crawler.reading.noise.pieces import CleanedLines, Removed
 from crawler.reading.page import Page, strings
 from crawler.reading.rules import PageRules
-from crawler.reading.text import lines, owners, tidy
+from crawler.reading.text import tidy
 
 RECOGNISED = 40  # characters of a line that tell where in the body it went: its end may have been cut off
 _ORDER = ("selectors", "json-ld", "generic")

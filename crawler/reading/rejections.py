@@ -9,8 +9,8 @@ from crawler.reading.body import Body
 from crawler.reading.candidates import CandidateValues
 from crawler.reading.generic import is_listing
 from crawler.reading.noise.cleaner import is_sentence
+from crawler.reading.noise.lines import lines
 from crawler.reading.page import Page, text_of
-from crawler.reading.text import lines
 from crawler.reading.times import Published
 
 _FEW_LINES = 40  # of a page without a story: what it says instead stands among them

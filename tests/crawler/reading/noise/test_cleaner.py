@@ -6,7 +6,8 @@ import pytest
 from lxml import html
 
 from crawler.reading.noise.cleaner import clean_lines, is_sentence, read_attribution, story_lines
-from crawler.reading.text import every_line, lines
+from crawler.reading.noise.lines import lines
+from crawler.reading.text import every_line
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
 LAST = "Nakhoda khayalan itu berjanji akan kembali sebelum musim dingin tiba di pelabuhan utara."
