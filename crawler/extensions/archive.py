@@ -7,7 +7,6 @@ called .warc.gz.open, and so it stays when the run is killed: whole records of i
 """
 
 import errno
-import gzip
 import io
 import logging
 import os
@@ -214,8 +213,7 @@ class WarcRecorder:
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: Path
-    start: int  # bytes
-    end: int
+    start: int  # byte
     date: datetime
     rank: int  # 2 an answer that is of use, 1 "not modified", 0 a failure
 
@@ -249,11 +247,11 @@ class WarcReplayer:
             return None
         with place.path.open("rb") as file:
             file.seek(place.start)
-            record = _parse(gzip.decompress(file.read(place.end - place.start)))
+            record = next(ArchiveIterator(file))
+            body = record.raw_stream.read()
         headers = Headers()
         for name, value in record.http_headers.headers:
             headers.appendlist(name, value)
-        body = record.raw_stream.read()
         request.meta["archive_file"] = place.path.name.removesuffix(OPEN)
         request.meta["fetched_at"] = place.date
         response_class = responsetypes.from_args(headers=headers, url=request.url, body=body)
@@ -262,17 +260,19 @@ class WarcReplayer:
 
 def _index(path: Path) -> Iterator[tuple[str, _Place]]:
     """Yield the URL and place of each answer in a recording."""
-    for start, end, data in _members(path):
-        record = _parse(data)
+    for start, record in _records(path):
         if record.rec_type in {"response", "revisit"}:
             date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
             status = _status(record)
             rank = 1 if status == 304 else int(status < 400) * 2
-            yield record.rec_headers.get_header("WARC-Target-URI"), _Place(path, start, end, date, rank)
+            yield record.rec_headers.get_header("WARC-Target-URI"), _Place(path, start, date, rank)
 
 
-def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
-    """Yield start, end and content of each record (a gzip member of its own), up to where the file is cut off or damaged."""
+def _records(path: Path) -> Iterator[tuple[int, ArcWarcRecord]]:
+    """Yield start and content of each record (a gzip member of its own), up to where the file is cut off or damaged.
+
+    warcio's own iterator takes a member that is cut off for a whole one (1.8.1, 2026-11).
+    """
     with path.open("rb") as file:
         start, content, member, rest = 0, bytearray(), zlib.decompressobj(wbits=31), b""
         while rest or (rest := file.read(1 << 16)):
@@ -282,15 +282,11 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
                 break
             rest = member.unused_data
             if member.eof:
-                end = file.tell() - len(rest)
-                yield start, end, bytes(content)
-                start, content, member = end, bytearray(), zlib.decompressobj(wbits=31)
+                if record := next(ArchiveIterator(io.BytesIO(content)), None):
+                    yield start, record
+                start, content, member = file.tell() - len(rest), bytearray(), zlib.decompressobj(wbits=31)
     if start < path.stat().st_size:
         logger.warning("%s is cut off or damaged after byte %s; what stands before is read", path, start)
-
-
-def _parse(data: bytes) -> ArcWarcRecord:
-    return next(iter(ArchiveIterator(io.BytesIO(data))))
 
 
 def _status(record: ArcWarcRecord) -> int:
@@ -299,8 +295,8 @@ def _status(record: ArcWarcRecord) -> int:
 
 def _info(path: Path) -> RecordingInfo:
     try:
-        _, _, data = next(_members(path))
-        text: str = _parse(data).raw_stream.read().decode()
+        _, record = next(_records(path))
+        text: str = record.raw_stream.read().decode()
         fields = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
         since = fields.get("since")
         return RecordingInfo(datetime.fromisoformat(fields["clock"]), datetime.fromisoformat(since) if since else None)

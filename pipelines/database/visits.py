@@ -1,7 +1,7 @@
 """Record how a request for an article ended: the page, and what came of it, in one transaction."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
@@ -75,15 +75,17 @@ _UPSERT_FINGERPRINT = """
 
 @dataclass(frozen=True, slots=True)
 class _KnownPage:
-    page_id: int
-    url: str
-    aliases: list[str]
-    status: str
-    attempts: int
-    gone_since: datetime | None
-    has_article: bool
-    dated_at: datetime | None  # of the article
-    kept_for: list[str]  # topics that have it in the bands about or review
+    """What earlier visits wrote down of a page: nothing, before the first."""
+
+    page_id: int | None = None
+    url: str | None = None
+    aliases: Sequence[str] = ()
+    status: str | None = None
+    attempts: int = 0
+    gone_since: datetime | None = None
+    has_article: bool = False
+    dated_at: datetime | None = None  # of the article
+    kept_for: Sequence[str] = ()  # topics that have it in the bands about or review
 
 
 def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Change | None]:
@@ -95,7 +97,7 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
     article = visit.article if visit.outcome is Outcome.ARTICLE else None
     with connection.transaction():
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
-        if visit.outcome is Outcome.UNCHANGED and known is not None:
+        if visit.outcome is Outcome.UNCHANGED and known.status:
             row: dict[str, object] = {"status": known.status, "next_crawl_at": _next_crawl(known.dated_at, visit)}
             _upsert_page(connection, visit, visit.article_id, known, row)
             return PageStatus(known.status), Change.UNCHANGED
@@ -107,18 +109,16 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
         return _record_article(connection, visit, article, known)
 
 
-def _record_article(
-    connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage | None
-) -> tuple[PageStatus, Change | None]:
-    is_kept = visit.is_on_topic or (known is not None and not visit.verdicts.keys() >= {*known.kept_for})  # for a topic not asked now
+def _record_article(connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage) -> tuple[PageStatus, Change | None]:
+    is_kept = visit.is_on_topic or not visit.verdicts.keys() >= {*known.kept_for}  # for a topic not asked now
     status = PageStatus.STORED if is_kept else PageStatus.OFF_TOPIC
-    has_text = is_kept or (known is not None and known.has_article)
+    has_text = is_kept or known.has_article
     if has_text and visit.original and originals.is_read(connection, visit.original):
         status, has_text = PageStatus.ALIAS, False
-        connection.execute("update articles set superseded = true where page_id = %s", [known and known.page_id])
+        connection.execute("update articles set superseded = true where page_id = %s", [known.page_id])
     row: dict[str, object] = {"status": status}
     if status is PageStatus.STORED:
-        row["next_crawl_at"] = _next_crawl(article.published_at or (known.dated_at if known else None), visit)
+        row["next_crawl_at"] = _next_crawl(article.published_at or known.dated_at, visit)
     page_id = _upsert_page(connection, visit, article.article_id, known, row)
     save_verdicts(connection, page_id, visit.verdicts.values(), visit.fetched_at)
     if visit.article_id != article.article_id:
@@ -139,7 +139,7 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
     with connection.transaction():
         article_id = storable(visit.article_id).encode()[:_LONGEST_ID].decode(errors="ignore")
         known = _known_page(connection, visit.outlet, article_id)
-        if known is not None and known.has_article:
+        if known.has_article:
             row["status"] = known.status
         bare = Visit(
             outlet=visit.outlet, url=storable(visit.url), article_id=article_id, route=storable(visit.route),
@@ -148,13 +148,13 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
         _upsert_page(connection, bare, article_id, known, row)
 
 
-def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage | None:
+def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage:
     query = """
         select page_id, url, aliases, status, attempts, gone_since, articles.page_id is not null as has_article, dated_at,
             array(select topic from verdicts v where v.page_id = pages.page_id and band in ('about', 'review')) as kept_for
         from pages left join articles using (page_id) where pages.outlet = %s and article_id = %s for update of pages
     """
-    return connection.cursor(row_factory=class_row(_KnownPage)).execute(query, [outlet, article_id]).fetchone()
+    return connection.cursor(row_factory=class_row(_KnownPage)).execute(query, [outlet, article_id]).fetchone() or _KnownPage()
 
 
 def _next_crawl(dated_at: datetime | None, visit: Visit) -> datetime | None:
@@ -163,38 +163,35 @@ def _next_crawl(dated_at: datetime | None, visit: Visit) -> datetime | None:
     return next((visit.fetched_at + pause for limit, pause in _RECRAWL_STORED if age < limit), None)
 
 
-def _without_article(visit: Visit, known: _KnownPage | None) -> dict[str, object]:
+def _without_article(visit: Visit, known: _KnownPage) -> dict[str, object]:
     """Status, attempts and next crawl of a page whose visit gave no article."""
-    has_article = known is not None and known.has_article
-    attempts = known.attempts if known else 0
-    row: dict[str, object] = {"status": known.status if known and has_article else visit.outcome.value, "reason": visit.reason}
+    row: dict[str, object] = {"status": known.status if known.has_article else visit.outcome.value, "reason": visit.reason}
     if visit.outcome is Outcome.REJECTED:
-        row["attempts"] = attempts + 1
-        if attempts < len(_RECRAWL_REJECTED):
-            row["next_crawl_at"] = visit.fetched_at + _RECRAWL_REJECTED[attempts]
+        row["attempts"] = known.attempts + 1
+        if known.attempts < len(_RECRAWL_REJECTED):
+            row["next_crawl_at"] = visit.fetched_at + _RECRAWL_REJECTED[known.attempts]
     elif visit.outcome is Outcome.FAILED:
-        row["attempts"] = attempts + 1
-        if attempts + 1 < _MOST_ATTEMPTS:
-            row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2**attempts, _LONGEST_RETRY)
-        row["gone_since"] = known and known.gone_since
+        row["attempts"] = known.attempts + 1
+        if known.attempts + 1 < _MOST_ATTEMPTS:
+            row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2**known.attempts, _LONGEST_RETRY)
+        row["gone_since"] = known.gone_since
     elif visit.outcome is Outcome.GONE:
-        since = known.gone_since if known and known.gone_since else visit.fetched_at
-        row["gone_since"] = since
-        if has_article and visit.fetched_at - since < _SURELY_GONE:
+        row["gone_since"] = since = known.gone_since or visit.fetched_at
+        if known.has_article and visit.fetched_at - since < _SURELY_GONE:
             row["next_crawl_at"] = since + _SURELY_GONE
         else:
             row["status"] = PageStatus.GONE
     return row
 
 
-def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage | None, row: Mapping[str, object]) -> int:
+def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage, row: Mapping[str, object]) -> int:
     read = visit.article if visit.outcome is Outcome.ARTICLE and visit.article and visit.article.article_id == article_id else None
-    url = read.url if read else known.url if known else visit.url
-    seen = [*(known.aliases if known else ()), *(read.aliases if read else ()), visit.url, *([known.url] if known else ())]
+    url = read.url if read else known.url or visit.url
+    seen = [*known.aliases, *(read.aliases if read else ()), visit.url, known.url or url]
     parameters: dict[str, Any] = {
         "outlet": visit.outlet, "article_id": article_id, "url": url,
         "aliases": [each for each in dict.fromkeys(seen) if each != url and len(each.encode()) <= _LONGEST_ALIAS],
-        "route": None if known and visit.route == "recrawl" else visit.route, "fetched_at": visit.fetched_at,
+        "route": None if known.status and visit.route == "recrawl" else visit.route, "fetched_at": visit.fetched_at,
         "http_status": visit.http_status, "etag": visit.etag, "last_modified": visit.last_modified, "archive_file": visit.archive_file,
         "reason": None, "attempts": 0, "next_crawl_at": None, "gone_since": None, **row,
     }  # fmt: skip
