@@ -65,7 +65,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
     def _crawl(self, outlets: Outlets, spider: type[OutletSpider], since: datetime | None, until: datetime | None) -> int:
         from pipelines.database.coverage import route_states
         from pipelines.database.known_pages import PostgresKnownPages
-        from pipelines.database.runs import Run
+        from pipelines.database.runs import Run, RunResult
 
         url, now = prepare_database(self.settings), clock.now()
         with Run.begin(
@@ -94,6 +94,9 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
                 until=until,
             )
             process.start()
+            if not crawl.done():  # a signal came before the crawl had begun
+                run.close(RunResult(status="partial", exit_code=ExitCode.DEGRADED, reason="shutdown"))
+                return ExitCode.DEGRADED
             crawl.result()  # raises what kept the crawl from starting: then the stats do not exist
             time.sleep(delay)
             # A crawl that did not get as far as closing its run has nothing better to say of itself.
