@@ -1,4 +1,4 @@
-"""What flows through the house: Candidate → Article → Visit.
+"""What flows through a crawl: Candidate → Article → Visit.
 
 Plain dataclasses without any Scrapy in them, so that tests, notebooks and a re-reading of the archive use the very same shapes.
 Every ``datetime`` here is timezone-aware.

@@ -103,7 +103,7 @@ class CandidateValues:
         return self._names[asked]
 
     def order(self, field: str) -> Sequence[str]:
-        """The sources of a field, the first to be believed first."""
+        """The sources of a field, in the order in which they are taken."""
         return self.rules.source_order.get(field, SOURCES)
 
     def of(self, field: str) -> Iterator[CandidateValue]:
@@ -116,7 +116,7 @@ class CandidateValues:
         return next(self.of(field), None)
 
     def by_source(self, source: str, field: str) -> list[CandidateValue]:
-        """What one source says about a field, believed or not."""
+        """What one source says about a field, whether it is taken or not."""
         asked = (source, field)
         if (known := self._known.get(asked)) is None:
             known = self._known[asked] = []

@@ -190,7 +190,7 @@ def _disagreements(values: CandidateValues, times: Times, authors: _Found) -> di
 
 
 def _said(values: CandidateValues, field: str, read: Callable[[list[str]], str]) -> dict[str, str]:
-    """What each source says, whether or not it is believed; silent ones are left out."""
+    """What each source says, whether or not it is taken; silent ones are left out."""
     said: dict[str, str] = {}
     for source in SOURCES[:-1]:
         texts = (read(value.texts) for value in values.by_source(source, field))

@@ -137,7 +137,7 @@ def test_stories_come_in_whole_and_go_out_without_loss(scrapy: Scrapy, database_
     assert all(verdict["rule_version"] != "strict" for verdict in again["verdicts"])
     assert moved(scrapy("reclassify").stdout) == (0, 0)
     assert everything(database_url) == again
-    rejudged = filed(database_url)
+    reclassified = filed(database_url)
     explain_lines = rows(database_url, documented_query())
     assert len(explain_lines) == came_in
     assert all(row["score"] == float(row["score_again"]) and row["sentences_with_both"] for row in explain_lines)
@@ -160,7 +160,7 @@ def test_stories_come_in_whole_and_go_out_without_loss(scrapy: Scrapy, database_
             "truncate outlets, stories, pages, articles, article_versions, near_duplicates, crawl_runs, crawl_issues cascade"
         )
     scrapy("crawlall", *OUTLETS, "-s", f"ARCHIVE_REPLAY={SAMPLES}")
-    assert filed(database_url) == rejudged
+    assert filed(database_url) == reclassified
 
 
 @on_both_servers

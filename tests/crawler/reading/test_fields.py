@@ -52,7 +52,7 @@ def test_an_organization_is_no_writer() -> None:
     assert (article.authors, article.editors) == ([], ["SARI PENYUNTING"])
 
 
-def test_a_printed_label_is_believed_before_json_ld() -> None:
+def test_a_printed_label_is_taken_before_json_ld() -> None:
     data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Sari Pengunggah"}}</script>'
     assert reading(f"<p>Penulis: Rani Contoh</p>{STORY}", data).authors == ["Rani Contoh"]
     assert reading(f"<p>Rani Contoh | 4 Agustus 2026</p>{STORY}", data).authors == ["Sari Pengunggah"]
