@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,9 +55,9 @@ class ProjectCommand(ScrapyCommand):
             self.exitcode = next(code for kind, code in EXCEPTIONS.items() if isinstance(error, kind))
             sys.stderr.write(f"poros: {error}\n")
 
+    @abstractmethod
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work. Errors of configuration, the database or a lock become one line and the command's exit code."""
-        raise NotImplementedError
 
     def outlets(self) -> Outlets:
         """Load the outlets."""
