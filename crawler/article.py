@@ -4,6 +4,7 @@ Plain dataclasses without any Scrapy in them, so that tests, notebooks and a re-
 Every ``datetime`` here is timezone-aware.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import NamedTuple
 SHORTEST_BODY = 200  # characters: a caption, a video's teaser, a consent wall, a soft 404 has fewer
 OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # no Indonesian outlet was online before
 CLOCK_SKEW = timedelta(minutes=15)  # by which an outlet's clock may be ahead
+_CUT_OFF = re.compile(r"(?:\.{3}|…)[\s\])]*$")
 
 
 class Precision(StrEnum):
@@ -149,6 +151,11 @@ class Article:
     def is_generic(self) -> bool:
         """Whether the outlet's own rules found no body and generic reading stood in."""
         return self.sources.get("body") == "generic"
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether an aggregator shows no more than how the article begins: its text is cut off."""
+        return self.original_url is not None and _CUT_OFF.search(self.body) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

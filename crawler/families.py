@@ -19,12 +19,16 @@ TRANS_MEDIA_PAGE = PageRules(
 )
 
 
-def trans_media_articles(domain: str) -> ArticleUrls:
-    """URLs like /news/20250605094714-4-638695/slug: the last number is the id, the 14 digits are the time of the draft."""
+def trans_media_articles(domain: str, query: str = "") -> ArticleUrls:
+    """URLs like /news/20250605094714-4-638695/slug: the last number is the id, the 14 digits are the time of the draft.
+
+    ``/slug/2`` is the second page; ``query`` shows all of them on one.
+    """
     host = domain.replace(".", r"\.")
     return ArticleUrls(
         pattern=rf"https?://(?:www\.)?{host}/(?!foto/|video/|tv/|embed/)[a-z-]+/(?P<day>\d{{8}})\d{{6}}-\d+-(?P<id>\d+)",
-        rewrite=[(rf"//{host}", f"//www.{domain}"), (r"/amp/?$", "")],
+        rewrite=[(rf"//{host}", f"//www.{domain}"), (r"/amp/?$", ""), (r"(-\d+/[^/]+)/\d{1,2}/?$", r"\1")],
+        query=query,
     )
 
 

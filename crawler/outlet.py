@@ -20,6 +20,7 @@ from crawler.reading.page import Page
 from crawler.reading.rules import Rules
 from crawler.urls import ArticleUrls, is_well_formed
 
+_NOT_THERE = frozenset({404, 410})
 _LISTINGS_FIRST, _RECRAWLS_LAST = 10, -10  # priorities: a run that is out of time has lost no new story to an old one
 
 
@@ -140,26 +141,37 @@ class OutletSpider(Spider):
             dont_filter=True,  # a request dropped as a duplicate would end without a Visit; identity is checked before
             priority=priority,
         )
+        if cb_kwargs:
+            request.meta["handle_httpstatus_list"] = [*_NOT_THERE]
         return request if url else self._conditional(request, candidate.validators)
 
     def parse_article(
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
-        """Yield the request for the article's next page, or its Visit."""
+        """Yield the request for the article's next page, or its Visit.
+
+        A further page that the outlet says is not there costs itself alone; one that cannot be had now, the visit, which is tried again.
+        """
         if response.status == 304:
             yield self._visit(candidate, Outcome.UNCHANGED, None, response)
             return
-        if self.articles.article_id(response.url) != candidate.article_id:
+        is_own = self.articles.article_id(response.url) == candidate.article_id
+        if not is_own and not pages:
             yield self._visit(candidate, Outcome.REJECTED, f"redirected to {response.url}", response)
             return
         # 50 ms of regular expressions that a run with nothing new does not need
-        from crawler.reading.reader import NotAnArticle, further_pages, read  # noqa: PLC0415
+        from crawler.reading.reader import MOST_PAGES, NotAnArticle, further_pages, read  # noqa: PLC0415
 
         visit = self._visit(candidate, Outcome.ARTICLE, None, response)
         try:
-            page = Page(response.body, response.url, encoding=encoding_of(response))
-            left = left if pages else [url for url in further_pages(page, self.page) if is_well_formed(url)]
-            pages += (page,)
+            if is_own and response.status not in _NOT_THERE and response.url not in {page.url for page in pages}:
+                page = Page(response.body, response.url, encoding=encoding_of(response))
+                pages += (page,)
+                following = further_pages(page, self.page, lambda url: self.articles.article_id(url) == candidate.article_id)
+                left = left or following[: MOST_PAGES - len(pages)]
+            else:
+                self.logger.warning("%s: read without a further page, %s", candidate.url, response.url)
+                visit.http_status = 200  # that of the pages before
             if left:
                 yield self._article_request(candidate, left[0], pages=pages, left=left[1:])
                 return
@@ -186,7 +198,7 @@ class OutletSpider(Spider):
         error = failure.value
         response = error.response if isinstance(error, HttpError) else None
         outcome = Outcome.FAILED
-        if response is not None and response.status in {404, 410}:
+        if response is not None and response.status in _NOT_THERE:
             outcome = Outcome.GONE
         elif isinstance(error, IgnoreRequest) and response is None:
             # Refused for good (robots.txt, the guard), unless the outlet only backs off in this run or a recording lacks the page.

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -37,18 +38,23 @@ def _outlet_names(article: Article) -> set[str]:
 
 def find_rejection(article: Article) -> Rejection | None:
     """Return why this cannot be an article by itself, or None."""
+    return next(_rejections(article), None)
+
+
+def _rejections(article: Article) -> Iterator[Rejection]:
     if not article.headline.strip():
-        return Rejection("no_headline", "no headline")
+        yield Rejection("no_headline", "no headline")
     if _letters(article.headline) in _outlet_names(article):
-        return Rejection("outlet_name_as_headline", f"the headline is the outlet's name: {article.headline}")
+        yield Rejection("outlet_name_as_headline", f"the headline is the outlet's name: {article.headline}")
     if len(article.body) < SHORTEST_BODY:
-        return Rejection("short_body", f"the body has {len(article.body)} characters, fewer than {SHORTEST_BODY}")
+        yield Rejection("short_body", f"the body has {len(article.body)} characters, fewer than {SHORTEST_BODY}")
+    if article.is_excerpt:
+        yield Rejection("excerpt", f"an excerpt of {article.original_url}")
     replaced = article.body.count("\ufffd")
     if replaced > MAX_REPLACED * len(article.body):
-        return Rejection("undecodable", f"{replaced} of {len(article.body)} characters could not be decoded")
+        yield Rejection("undecodable", f"{replaced} of {len(article.body)} characters could not be decoded")
     if mojibake := _MOJIBAKE.search(f"{article.headline}\n{article.body}"):
-        return Rejection("mojibake", f"decoded with the wrong charset: {mojibake.group()!r}")
-    return None
+        yield Rejection("mojibake", f"decoded with the wrong charset: {mojibake.group()!r}")
 
 
 def time_fault(time: datetime, fetched_at: datetime) -> str | None:

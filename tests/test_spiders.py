@@ -19,6 +19,7 @@ from crawler.doctor.checks import noise_left
 from crawler.outlet import OutletSpider
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, read
+from crawler.reading.rules import every_rule
 
 PAGES = Path(__file__).parent / "pages"
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
@@ -92,13 +93,20 @@ def test_routes_stay_on_the_outlets_hosts(spider: type[OutletSpider]) -> None:
 def test_an_outlet_is_a_short_declaration(spider: type[OutletSpider]) -> None:
     source = inspect.getsource(inspect.getmodule(spider))  # type: ignore[arg-type]
     assert len(source.splitlines()) <= 50, f"{spider.name}.py has {len(source.splitlines())} lines, more than 50"
-    parsing = re.search(r"\bdef |\.css\(|\.xpath\(|\bre\.|lxml|parsel", source)
+    parsing = re.search(r"\bdef |\.css\(|\.xpath\(|\bre\.|lxml|parsel|selectolax", source)
     assert parsing is None, f"{spider.name}.py has parsing code, {parsing[0]!r}: it belongs into crawler/reading"
 
 
 def test_outlets_are_short_at_the_median() -> None:
     lengths = sorted(len(inspect.getsource(inspect.getmodule(spider)).splitlines()) for spider in spiders())  # type: ignore[arg-type]
     assert lengths[len(lengths) // 2] <= 27, f"the outlets' files have {lengths} lines: more than 27 at the median"
+
+
+@every_spider
+def test_rules_are_valid_css(spider: type[OutletSpider]) -> None:
+    """All of them: a crawl asks a rule only where the sources before it said nothing."""
+    for css in (css for rules in every_rule(spider.page) for css in rules.selectors):
+        Page("", spider.home).select(css)  # raises
 
 
 @every_spider

@@ -20,6 +20,7 @@ OVERLAP = timedelta(hours=1)  # an outlet may list an article some time after th
 DATE_TOLERANCE = timedelta(days=1)
 _EARLY = 6  # o'clock: before, an outlet may have published nothing on a day
 _DEEPEST = 3  # levels of sitemap indexes
+MOST_SITEMAPS = 100  # of one route in a run: at the delay between two requests they take minutes, and an index may name 50,000
 
 
 class KnownPages(Protocol):
@@ -135,13 +136,24 @@ class Discovery:
         seen.update(further)  # an index may name itself
         if pagination.number == 0 and not further:  # the children of an index change while it does not
             report.validators[pagination.url] = validators
-        if further and pagination.level < _DEEPEST:
-            report.ended += 1
-            report.paginations += len(further)
-            paginations = [Pagination(route=pagination.route, template=each, level=pagination.level + 1) for each in further]
+        if further:
+            paginations = self._sitemaps(pagination, further)
         else:
             paginations = self._next_page(pagination, fresh, bool(recent), [known.get(candidate.article_id) for candidate in wanted])
         return Step(articles=self._to_request(wanted, known, report), paginations=paginations)
+
+    def _sitemaps(self, pagination: Pagination, named: Sequence[str]) -> list[Pagination]:
+        """Those of an index, as many as a run follows. One that was not followed to its end has not ended."""
+        report = self.reports[pagination.route.name]
+        room = max(0, MOST_SITEMAPS - report.paginations) if pagination.level < _DEEPEST else 0
+        if len(named) <= room:
+            report.ended += 1
+        else:
+            cap = f"{MOST_SITEMAPS} sitemaps" if pagination.level < _DEEPEST else f"{_DEEPEST} levels of sitemaps"
+            report.problems.append(f"stopped at the cap of {cap}")
+        followed = named[:room]
+        report.paginations += len(followed)
+        return [Pagination(route=pagination.route, template=each, level=pagination.level + 1) for each in followed]
 
     def _to_request(self, wanted: Sequence[Candidate], known: Mapping[str, PageState], report: RouteReport) -> list[Candidate]:
         first = [candidate for candidate in wanted if candidate.article_id not in self.met]  # several routes list the same article
@@ -220,18 +232,25 @@ def read_candidates(entries: Iterable[Entry], route: Route, articles: ArticleUrl
     """Those entries of a route's listing that are articles, each article once; a malformed address is none."""
     candidates: dict[str, Candidate] = {}
     for entry in entries:
-        article_id = articles.article_id(entry.url)
-        if article_id is not None and article_id not in candidates:
-            candidates[article_id] = Candidate(
-                url=entry.url,
+        if candidate := candidate_of(entry, route, articles):
+            candidates.setdefault(candidate.article_id, candidate)
+    return list(candidates.values())
+
+
+def candidate_of(entry: Entry, route: Route, articles: ArticleUrls) -> Candidate | None:
+    """The article that an entry of a route's listing names, if one of its addresses is an article's."""
+    for url in (entry.url, *entry.other_urls):
+        if article_id := articles.article_id(url):
+            return Candidate(
+                url=url,
                 article_id=article_id,
                 route=route.name,
                 title=entry.title,
                 summary=entry.summary,
                 keywords=entry.keywords,
-                published_at=entry.published_at or articles.published_at(entry.url),
+                published_at=entry.published_at or articles.published_at(url),
             )
-    return list(candidates.values())
+    return None
 
 
 def is_wanted(candidate: Candidate, route: Route, may_be_relevant: Callable[[str], bool]) -> bool:

@@ -1,17 +1,19 @@
-"""Reads articles as a crawl would, live or from files, without storing them: what `scrapy preview` does."""
+"""Reads articles and lists as a crawl would, live or from files, without storing them: what `scrapy preview` does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler import clock
 from crawler.article import Candidate, Visit
 from crawler.fixtures.spider import RecordingSpider, files_of
 from crawler.jobs.startup import load_topics
-from crawler.outlet import OutletSpider
+from crawler.outlet import OutletSpider, encoding_of, fetched_at_of
 from crawler.outlets import Outlets
+from crawler.preview.listing import ListPreview, ListSpider, read_list, route_of, unavailable_list
 from crawler.preview.preview import Preview, address_in, preview, unavailable
 from crawler.reading.page import Page
 from pipelines.database.errors import ConfigurationError
@@ -43,6 +45,25 @@ def previews(args: Sequence[str], settings: Settings, outlets: Outlets, address:
             url = address or address_in(Page(contents[0], "")) or Path(arg).absolute().as_uri()
             parsed_later = (Page(content, url) for content in contents)
             yield preview(Path(arg).stem, parsed_later, url, outlets.outlet_of(url), topics, now, generic=generic)
+
+
+def list_preview(arg: str, kind: str, settings: Settings, outlets: Outlets, address: str | None) -> ListPreview:
+    """Return what a list comes to that is read as of this kind. ``address``: the URL of a file. Raises ConfigurationError."""
+    may_be_relevant = load_topics(settings).may_be_relevant
+    if address is not None:
+        (content,) = _read(_pages_of(Path(arg))[:1])
+        outlet = outlets.outlet_of(address)
+        return read_list(route_of(kind, address, outlet), content, address, outlet, may_be_relevant, fetched_at=clock.now())
+    owner, answers = outlets.owner(arg), list[Response | str]()
+    route = route_of(kind, arg, owner)
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(ListSpider.of(owner, route), url=arg, answers=answers)
+    process.start()
+    answer = next(iter(answers), "no answer")
+    if isinstance(answer, str):
+        return unavailable_list(arg, owner, f"cannot be had: {answer}")
+    fetched_at, encoding = fetched_at_of(answer), encoding_of(answer)
+    return read_list(route, answer.body, answer.url, owner, may_be_relevant, fetched_at=fetched_at, encoding=encoding)
 
 
 def _fetch(owners: Mapping[str, type[OutletSpider]], settings: Settings) -> tuple[list[Page], dict[str, Visit]]:

@@ -62,7 +62,7 @@ class Rereader:
 
     def _answer(self, request: Request, archive: WarcReplayer) -> Response | None:
         response = archive.retrieve_response(self.spider, request)
-        if response is None or response.status != 200:
+        if response is None or response.status not in {200, *request.meta.get("handle_httpstatus_list", ())}:
             return None
         try:
             answer = self._decompression.process_response(request, response)

@@ -8,7 +8,6 @@ from time import process_time
 from typing import Any
 from urllib.parse import urlsplit
 
-from cssselect import SelectorError
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -18,7 +17,7 @@ from crawler.article import Article, Verdict
 from crawler.clock import WIB
 from crawler.outlet import OutletSpider
 from crawler.reading.noise.pieces import Removed
-from crawler.reading.page import Page
+from crawler.reading.page import InvalidSelectorError, Page
 from crawler.reading.reader import NotAnArticle, Reading, examine, read
 from crawler.reading.rules import PageRules
 from pipelines.clean import clean_article, clean_line
@@ -82,8 +81,8 @@ def preview(
             read(pages, rules, **named)
         seconds = process_time() - start
         reading = examine(pages, rules, **named)
-    except SelectorError as error:
-        raise ConfigurationError(f"{named['outlet']}: a rule is not valid CSS: {error}") from None
+    except InvalidSelectorError as error:
+        raise ConfigurationError(f"{named['outlet']}: a rule: {error}") from None
     rejected, verdicts = reading.rejected, dict[str, Verdict]()
     if article := reading.article:
         clean_article(article)

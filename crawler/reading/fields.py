@@ -9,14 +9,17 @@ from crawler.reading.attribution.agencies import find_agencies
 from crawler.reading.attribution.people import merge_names, read_names
 from crawler.reading.candidates import SOURCES, CandidateValues
 from crawler.reading.headline import Headline, title_in
+from crawler.reading.nodes import attribute
 from crawler.reading.noise.phrases import NO_CAPTION
 from crawler.reading.noise.pieces import CleanedLines
-from crawler.reading.page import strings, text_of
+from crawler.reading.page import strings
 from crawler.reading.surroundings import Surroundings
-from crawler.reading.text import tidy
+from crawler.reading.text import text_of, tidy
 from crawler.reading.times import Times
 
+_INITIALS = re.compile(r"[a-z]{2,4}")
 _KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
+_TO_ORIGINAL = ("artikel asli", "baca berita dari sumber")  # BaBe's buttons (2026-01, 2017-02)
 
 
 class _Found(NamedTuple):
@@ -91,7 +94,7 @@ def _read_people(values: CandidateValues, around: Surroundings | None) -> tuple[
     chosen, labelled = {*map(_folded, authors.names)}, {*map(_folded, printed.labelled)}
     if labelled and (chosen < labelled or not chosen & labelled):
         authors = _Found([])  # JSON-LD names the first of them, or whoever typed it in
-    if not authors.names:
+    if _are_initials(authors.names):
         creators = [name for text in strings(values.article.get("creator")) for name in read_names(text, values.publisher_names)]
         if names := creators or printed.authors or (around.marked_authors(values.publisher_names) if around else []):
             authors = _Found(names, "generic")
@@ -115,11 +118,17 @@ def _sign(authors: _Found, editors: _Found, cleaned: Sequence[CleanedLines], *, 
 
 
 def _first_names(values: CandidateValues, field: Literal["authors", "editors"], without: Collection[str] = ()) -> _Found:
-    """The names of the first source that has any but those in ``without`` (folded)."""
-    for value in values.of(field):
-        if names := [name for name in values.names(field, value.texts) if _folded(name) not in without]:
-            return _Found(names, value.source)
-    return _Found([])
+    """The names of the first source that has any but those in ``without`` (folded); initials only where no source has more."""
+    said = (
+        (value.source, [name for name in values.names(field, value.texts) if _folded(name) not in without]) for value in values.of(field)
+    )
+    found = [_Found(names, source) for source, names in said if names]
+    return next((each for each in found if not _are_initials(each.names)), found[0] if found else _Found([]))
+
+
+def _are_initials(names: Sequence[str]) -> bool:
+    """Whether names tell no more than a newsroom's initials, "bgs" (detik, until 2016); no names do not either."""
+    return all(map(_INITIALS.fullmatch, names))
 
 
 def _editors_in_keywords(values: CandidateValues) -> list[str]:
@@ -162,10 +171,12 @@ def _image_caption(values: CandidateValues, headline: Headline | None) -> tuple[
 def _original_url(values: CandidateValues) -> str | None:
     """On an aggregator's page: the absolute address, on another host, of the article it was copied from."""
     page, rules = values.page, values.rules
+    if not rules.original:
+        return None
     selected = [element for css in rules.original for element in page.select(css)]
-    labelled = (anchor for anchor in page.tree.iter("a") if text_of(anchor).casefold() == "artikel asli")
-    for element in (*selected, *labelled) if rules.original else ():
-        address = page.absolute(element.get("href"))
+    labelled = (anchor for anchor in page.tree.css("a") if text_of(anchor).casefold() in _TO_ORIGINAL)
+    for element in (*selected, *labelled):
+        address = page.absolute(attribute(element, "href"))
         if address and urlsplit(address).netloc != urlsplit(page.url).netloc:
             return address
     return None
@@ -199,4 +210,4 @@ def _said(values: CandidateValues, field: str, read: Callable[[list[str]], str])
     return said
 
 
-VOCABULARY = (_KEYWORD_PREFIX.pattern, "Editor:", "artikel asli")
+VOCABULARY = (_KEYWORD_PREFIX.pattern, "Editor:", *_TO_ORIGINAL)

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
-
 from crawler.reading.candidates import CandidateValues
-from crawler.reading.page import Page, raw_text, text_of
-from crawler.reading.text import letters, tidy
+from crawler.reading.nodes import Node
+from crawler.reading.page import Page
+from crawler.reading.text import letters, text_of, tidy
 
 _PAGE_SUFFIX = re.compile(r"\s*[-–|]?\s*\b(?:halaman\s+(?:all|semua|\d+)|semua\s+halaman)\s*$", re.IGNORECASE)
-_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*([^-–—|:]{2,40}|[\w-]+\.(?:com|co\.id|co|id|tv))$")
+_SITE_SUFFIX = re.compile(r"(?:\s+[-–—:]|\s*\|)\s*((?:[^-–—|:]|\b-\b){2,40})$")
 _SITE_PREFIX = re.compile(r"^[\w.]+\.(?:com|co\.id|co|id|tv)\s*[:|-]\s+", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+\.(?:com|co\.id|co|id|tv)", re.IGNORECASE)  # "TribunSolo.com" on solo.tribunnews.com
+_WORD = re.compile(r"\w{3,}")
+_AKIN, _FEWEST = 0.5, 4  # of the words of the shorter one, or of so many if it has fewer
+_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _TRUNCATED = ("...", "…")
 
 
@@ -24,14 +26,15 @@ class Headline(NamedTuple):
 
     text: str
     source: str
-    element: HtmlElement | None
+    element: Node | None
 
 
 def find_headline(values: CandidateValues) -> Headline | None:
     """The first title that is neither cut off nor a section's ("News"), or else the first one; as its heading prints it."""
     chosen = None
     for source, title in _titles(values):
-        is_whole = not title.endswith(_TRUNCATED) and (source in {"json-ld", "meta"} or " " in title)
+        is_cut = title.endswith(_TRUNCATED) and _printing(title, values.page) is None
+        is_whole = not is_cut and (source in {"json-ld", "meta"} or " " in title)
         if is_whole or chosen is None:
             chosen = (source, title)
         if is_whole:
@@ -39,10 +42,29 @@ def find_headline(values: CandidateValues) -> Headline | None:
     if chosen is None:
         return None
     source, title = chosen
-    wanted = letters(title)
-    element = next((heading for heading in _headings(values.page) if letters(raw_text(heading)) == wanted), None)
+    element = _printing(title, values.page)
     printed = tidy(text_of(element)) if element is not None else title
+    if element is None and source == "meta" and (akin := _akin(title, values)) is not None:  # the title is for networks and searches
+        source, printed = "selectors", title_in(text_of(akin), values)
     return Headline(title if printed.isupper() else printed, source, element)
+
+
+def _printing(title: str, page: Page) -> Node | None:
+    """The heading that prints a title."""
+    wanted = letters(title)
+    return next((heading for heading in _headings(page) if letters(heading.text_lexbor()) == wanted), None)
+
+
+def _akin(title: str, values: CandidateValues) -> Node | None:
+    """The first-level heading that says most of what a title says; None where none does."""
+    said = set(_WORD.findall(title.lower()))
+    best, most = None, 0.0
+    for heading in values.page.all("h1"):
+        words = set(_WORD.findall(title_in(text_of(heading), values).lower()))
+        shared = len(said & words) / max(_FEWEST, min(len(said), len(words)))
+        if shared >= _AKIN and shared > most:
+            best, most = heading, shared
+    return best
 
 
 def _titles(values: CandidateValues) -> Iterator[tuple[str, str]]:
@@ -56,7 +78,7 @@ def _titles(values: CandidateValues) -> Iterator[tuple[str, str]]:
     yield from (("generic", title) for title in (*longest_first, *page_titles, *headings) if title)
 
 
-def _headings(page: Page) -> list[HtmlElement]:
+def _headings(page: Page) -> list[Node]:
     return [*page.all("h1"), *page.all("h2")]
 
 
@@ -82,8 +104,8 @@ def _without_page(title: str) -> str:
 
 
 def _is_site(text: str, names: frozenset[str], host: str) -> bool:
-    """Whether a text is one of the site's names, a domain, or words that are in the site's host."""
-    if letters(text) in names or _DOMAIN.fullmatch(text):
+    """Whether a text is one of the site's names, a domain, a date, or words that are in the site's host."""
+    if letters(text) in names or _DOMAIN.fullmatch(text) or _DATE.fullmatch(text):
         return True
     words = text.lower().split()
     return len(words) <= 4 and any(len(word) >= 4 and word.split(".")[0] in host for word in words)

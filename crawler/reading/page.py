@@ -2,36 +2,35 @@
 
 import codecs
 import html
-import json
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import filterfalse
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-from lxml.html import HtmlElement
+from selectolax.lexbor import SelectolaxError
 from w3lib.encoding import html_to_unicode
 
-from crawler.reading.selectors import Index
+from crawler.reading.json_ld import flatten, load_json
+from crawler.reading.nodes import Node, ancestors, attribute, parse
+from crawler.reading.text import text_of
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)+|(?://\s*)?(?:-->|\]\]>)\s*$")  # scripts hidden from browsers of 1998
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_DESCRIBING = ("meta", "title", "h1", "h2", "time", "figcaption")
+_DESCRIBING = ("meta", "title", "h1", "h2", "time", "figcaption", "link", "base", "script", "abbr")
+_SCOPE = b"itemscope"
 _NOT_LINKS = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:")
-_OPENINGS = re.compile(rb"<(\w+)[^<>]*>\s*(?:<\1[^<>]*>\s*){200,}(<\1[^<>]*>)")
-_DEEP = 1000  # levels; libxml2 stops reading at 2048, with the innermost element as the last of the page
 _CHUNK = 1 << 14  # bytes decoded at a time: the whole page as one text costs more in fresh memory than in decoding (2026-11)
-_DECODER = json.JSONDecoder(strict=False)  # raw line feeds and tabs inside strings are the commonest fault
-_DEEPEST = 60  # levels of JSON-LD; real ones have five
+
+
+class InvalidSelectorError(ValueError):
+    """A rule that is not valid CSS."""
 
 
 class Page:
-    """A page as fetched. Never raises, whatever the content: what cannot be parsed is an empty tree.
+    """A page as fetched. Never raises, whatever the content: of what is no page at all the tree is empty.
 
-    ``tree``: the root ``<html>`` element, without comments. ``url``: where it was fetched from, as given.
+    ``tree``: the root ``<html>`` element. ``url``: where it was fetched from, as given. ``source``: what was parsed, in UTF-8.
     """
 
     def __init__(self, content: bytes | str, url: str, *, encoding: str | None = None) -> None:
@@ -41,54 +40,110 @@ class Page:
         UTF-8 is common, valid UTF-8 by accident is not); then the header, the page's own ``meta``, and at last windows-1252.
         """
         self.url = url
-        self.tree: HtmlElement = _parse(_utf8(content, encoding))
+        self.source = _utf8(content, encoding)
+        self._document = parse(self.source)
+        root = self._document.root
+        assert root is not None  # a parsed document has its html element, even of nothing
+        self.tree: Node = root
+        self._selected: dict[str, list[Node]] = {}
+
+    def select(self, css: str) -> list[Node]:
+        """Elements matching a CSS selector, in document order. Raises InvalidSelectorError when it is not valid CSS."""
+        if (selected := self._selected.get(css)) is None:
+            if css in _DESCRIBING:
+                return list(self.all(css))
+            try:
+                found = self.tree.css(css)
+            except SelectolaxError as error:
+                raise InvalidSelectorError(f"{css!r} is not valid CSS: {error}") from None
+            # Of a list of selectors, an element that matches two comes twice (selectolax 1.0.2).
+            selected = self._selected[css] = list({node.mem_id: node for node in found}.values()) if "," in css else found
+        return selected
 
     @cached_property
-    def _index(self) -> Index:
-        return Index(self.tree)
+    def nodes(self) -> list[Node]:
+        """Every node in document order, but for white space: one walk for all who look at the whole page."""
+        return list(self.tree.traverse(include_text=True, skip_empty=True))
 
-    def select(self, css: str) -> list[HtmlElement]:
-        """Elements matching a CSS selector, in document order. Raises cssselect.SelectorError when it is not valid CSS."""
-        return self._index.select(css)
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tag of each of the ``nodes``."""
+        return [node.tag or "" for node in self.nodes]
 
-    def all(self, tag: str) -> Sequence[HtmlElement]:
+    def all(self, tag: str) -> Sequence[Node]:
         """All elements with one of the tags that hold a page's own account of itself (``_DESCRIBING``), in document order."""
         return self._described.get(tag, ())
 
     @cached_property
-    def _described(self) -> dict[str, list[HtmlElement]]:
-        found: dict[str, list[HtmlElement]] = {tag: [] for tag in _DESCRIBING}
-        for element in self.tree.iter(*_DESCRIBING):  # one walk instead of one a tag
-            found[str(element.tag)].append(element)
+    def _described(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {tag: [] for tag in _DESCRIBING}
+        for tag, node in zip(self.tags, self.nodes, strict=True):
+            if tag in found:
+                found[tag].append(node)
         return found
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object, outermost first: lists, ``@graph`` and objects inside objects are laid out flat."""
-        blocks: list[Any] = []
-        for script in self.tree.iter("script"):
-            kind = script.get("type")
-            if kind and "ld+json" in kind.lower() and (text := script.text):
-                blocks.extend(_loads(text))
-        return list(_flatten(blocks))
+        scripts = (script for script in self.all("script") if "ld+json" in attribute(script, "type").lower())
+        return list(flatten([value for script in scripts for value in load_json(script.text_lexbor())]))
 
     @cached_property
     def meta(self) -> Mapping[str, list[str]]:
         """``meta`` contents by name, property or itemprop (lower case), empty ones left out."""
         found: dict[str, list[str]] = {}
         for element in self.all("meta"):
-            name = element.get("name") or element.get("property") or element.get("itemprop")
-            if name and (content := " ".join((element.get("content") or "").split())):
+            told = element.attributes
+            name = told.get("name") or told.get("property")
+            if not name and (name := told.get("itemprop")) and self.is_of_other_article(element):
+                continue
+            if name and (content := " ".join((told.get("content") or "").split())):
                 found.setdefault(name.strip().lower(), []).append(content)
         return found
 
+    @property
+    def stamps(self) -> Sequence[Node]:
+        """Elements that tell machines a time: ``time``, and ``abbr`` by its title."""
+        return [*self.all("time"), *self.all("abbr")]
+
+    def is_of_other_article(self, element: Node) -> bool:
+        """Whether an element stands in the microdata of an article that is not the page's own: a teaser's."""
+        return bool(self._other_articles) and any(above.mem_id in self._other_articles for above in ancestors(element))
+
+    def leave_out(self, units: Iterable[Node]) -> None:
+        """From now on, what stands in these elements is of another article."""
+        self._other_articles |= {unit.mem_id for unit in units}
+
+    @cached_property
+    def _other_articles(self) -> frozenset[int]:
+        """The scopes of microdata that are articles, but for the one around the page's headline, or else the longest that is no teaser."""
+        if _SCOPE not in self.source:
+            return frozenset()
+        scopes = self.tree.css('[itemscope][itemtype*="Article" i]')
+        own = next((scope for scope in scopes if scope.css_first("h1") is not None), None)
+        own = own or max(filterfalse(self._is_teaser, scopes), key=lambda scope: len(scope.text_lexbor()), default=None)
+        around = {own.mem_id, *(above.mem_id for above in ancestors(own))} if own else frozenset()
+        return frozenset(scope.mem_id for scope in scopes) - around
+
+    def _is_teaser(self, scope: Node) -> bool:
+        """Whether the title in a scope of microdata is a link to another page."""
+        titles = scope.css('[itemprop~="headline"]')
+        links = (link for title in titles for link in (title, *ancestors(title), *title.css("a")) if link.tag == "a")
+        addresses = (self.absolute(link.attributes.get("href")) for link in links)
+        own = {path_of(self.url), path_of(self.canonical or self.url)}
+        return any(address and path_of(address) not in own for address in addresses)
+
     @cached_property
     def canonical(self) -> str | None:
-        """The absolute address in ``link rel=canonical``; None when there is none or it is empty."""
-        for link in self.tree.iter("link"):
-            if "canonical" in (link.get("rel") or "").lower().split():
-                return self.absolute(link.get("href"))
-        return None
+        """The absolute address in ``link rel=canonical``; None when there is none or it is empty.
+
+        Of several, the one that is the page's own address, or else the first that is no home page.
+        """
+        links = [link.attributes for link in self.all("link")]
+        named = [self.absolute(link.get("href")) for link in links if "canonical" in (link.get("rel") or "").lower().split()]
+        found = [address for address in named if address]
+        articles = [address for address in found if not is_home(address)]
+        return next((address for address in articles if path_of(address) == path_of(self.url)), next(iter(articles or found), None))
 
     def absolute(self, href: str | None) -> str | None:
         """An address found on this page, made absolute; None when it leads to no page."""
@@ -104,27 +159,30 @@ class Page:
 
     @cached_property
     def _base(self) -> str:
-        for base in self.tree.iter("base"):
-            if href := base.get("href"):
+        for base in self.all("base"):
+            if href := attribute(base, "href"):
                 try:
                     return urljoin(self.url, href)
                 except ValueError:
                     break
         return self.url
 
-    def links(self) -> list[tuple[str, HtmlElement]]:
+    def links(self) -> list[tuple[str, Node]]:
         """(absolute address, element) of every link that leads to a page, in document order."""
-        return [(address, anchor) for anchor in self.tree.iter("a") if (address := self.absolute(anchor.get("href")))]
+        return [(address, anchor) for anchor in self.tree.css("a") if (address := self.absolute(anchor.attributes.get("href")))]
 
 
-def raw_text(element: HtmlElement) -> str:
-    """All text in an element as it stands: what joining ``itertext()`` gives, at a tenth of its price on a large element."""
-    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+def is_home(address: str) -> bool:
+    """Whether an address is that of a site's first page."""
+    return path_of(address) in {"", "/"}
 
 
-def text_of(element: HtmlElement) -> str:
-    """All text in an element, white space collapsed."""
-    return " ".join(raw_text(element).split())
+def path_of(address: str) -> str | None:
+    """The path of an address; None of one that is malformed."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return None
 
 
 def strings(value: Any) -> list[str]:
@@ -138,11 +196,11 @@ def strings(value: Any) -> list[str]:
     return []
 
 
-def value_of(element: HtmlElement) -> str:
+def value_of(element: Node) -> str:
     """What a selected element says: the content of a meta, the datetime of a time, else its text."""
     if element.tag == "meta":
-        return element.get("content") or ""
-    return (element.get("datetime") if element.tag == "time" else None) or text_of(element)
+        return attribute(element, "content")
+    return (attribute(element, "datetime") if element.tag == "time" else "") or text_of(element)
 
 
 def _utf8(content: bytes | str, encoding: str | None) -> bytes:
@@ -167,61 +225,15 @@ def _is_utf8(content: bytes) -> bool:
             end = start + _CHUNK
             start += codecs.utf_8_decode(view[start:end], "strict", end >= len(content))[1]
     except UnicodeDecodeError:
-        return False
+        return _is_nearly_utf8(content)
     return True
 
 
-@lru_cache(maxsize=1)
-def _parser() -> etree.HTMLParser[HtmlElement]:
-    parser: etree.HTMLParser[HtmlElement] = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    # lxml.html's own lookup calls Python for every element
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    return parser
+_WELL_FORMED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
-def _parse(content: bytes) -> HtmlElement:
-    tree = _tree(content)
-    if _ends_deep(tree) and any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser().error_log):
-        tree = _tree(_OPENINGS.sub(rb"\2", content))
-    return tree if tree is not None else etree.fromstring(b"<html></html>", _parser())
-
-
-def _ends_deep(tree: HtmlElement | None) -> bool:
-    """Whether the last element of a page stands very deep."""
-    for _ in range(_DEEP):
-        if tree is None or len(tree) == 0:
-            return False
-        tree = tree[-1]
-    return True
-
-
-def _tree(content: bytes) -> HtmlElement | None:
-    try:
-        return etree.fromstring(content, _parser()) if content and not content.isspace() else None
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _loads(text: str) -> list[Any]:
-    try:
-        return [_DECODER.raw_decode(text.lstrip("\ufeff \t\r\n"))[0]]  # raw: a comment may follow the object
-    except (ValueError, RecursionError):
-        mended = _TRAILING_COMMA.sub("", _WRAPPING.sub("", _WRAPPING.sub("", text)))
-    return _loads(mended) if mended != text else []
-
-
-def _flatten(blocks: list[Any]) -> Iterator[dict[str, Any]]:
-    queue = deque((block, 0) for block in blocks)
-    while queue:
-        value, depth = queue.popleft()
-        if depth > _DEEPEST:
-            continue
-        if isinstance(value, list):
-            queue.extendleft((item, depth + 1) for item in reversed(value))
-        elif isinstance(value, dict):
-            if "@type" in value:
-                yield value
-            if "@graph" in value:
-                queue.appendleft((value["@graph"], depth + 1))
-                continue
-            queue.extend((item, depth + 1) for item in value.values() if isinstance(item, (list, dict)))
+def _is_nearly_utf8(content: bytes) -> bool:
+    """Whether next to all that is no ASCII is UTF-8: a teaser was cut within a character, or one line comes from elsewhere."""
+    well_formed = _WELL_FORMED.findall(content)
+    rest = len(content.translate(None, bytes(range(0x80)))) - sum(map(len, well_formed))
+    return 10 * rest <= len(well_formed)

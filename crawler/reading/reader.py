@@ -2,11 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-
-from lxml.html import HtmlElement
 
 from crawler.article import SHORTEST_BODY, Article
 from crawler.reading import rejections
@@ -14,16 +12,26 @@ from crawler.reading.body import RECOGNISED, Body, find_body, join_paragraphs
 from crawler.reading.candidates import CandidateValues
 from crawler.reading.fields import read_fields
 from crawler.reading.headline import find_headline
+from crawler.reading.nodes import Node, attribute
 from crawler.reading.noise.pieces import Removed
-from crawler.reading.page import Page, text_of
-from crawler.reading.rules import Rules, every_rule, rules_for
+from crawler.reading.page import Page
+from crawler.reading.rules import PageRules, Rules, every_rule, rules_for
 from crawler.reading.surroundings import Surroundings
+from crawler.reading.text import text_of
 from crawler.reading.times import Times
 
-_MOST_PAGES = 30
+__all__ = ["MOST_PAGES", "NotAnArticle", "Page", "PageRules", "Reading", "examine", "further_pages", "read"]
+
+MOST_PAGES = 30
 
 _DAY = re.compile(r"/(?P<y>(?:20)?[0-2]\d)/(?P<m>0[1-9]|1[0-2])/(?P<d>0[1-9]|1\d|2[0-8])(?!\d)")  # a 29th: by the page
-_PAGE_NUMBER = re.compile(r"(?P<before>[?&](?:page|halaman|p)=)(?P<number>\d{1,3})(?!\d)")
+# Where an address says which page of its article it leads to
+_PAGE_NUMBERS = (
+    re.compile(r"(?P<before>[?&](?:page|halaman|p)=)(?P<number>\d{1,3})(?!\d)"),
+    re.compile(r"(?P<before>-part)(?P<number>\d{1,2})(?=/?(?:[?#]|$))"),
+    re.compile(r"(?P<before>\d[^/?#]*/[^/?#]*[a-z][^/?#]*/)(?P<number>\d{1,2})(?=/?(?:[?#]|$))"),  # behind the slug
+)
+_ONE_LESS = "-part"  # "-part1" is the second page (Republika)
 
 
 class NotAnArticle(Exception):  # noqa: N818 - a finding about the page, not a fault of the program
@@ -41,7 +49,7 @@ class Reading:
     article: Article | None
     rejected: str | None  # why there is no article
     removed: list[Removed]  # out of the container of the story, in reading order a page: elements first, then lines
-    kept: list[HtmlElement]  # the elements in which the lines of the body begin; none for a body from JSON-LD
+    kept: list[Node]  # the elements in which the lines of the body begin; none for a body from JSON-LD
 
 
 def read(pages: Sequence[Page], rules: Rules, *, outlet: str, article_id: str, url: str, fetched_at: datetime) -> Article:
@@ -49,13 +57,13 @@ def read(pages: Sequence[Page], rules: Rules, *, outlet: str, article_id: str, u
 
     ``url`` is its canonical address; ``fetched_at`` (aware) resolves relative times. Of an outlet's dated rules, those are taken that
     were right on the day that the address names, or the page's time of publication. Raises NotAnArticle, and
-    cssselect.SelectorError when a rule is not valid CSS.
+    InvalidSelectorError when a rule is not valid CSS.
     """
     return _Reader(pages, rules, fetched_at).article(outlet, article_id, url)
 
 
 def examine(pages: Sequence[Page], rules: Rules, *, outlet: str, article_id: str, url: str, fetched_at: datetime) -> Reading:
-    """Read as ``read`` does, and say what was cut out of the story and what was kept. Raises cssselect.SelectorError alone."""
+    """Read as ``read`` does, and say what was cut out of the story and what was kept. Raises InvalidSelectorError alone."""
     reader = _Reader(pages, rules, fetched_at)
     article, rejected = None, None
     try:
@@ -78,8 +86,9 @@ class _Reader:
         values = CandidateValues(page, self._rules)
         headline = find_headline(values)
         title = headline.text if headline else None
-        self._bodies = bodies = [find_body(each, self._rules, title) for each in self._pages]
-        opening, text = bodies[0], "\n\n".join(join_paragraphs(bodies))
+        opening = find_body(values, headline)
+        self._bodies = bodies = [opening, *self._further_bodies(opening.source)]
+        text = "\n\n".join(join_paragraphs(bodies))
         around = None
         if headline and opening.element is not None:
             around = Surroundings(headline.element, opening.element, opening.cleaned.paragraphs)
@@ -103,22 +112,28 @@ class _Reader:
             **fields,
         )
 
+    def _further_bodies(self, source: str) -> Iterator[Body]:
+        """What the further pages show where the first has its text: their short ends are not looked for elsewhere."""
+        rules = replace(self._rules, source_order={**self._rules.source_order, "body": (source,)})
+        for values in (CandidateValues(page, rules) for page in self._pages[1:]):
+            yield find_body(values, find_headline(values))
+
     def removed(self) -> list[Removed]:
         """Every piece that was cut, with its text and, where it is known, its element."""
         return [_located(piece, body.places) for body in self._bodies for piece in body.cleaned.pieces]
 
-    def kept(self) -> list[HtmlElement]:
-        kept: dict[HtmlElement, None] = {}
+    def kept(self) -> list[Node]:
+        kept: dict[int, Node] = {}
         for body in self._bodies:
             story = "\n".join(body.cleaned.paragraphs)
             cut = {piece.text for piece in body.cleaned.pieces}
             for line, element in body.places.items():
                 if line not in cut and line[:RECOGNISED] in story:
-                    kept[element] = None
-        return list(kept)
+                    kept[element.mem_id] = element
+        return list(kept.values())
 
 
-def _located(piece: Removed, places: Mapping[str, HtmlElement]) -> Removed:
+def _located(piece: Removed, places: Mapping[str, Node]) -> Removed:
     if piece.element is None:
         return piece._replace(element=places.get(piece.text))
     return piece._replace(text=piece.text or text_of(piece.element))
@@ -134,24 +149,35 @@ def _day(page: Page, rules: Rules, fetched_at: datetime) -> date | None:
     return None
 
 
-def further_pages(page: Page, rules: Rules) -> list[str]:
-    """Absolute addresses of the other pages of the same article, in order; page numbers that the links leave out are filled in."""
-    here = _number(page.url)
+def further_pages(page: Page, rules: Rules, is_own: Callable[[str], bool]) -> list[str]:
+    """Absolute addresses of the pages of the same article that follow this one, in order; those that the links leave out are filled in.
+
+    ``is_own``: whether an address is one of the article's.
+    """
     addresses: dict[int, str] = {}
     for css in (css for template in every_rule(rules) for css in template.pages):
         for element in page.select(css):
-            address = page.absolute(element.get("href"))
-            if address and _PAGE_NUMBER.search(address):
+            address = page.absolute(attribute(element, "href"))
+            if address and _number(address) > 1 and is_own(address):
                 addresses.setdefault(_number(address), address)
         if addresses:
             break
-    if not addresses:
-        return []
-    pattern = addresses[max(addresses)]
-    wanted = (number for number in range(1, min(max(addresses), _MOST_PAGES) + 1) if number != here)
-    return [addresses.get(number) or _PAGE_NUMBER.sub(rf"\g<before>{number}", pattern) for number in wanted]
+    wanted = range(_number(page.url) + 1, min(max(addresses, default=0), MOST_PAGES) + 1)
+    return [addresses.get(number) or _numbered(addresses[max(addresses)], number) for number in wanted]
 
 
 def _number(address: str) -> int:
-    match = _PAGE_NUMBER.search(address)
-    return int(match["number"]) if match else 1
+    match = _find_number(address)
+    return int(match["number"]) + (match["before"] == _ONE_LESS) if match else 1
+
+
+def _numbered(address: str, number: int) -> str:
+    """The address of another page of the article."""
+    match = _find_number(address)
+    assert match
+    shown = number - (match["before"] == _ONE_LESS)
+    return f"{address[: match.start('number')]}{shown}{address[match.end('number') :]}"
+
+
+def _find_number(address: str) -> re.Match[str] | None:
+    return next((match for form in _PAGE_NUMBERS if (match := form.search(address))), None)

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from crawler.article import SHORTEST_BODY
 from crawler.reading.body import Body
 from crawler.reading.candidates import CandidateValues
 from crawler.reading.generic import is_listing
+from crawler.reading.nodes import attribute, children
 from crawler.reading.noise.cleaner import is_sentence
 from crawler.reading.noise.lines import lines
-from crawler.reading.page import Page, text_of
+from crawler.reading.page import Page, is_home
+from crawler.reading.text import text_of
 from crawler.reading.times import Published
 
+# Characters of long paragraphs that no listing has in one element: guides and essays bear no date.
+_LONG_BODY, _LONG_PARAGRAPH = 1_000, 120
+_STAMP = re.compile(r".{0,30}\b\d{4}\b.{1,10}\b\d{1,2}[.:]\d\d\b.{0,5}")  # a day and a clock: what a teaser has beside its title
+_SEVERAL = 3
 _FEW_LINES = 40  # of a page without a story: what it says instead stands among them
 
 _FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex"})
@@ -40,13 +45,12 @@ _VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)
 
 def no_page(page: Page) -> str | None:
     """Why what was fetched is no page at all; None when it may be one."""
-    body = next(page.tree.iter("body"), None)
-    if body is None or (not any(text.strip() for text in body.itertext()) and next(page.tree.iter("script"), None) is None):
+    body = page.tree.css_first("body")
+    if body is None or (not page.all("script") and not body.text_lexbor().strip()):
         return "empty page"
-    first = next(iter(body), None)
-    is_feed = first is not None and first.tag in _FEEDS
-    is_text = next(page.tree.iter("head"), None) is None and len(body) <= 1 and (first is None or (first.tag == "p" and len(first) == 0))
-    return "not HTML" if is_feed or is_text else None
+    first = next(children(body), None)
+    is_text = first is None and page.tree.css_first("head > *") is None
+    return "not HTML" if is_text or (first is not None and first.tag in _FEEDS) else None
 
 
 def no_story(values: CandidateValues, headline: str | None, published: Published | None, opening: Body, text: str) -> str | None:
@@ -63,7 +67,7 @@ def _reasons(values: CandidateValues, headline: str | None, published: Published
     short = len(text) < SHORTEST_BODY
     if (short or published is None) and (reason := _said_instead(page, every_word=short and published is None)):
         yield reason
-    if urlsplit(page.canonical or page.url).path in {"", "/"}:
+    if is_home(page.url) or (is_home(page.canonical or page.url) and (short or published is None)):
         yield "home page"
     if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in page.meta.get("og:type", []))):
         yield "video or gallery without a text"
@@ -93,16 +97,24 @@ def _said_instead(page: Page, *, every_word: bool) -> str | None:
 
 
 def _is_listing(values: CandidateValues, published: Published | None, opening: Body) -> bool:
-    """Whether nothing calls the page an article, and it has no time of its own or is a list of teasers."""
-    kinds = {kind.lower() for kind in values.page.meta.get("og:type", [])}
-    if values.is_article or "article" in kinds or (published and published.source in {"json-ld", "meta"}):
+    """Whether nothing calls the page an article, and it has no time of its own or is a list of teasers.
+
+    What a page says to machines is its own only where it does not name the home page as its address.
+    """
+    meta = values.page.meta
+    is_told = "article" in map(str.lower, meta.get("og:type", [])) or (published and published.source in {"json-ld", "meta"})
+    if values.is_article or (is_told and not any(map(is_home, (values.page.canonical or "-", *meta.get("og:url", []))))):
         return False
-    return published is None or (opening.element is not None and is_listing(opening.element, opening.cleaned.paragraphs))
+    paragraphs = opening.cleaned.paragraphs
+    is_list = opening.element is not None and is_listing(opening.element, paragraphs)
+    is_list = is_list or sum(_STAMP.fullmatch(line) is not None for line in paragraphs) >= _SEVERAL
+    prose = sum(len(paragraph) for paragraph in paragraphs if len(paragraph) >= _LONG_PARAGRAPH)
+    return is_list or (published is None and prose < _LONG_BODY)
 
 
 def _is_built_by_scripts(page: Page) -> bool:
     """Whether a page without a story is a shell that a browser would fill."""
-    if any(_ASKS_FOR_JAVASCRIPT.search(text_of(element)) for element in page.tree.iter("noscript")):
+    if any(_ASKS_FOR_JAVASCRIPT.search(element.text_lexbor()) for element in page.tree.css("noscript")):
         return True
     if not _has_scripts(page):
         return False
@@ -111,7 +123,7 @@ def _is_built_by_scripts(page: Page) -> bool:
 
 
 def _has_scripts(page: Page) -> bool:
-    return any("json" not in (script.get("type") or "") for script in page.tree.iter("script"))
+    return any("json" not in attribute(script, "type") for script in page.all("script"))
 
 
 VOCABULARY = tuple(each.pattern for each in (*_INSTEAD_OF_AN_ARTICLE.values(), _ASKS_FOR_JAVASCRIPT, _VIDEO))

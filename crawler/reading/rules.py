@@ -22,7 +22,7 @@ class PageRules:
     section: Sequence[str] = ()
     tags: Sequence[str] = ()
     image_caption: Sequence[str] = ()
-    pages: Sequence[str] = ()  # links to the other pages of the same article
+    pages: Sequence[str] = ()  # links to the other pages of the same article: ?page=2, /slug/2, slug-part1
     original: Sequence[str] = ()  # links to the article that an aggregator copied this one from
     noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond elements.py)
     noise_phrases: Sequence[str] = ()  # regular expressions for whole lines, beyond phrases.py

@@ -1,22 +1,19 @@
 """The lines around a story, which no rule points at: the time and the byline stand among them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
-
 from crawler.article import CLOCK_SKEW, Precision
 from crawler.reading.attribution.bylines import find_marked_authors
 from crawler.reading.dates import ParsedTime, parse_time
+from crawler.reading.nodes import Node, after, ancestors, attribute, before
 from crawler.reading.noise.cleaner import read_attribution
+from crawler.reading.noise.elements import holds_prose
 from crawler.reading.noise.pieces import CleanedLines
-from crawler.reading.page import text_of
-from crawler.reading.text import every_line
+from crawler.reading.text import every_line, text_of
 
-_UPDATED = re.compile(r"(?:terakhir )?(?:diperbarui|diubah)|(?:last )?updated?\b", re.IGNORECASE)
 _NEAR = 20  # lines around a story that can hold its time and byline
 _LONGEST_LABEL = 120  # characters of a line that is a time or a byline, not prose
 
@@ -27,13 +24,13 @@ class _Lines(NamedTuple):
     between: list[str]
     above: list[str]
     below: list[str]
-    holders: list[HtmlElement]
+    holders: list[Node]
 
 
 class Surroundings:
     """The lines between a headline and its story, above the headline, and below the story."""
 
-    def __init__(self, headline: HtmlElement | None, story: HtmlElement, paragraphs: Sequence[str]) -> None:
+    def __init__(self, headline: Node | None, story: Node, paragraphs: Sequence[str]) -> None:
         """``paragraphs``: the story as read from its element ``story``."""
         self._headline, self._story, self._paragraphs = headline, story, paragraphs
 
@@ -54,12 +51,12 @@ class Surroundings:
             holders=holders,
         )
 
-    def time(self, fetched_at: datetime, stamps: Iterable[HtmlElement] = ()) -> ParsedTime | None:
+    def time(self, fetched_at: datetime, stamps: Iterable[Node] = ()) -> ParsedTime | None:
         """When it was published, as printed.
 
         Above the headline, a bare date is today's (Tribunnews seed), and a time within ``CLOCK_SKEW`` of the fetch is the site's clock.
 
-        ``stamps``: the page's ``time`` elements, which tell machines the minute where readers see a day (WordPress).
+        ``stamps``: elements that tell machines the minute where readers see a day (``time`` in WordPress, ``abbr`` in Blogger).
         """
         near: ParsedTime | None = None
         updated: ParsedTime | None = None
@@ -69,7 +66,7 @@ class Surroundings:
                 found = parse_time(line, fetched_at=fetched_at)
                 is_clock = lines is around.above and found and abs(found.instant - fetched_at) < CLOCK_SKEW
                 if found and found.precision is Precision.MINUTE and not is_clock:
-                    if not _UPDATED.match(line):
+                    if not found.is_update:
                         return found
                     updated = updated or found
                 if lines is around.between:
@@ -77,7 +74,7 @@ class Surroundings:
             if updated:
                 return updated
         for stamp in stamps if near else ():
-            exact = parse_time(stamp.get("datetime") or "", fetched_at=fetched_at)
+            exact = parse_time(attribute(stamp, "datetime") or attribute(stamp, "title"), fetched_at=fetched_at)
             if exact and exact.precision is Precision.MINUTE and parse_time(text_of(stamp), fetched_at=fetched_at) == near:
                 return exact
         return near
@@ -95,21 +92,21 @@ def _labels(texts: list[str]) -> list[str]:
     return [text for text in texts if len(text) <= _LONGEST_LABEL]
 
 
-def _before(story: HtmlElement, headline: HtmlElement | None, walked: list[HtmlElement]) -> list[str]:
+def _before(story: Node, headline: Node | None, walked: list[Node]) -> list[str]:
     """Lines before the story, in reading order, up to the headline and what stands beside it, or some lines where none is known.
 
     The elements that hold them are added to ``walked``.
     """
-    holders = {headline, *headline.iterancestors()} if headline is not None else set()
+    holders = {each.mem_id for each in (headline, *ancestors(headline))} if headline is not None else set()
     found: list[str] = []
     reached = False
-    for element in (story, *story.iterancestors()):
-        if element in holders:
+    for element in (story, *ancestors(story)):
+        if element.mem_id in holders:
             break
-        for sibling in element.itersiblings(preceding=True):
+        for sibling in before(element):
             found = [*every_line(sibling), *found]
             walked.append(sibling)
-            reached = reached or sibling in holders
+            reached = reached or sibling.mem_id in holders
             if len(found) > 4 * _NEAR:
                 return found
         if reached:  # what stands above the headline beside it has been taken too
@@ -117,15 +114,14 @@ def _before(story: HtmlElement, headline: HtmlElement | None, walked: list[HtmlE
     return found
 
 
-def _after(story: HtmlElement) -> list[str]:
-    """Some lines after the story."""
+def _after(story: Node) -> list[str]:
+    """Some lines after the story, up to what has a headline of its own: the next one."""
     found: list[str] = []
-    for element in (story, *story.iterancestors()):
-        for sibling in element.itersiblings():
+    for element in (story, *ancestors(story)):
+        for sibling in after(element):
+            if sibling.css_first("h1") is not None or (sibling.css_first("h2") is not None and holds_prose(sibling)):
+                return found
             found += every_line(sibling, limit=_NEAR - len(found))
             if len(found) >= _NEAR:
                 return found
     return found
-
-
-VOCABULARY = (_UPDATED.pattern,)

@@ -1,9 +1,11 @@
 """An element of a page → the lines of text that a browser would show."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice, takewhile
+from typing import NamedTuple
 
-from lxml.html import HtmlElement
+from crawler.reading.nodes import COMMENT, TEXT, Node, ancestors, is_link
 
 # Everything else starts a line of its own.
 INLINE = frozenset(
@@ -15,6 +17,7 @@ INLINE = frozenset(
 )
 _UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "iframe", "select", "textarea", "svg"])
 CELLS = frozenset({"td", "th"})
+_WITHIN_A_LINE = INLINE | {COMMENT}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufffd\ud800-\udfff]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 MOST_LINES = 10_000  # of one element: no story has more
@@ -32,65 +35,68 @@ def letters(text: str) -> str:
     return _NOT_LETTERS.sub("", text).casefold()
 
 
-def every_line(root: HtmlElement, limit: int = MOST_LINES) -> list[str]:  # noqa: C901, PLR0912 - calls in it would cost half as much again
-    """All lines in ``root`` that a browser would show, bylines, captions and links included; about ``limit`` of them.
+class Line(NamedTuple):
+    """What stands on one line, the element in which it begins, and how many characters of it stand in links."""
 
-    ``_walk`` without what only a story needs, written out: most elements that are read at all are read here.
+    text: str
+    owner: Node
+    linked: int
+
+
+def read_lines(root: Node, is_passed_over: Callable[[Node, str], bool], start: Node | None = None) -> Iterator[Line]:
+    """The lines of an element, in reading order: a block or a ``br`` ends a line. Without recursion: pages nest hundreds of levels deep.
+
+    ``is_passed_over``: whether an element (and its tag) counts for nothing, with all that is in it. ``start``: an element in ``root``
+    with which to begin.
     """
-    found: list[str] = []
-    if root.tag in _UNSEEN:
-        return found
+    tag = root.tag or ""
+    opened = [(root, tag)]
+    if start is not None:
+        opened += reversed([(each, each.tag or "") for each in takewhile(lambda each: each.mem_id != root.mem_id, ancestors(start))])
+    node = None if tag in _UNSEEN else start or root.first_child
     pieces: list[str] = []
-
-    def end() -> None:
-        if line := tidy("".join(pieces)):
-            found.append(line)
-        pieces.clear()
-
-    opened: list[HtmlElement] = []
-    left = [2]  # children still to come of each of them, and of what is around the root: more than come
-    walk = root.iter()
-    for element in walk:
-        tag = element.tag
-        is_block = tag not in INLINE
-        if pieces and is_block:
-            end()
-        children = len(element)
-        if tag in _UNSEEN:
-            pass_over(walk, children)
+    owner, linked = root, 0
+    link = 0  # how many elements were open when the link was opened that is being read
+    while opened:
+        is_behind = node is None  # the last that stands in the innermost open element
+        if node is None:
+            node, tag = opened.pop()
+            link = link if len(opened) >= link else 0
+        elif (tag := node.tag or "") == TEXT:
+            if (text := node.text_content) and (pieces or not text.isspace()):  # between blocks: every other text of a page
+                owner = owner if pieces else opened[-1][0]
+                pieces.append(text)
+                linked += len(text.strip()) if link else 0
+            node = node.next
+            continue
+        if pieces and (tag not in _WITHIN_A_LINE or not opened):
+            if line := tidy("".join(pieces)):
+                yield Line(line, owner, linked)
+            pieces.clear()
+            linked = 0
+        if is_behind or tag == COMMENT or is_passed_over(node, tag):
+            if pieces and tag in CELLS:
+                pieces.append(" ")
+            node = node.next
         else:
-            if (text := element.text) and (pieces or not text.isspace()):
-                pieces.append(text)
-            if children:
-                opened.append(element)
-                left.append(children)
-                continue
-            if is_block and pieces:
-                end()
-            elif tag in CELLS:
-                pieces.append(" ")
-        if opened and (text := element.tail) and (pieces or not text.isspace()):
-            pieces.append(text)
-        left[-1] -= 1
-        while not left[-1]:
-            left.pop()
-            parent = opened.pop()
-            if (tag := parent.tag) not in INLINE:
-                if pieces:
-                    end()
-            elif tag in CELLS:
-                pieces.append(" ")
-            if opened and (text := parent.tail) and (pieces or not text.isspace()):
-                pieces.append(text)
-            left[-1] -= 1
-        if len(found) >= limit:
-            break
-    if pieces:
-        end()
-    return found
+            opened.append((node, tag))
+            link = link or (len(opened) if tag == "a" and is_link(node) else 0)
+            node = node.first_child
 
 
-def pass_over(walk: Iterator[HtmlElement], elements: int) -> None:
-    """Pass over so many elements with all that is in them."""
-    while elements:
-        elements += len(next(walk)) - 1
+def every_line(root: Node, limit: int = MOST_LINES) -> list[str]:
+    """The lines in ``root`` that a browser would show, bylines, captions and links included; the first ``limit`` of them."""
+    return [line.text for line in islice(read_lines(root, is_unseen), limit)]
+
+
+def is_unseen(_: Node, tag: str) -> bool:
+    """Whether a browser shows nothing of an element."""
+    return tag in _UNSEEN
+
+
+def text_of(element: Node) -> str:
+    """All text in an element on one line; a line break is white space."""
+    child = element.first_child
+    if child is not None and child.tag == TEXT and child.next is None:
+        return " ".join((child.text_content or "").split())
+    return " ".join(every_line(element))

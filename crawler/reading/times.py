@@ -1,7 +1,7 @@
 """When a page was published and last changed, and which source says so."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from crawler.reading.dates import UNNAMED, WIB, WIT, WITA, ParsedTime, parse_tim
 from crawler.reading.surroundings import Surroundings
 
 _MISLABELLED = timedelta(hours=-7)  # "-07:00" over a clock that is WIB: merdeka.com, 2021
+_MIDNIGHT = time()
 _EASTERN = frozenset(zone.utcoffset(None) for zone in (WITA, WIT))
 
 
@@ -33,12 +34,21 @@ class Times:
     @cached_property
     def published(self) -> Published | None:
         """When it was published."""
+        named = self._named()
+        first = next(named, None)
+        if first is None or not _is_coarse(first.time):
+            return first
+        day = first.time.instant.date()
+        exact = (each for each in named if not _is_coarse(each.time) and not each.time.is_update)
+        return next((each for each in exact if day in {each.time.instant.date(), each.time.instant.astimezone(WIB).date()}), first)
+
+    def _named(self) -> Iterator[Published]:
+        """The time that each source names, in their order."""
         for value in self._values.of("published_at"):
             if found := self._first(value.texts):
-                return self._in_right_zone(Published(found, value.source, value.detail))
+                yield self._in_right_zone(Published(found, value.source, value.detail))
         if "generic" in self._values.order("published_at") and self._printed:
-            return Published(self._printed, "generic", "generic")
-        return None
+            yield Published(self._printed, "generic", "generic")
 
     @cached_property
     def modified(self) -> tuple[datetime, str] | None:
@@ -63,6 +73,10 @@ class Times:
         if offset == local.instant.utcoffset() or named.precision is not Precision.MINUTE:
             return published
         printed = self._selected or self._printed
+        if printed and printed.precision is Precision.DAY and not offset and self._is_indonesian:
+            day = printed.instant.date()  # that of the clock, not that of the label
+            is_local = day == local.instant.date() != named.instant.astimezone(WIB).date()
+            return published._replace(time=local, is_mislabelled=True) if is_local else published
         if printed is None or printed.precision is not Precision.MINUTE:
             return published._replace(time=local) if offset == _MISLABELLED else published
         if offset in _EASTERN and printed.instant.tzinfo is UNNAMED:  # Bali, Sulawesi: their readers need no "WITA"
@@ -70,12 +84,17 @@ class Times:
         return published._replace(time=local, is_mislabelled=True) if _minute(printed) == _minute(local) else published
 
     @cached_property
+    def _is_indonesian(self) -> bool:
+        """Whether the page is an outlet's with rules, or says so: elsewhere another zone's day can be that of UTC."""
+        return bool(self._values.rules.body or self._values.page.select('html[lang^="id"]'))
+
+    @cached_property
     def _selected(self) -> ParsedTime | None:
         return self._first(text for value in self._values.by_source("selectors", "published_at") for text in value.texts)
 
     @cached_property
     def _printed(self) -> ParsedTime | None:
-        return self._surroundings.time(self._fetched_at, self._values.page.all("time")) if self._surroundings else None
+        return self._surroundings.time(self._fetched_at, self._values.page.stamps) if self._surroundings else None
 
     def _first(self, texts: Iterable[str]) -> ParsedTime | None:
         return next(filter(None, map(self._parse, texts)), None)
@@ -84,6 +103,11 @@ class Times:
         if text not in self._parsed:  # most sources say the same
             self._parsed[text] = parse_time(text, fetched_at=self._fetched_at)
         return self._parsed[text]
+
+
+def _is_coarse(time: ParsedTime) -> bool:
+    """Whether a time tells no more than a day: a day's first second is what programs make of a date."""
+    return time.precision is not Precision.MINUTE or time.instant.time() == _MIDNIGHT
 
 
 def _minute(time: ParsedTime) -> datetime:

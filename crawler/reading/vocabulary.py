@@ -4,7 +4,7 @@ _ROLE = (
     "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|rep|editor|redaktur|red|penyunting|sumber|uploader|fotografer|penerjemah|oleh"
     "|teks dan foto|foto dan teks|naskah|video editor|produser|laporan|author|writer"
 )
-ROLES = rf"(?:{_ROLE})(?:\s(?:lepas|magang|pelaksana)\b|\s*(?:&|dan|/)\s*(?:{_ROLE}))?"
+ROLES = rf"(?:{_ROLE})(?:\s(?:lepas|magang|pelaksana)\b|(?:\s*(?:&|dan)\s*|/|\s/\s)(?:{_ROLE}))?"
 AGENCY = (
     r"AFP|REUTERS|Reuters|AP(?: Photo)?|Associated Press|KCNA|KNS|YONHAP|Yonhap|TASS|SPUTNIK|Sputnik|EPA(?:-EFE)?"
     r"|ANTARA(?: FOTO)?|Antara(?: Foto)?|Xinhua|Kyodo|UPI|Getty Images|GETTY IMAGES|Bloomberg|NurPhoto|Anadolu"

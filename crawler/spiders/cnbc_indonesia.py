@@ -14,7 +14,7 @@ class CnbcIndonesiaSpider(OutletSpider):
     home = "https://www.cnbcindonesia.com/"
     allowed_domains = ("cnbcindonesia.com",)
     access = "It answers 403 to datacentre addresses outside Indonesia, whatever the headers (2026-09)"
-    articles = trans_media_articles("cnbcindonesia.com")
+    articles = trans_media_articles("cnbcindonesia.com", query="page=all")
     routes = trans_media_routes(home, world="news")
     page = replace(
         TRANS_MEDIA_PAGE,

@@ -12,7 +12,11 @@ class DetikSpider(OutletSpider):
     title = "detikcom"
     home = "https://www.detik.com/"
     allowed_domains = ("detik.com",)
-    articles = ArticleUrls(pattern=r"https?://(?!20\.)(?:[\w-]+\.)?detik\.com/(?!foto|detiktv)(?:[\w-]+/)+?d-(?P<id>\d+)", query="single=1")
+    articles = ArticleUrls(
+        pattern=r"https?://(?!20\.)(?:[\w-]+\.)?detik\.com/(?!foto|detiktv)(?:[\w-]+/)+?d-(?P<id>\d+)",
+        rewrite=[(r"(/d-\d+/[^/]+)/(?:amp|\d{1,2})/?$", r"\1")],
+        query="single=1",
+    )
     _index, _tags = "internasional/indeks?date={date:%m/%d/%Y}", f"{home}tag/{{slug}}/?page={{page}}"
     routes = trans_media_routes("https://news.detik.com/", world="internasional", index=_index, tags=_tags)
     page = TRANS_MEDIA_PAGE

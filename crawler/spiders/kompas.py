@@ -36,8 +36,8 @@ class KompasSpider(OutletSpider):
         replace(
             KG_MEDIA_PAGE,
             body=(".read__content",),
-            authors=(".credit-author:contains('Penulis') .credit-author-name",),
-            editors=(".credit-author:contains('Editor') .credit-author-name",),
+            authors=('.credit-author:has(:lexbor-contains("Penulis")) .credit-author-name',),
+            editors=('.credit-author:has(:lexbor-contains("Editor")) .credit-author-name',),
             published_at=(".read__time",),
             section=(".breadcrumb__wrap li:last-child",),
             image_caption=(".photo__caption",),

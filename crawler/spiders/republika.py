@@ -19,7 +19,7 @@ class RepublikaSpider(OutletSpider):
     articles = ArticleUrls(
         pattern=r"https?://(?:[\w-]+\.)*republika\.co\.id/(?:berita|share)/+(?:[a-z-]+/[a-z-]+/[\d/]+/)?(?P<id>(?=[a-z]*\d)[a-z0-9]{6,14})\b",
         exclude=r"//(?:tv|visual|retizen)\.",
-        rewrite=[(r"/berita/+", "/berita/")],
+        rewrite=[(r"/berita/+", "/berita/"), (r"-part\d+/?$", "")],
     )
     _world = r"//(?:internasional|news|www|fbeta)\.|//republika"  # where world news has stood
     routes = (
@@ -37,6 +37,7 @@ class RepublikaSpider(OutletSpider):
         published_at=(".date-item__headline",),
         section=(".breadcrumb li:last-child a",),
         image_caption=(".detail__media-caption .caption-img",),
+        pages=(".pagination a",),  # of 2017-2022; none on two articles of 2026-07
         source_order={"authors": ("selectors",), "editors": ("selectors", "json-ld")},  # JSON-LD calls the editor the author (2026-07)
     )
     _templates_of_2015_and_2016 = PageRules(

@@ -102,7 +102,9 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
             _upsert_page(connection, visit, visit.article_id, known, row)
             return PageStatus(known.status), Change.UNCHANGED
         if article is None:
-            _upsert_page(connection, visit, visit.article_id, known, _without_article(visit, known))
+            page_id = _upsert_page(connection, visit, visit.article_id, known, _without_article(visit, known))
+            if visit.original:  # of a copy that is of no use, such as an excerpt
+                originals.link(connection, page_id, visit)
             return PageStatus(visit.outcome), None
         if not visit.verdicts:
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")

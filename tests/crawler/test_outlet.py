@@ -220,7 +220,7 @@ def test_broken_listing_is_a_problem_of_its_route() -> None:
     kabar = spider()
     request = first_requests(kabar)[0]
     assert call(request, answer(request, "<html>Masuk</html>")) == []
-    assert kabar.discovery.reports["feed"].problems == ["not XML of the kind rss or feed or RDF"]
+    assert kabar.discovery.reports["feed"].problems == ["not XML of the kind rss or feed or rdf"]
 
 
 MALFORMED = (

@@ -59,6 +59,8 @@ def counts(crawler: Crawler) -> dict[str, object]:
         ({"body": "x" * (SHORTEST_BODY - 1)}, "short_body", "199 characters"),
         ({"body": ""}, "short_body", "0 characters"),
         ({"body": BODY + "\ufffd" * 3}, "undecodable", "3 of"),
+        ({"body": BODY + "Kapal itu...", "original_url": "https://lain.example/1"}, "excerpt", "an excerpt of https://lain.example/1"),
+        ({"body": BODY + "Kapal […]", "original_url": "https://lain.example/1"}, "excerpt", "an excerpt of https://lain.example/1"),
         ({"body": BODY + "kata â€œdamaiâ€\u009d"}, "mojibake", "â€"),
         ({"body": BODY + "CafÃ© baru"}, "mojibake", "Ã©"),
         ({"headline": "Kim Jong Un â€“ Putin"}, "mojibake", "â€"),
@@ -79,6 +81,8 @@ def test_rejects_what_cannot_be_an_article(crawler: Crawler, changes: dict[str, 
     [
         {},
         {"body": "x" * SHORTEST_BODY},
+        {"body": BODY + "Lalu kapal itu berlayar..."},  # its own outlet's
+        {"body": BODY + "Kapal ... itu tiba.", "original_url": "https://lain.example/1"},
         {"body": BODY * 2 + "\ufffd"},  # one lost character is no reason to lose a story
         {"headline": "CNBC Indonesia Gelar Diskusi"},
         {"body": BODY + "“Kutipan” – café, Ångström, naïve, São Paulo, 25 °C, Ânia, Ã"},

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from lxml.html import HtmlElement
-
 from crawler.reading.attribution.agencies import agencies_of_source
 from crawler.reading.attribution.people import ByRole, is_publisher, read_names, read_names_of
-from crawler.reading.page import text_of
+from crawler.reading.nodes import Node
+from crawler.reading.text import INLINE, every_line
 from crawler.reading.vocabulary import DESK, PERSON, ROLES
 
 _NAME = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)"
 _PERSON = re.compile(rf"{_NAME}{{0,4}}")
+_PERSON_AND_MORE = re.compile(rf"{_NAME}{{0,4}}(?:(?:,| [|–-]) \D{{2,40}})?")  # "Rani Contoh, S.Sos.", "Rani Contoh - Kabar Khayal"
 
 # --- lines
 
@@ -20,15 +20,18 @@ BYLINES = [
     re.compile(source)
     for source in (
         # "Yati Maulana | Senin, 14/07/2025 09:05 WIB" (Katakini seed), "Rani Contoh - 05 November 2015 19:21 wib" (Metro TV),
-        # "Rani Contoh, Jurnalis"
+        # "Rani Contoh, Jurnalis Kabar Laut", not a headline: "Rekam Peserta Aksi, Jurnalis Kabar Laut Ikut Diseret"
         (
             rf"(?P<name>{_NAME}{{1,4}})(?: \| (?=.*\d{{4}})| [·•–-] (?={_DAY}.*\d{{4}})"
-            r"|(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b)"
+            r"|(?:,| [|–-]) (?:[Jj]urnalis|[Ww]artawan|[Rr]eporter|[Kk]ontributor)\b(?!(?:\s[^\W\d]+){4}))"
         ),
         # "Senin, 27 March 2017 13:05 WIB Rani Contoh" (Media Indonesia, 2017)
         rf"{_DAY}.{{3,20}}\d{{4}}\W{{1,3}}\d\d[.:]\d\d WI(?:B|TA?) (?P<name>{_NAME}{{1,4}})$",
-        # "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020"
-        rf"(?:[Oo]leh|OLEH|[Bb]y|BY) (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$",
+        # "Oleh Rani Contoh", "By Rani Contoh | 3 March 2020", "Oleh Rani Contoh pada 3 Maret 2020", "Reporter Rani Contoh"
+        (
+            r"(?:(?:[Dd]itulis )?[Oo]leh|OLEH|(?:[Ww]ritten )?[Bb]y|BY|(?:Reporter|Wartawan|Jurnalis|Pewarta|Penulis)(?= \S+ \S))"
+            rf" (?P<name>{_NAME}{{0,4}})(?: ?[,|·•–-] .*| pada .*)?$"
+        ),
         # "sef, CNBC Indonesia" (CNBC seed)
         r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<publisher>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$",
     )
@@ -53,11 +56,15 @@ def join_labels(lines: Iterable[str]) -> Iterator[str]:
     role, before = "", ""
     for line in lines:
         if len(line) <= _LONGEST_ROLE and _BARE_ROLE.fullmatch(line):
-            role, before = ("" if _PERSON.fullmatch(before) else line.rstrip(" :")), line
+            role, before = ("" if _is_name(before) else line.rstrip(" :")), line
         else:
-            is_named = bool(role and _PERSON.fullmatch(line))
+            is_named = bool(role and _is_name(line))
             yield f"{role}: {line}" if is_named else line
             role, before = "", "" if is_named else line  # a name goes with one label
+
+
+def _is_name(line: str) -> bool:
+    return _PERSON_AND_MORE.fullmatch(line) is not None and bool(read_names(line))
 
 
 # --- sign-offs
@@ -101,11 +108,11 @@ def read_signoff(line: str) -> ByRole:
 # --- markup
 
 _CLASS = re.compile(r"author|penulis|reporter|byline|writer|pewarta|wartawan|jurnalis", re.IGNORECASE)
-_PUBLISHER_BEHIND = re.compile(r"\s[–-]\s.*$")  # "Rani Contoh - Contoh Kabar"
-_LONGEST = 100  # characters of a byline
+_IN_A_BYLINE = INLINE | {"br"}
+_LONGEST, _MOST_LINES = 100, 10  # characters of a byline; lines
 
 
-def find_marked_authors(beside: Iterable[HtmlElement], labels: Collection[str], publisher: Iterable[str]) -> list[str]:
+def find_marked_authors(beside: Iterable[Node], labels: Collection[str], publisher: Iterable[str]) -> list[str]:
     """The names in the first element that is marked as a byline and whose text is (part of) one of the ``labels`` beside a story.
 
     ``beside``: the elements in which the labels stand, in reading order. Further elements with the same mark name more writers.
@@ -114,27 +121,30 @@ def find_marked_authors(beside: Iterable[HtmlElement], labels: Collection[str], 
     found: dict[str, None] = {}
     first, own = None, list(publisher)
     for holder in beside if labels else ():
-        for element in holder.iter():
+        for element in holder.traverse():
             mark = _mark(element)
             if mark is None or first not in {None, mark}:
                 continue
-            text = text_of(element)
-            if len(text) > _LONGEST or not any(text in label for label in labels):
+            lines = every_line(element, limit=_MOST_LINES)
+            if len(lines) > 1 and any(inner.tag not in _IN_A_BYLINE for inner in element.traverse() if inner.mem_id != element.mem_id):
                 continue
-            names = read_names_of("authors", _PUBLISHER_BEHIND.sub("", text), own)
+            if sum(map(len, lines)) > _LONGEST or not all(any(line in label for label in labels) for line in lines):
+                continue
+            names = [name for line in lines for name in read_names_of("authors", line, own)]
             if names and all(_PERSON.fullmatch(name) for name in names):
                 found.update(dict.fromkeys(names))
                 first = mark
     return list(found)
 
 
-def _mark(element: HtmlElement) -> tuple[str, str] | None:
+def _mark(element: Node) -> tuple[str, str] | None:
     """What calls an element a byline: an attribute and its value."""
-    if element.get("itemprop") == "author":
+    told = element.attributes if element.is_element_node else {}
+    if told.get("itemprop") == "author":
         return "itemprop", "author"
-    if element.tag == "a" and element.get("rel") == "author":
+    if element.tag == "a" and told.get("rel") == "author":
         return "rel", "author"
-    classes = element.get("class")
+    classes = told.get("class")
     return ("class", classes) if classes and _CLASS.search(classes) else None
 
 

@@ -25,24 +25,33 @@ from crawler.reading.noise.phrases import ENDS, SURE_ENDS, heads_a_list, kind_of
 from crawler.reading.noise.pieces import CleanedLines, Removed
 
 _PROSE_AND_SYMBOLS = re.compile(r"[.!?\"”'’)…][^\w.!?]+$")  # an emoji behind the full stop
+_UNSPACED_END = ("。", "！", "？", "」", "』")  # of sentences in scripts that part no words
+_SHORTEST_PROSE, _SHORTEST_UNSPACED = 60, 25  # characters
 _PROSE_END = (".", "!", "?", '"', "”", "'", "’", ")", ":", "…")
 
 
 def is_prose(line: str) -> bool:
     """Whether a line reads like a paragraph of a story rather than a headline, a label or a button."""
-    if len(line) < 60 or line.count(" ") < 7 or not (line.endswith(_PROSE_END) or _PROSE_AND_SYMBOLS.search(line, len(line) - 8)):
+    if line.endswith(_UNSPACED_END):
+        return len(line) >= _SHORTEST_UNSPACED
+    if (
+        len(line) < _SHORTEST_PROSE
+        or line.count(" ") < 7
+        or not (line.endswith(_PROSE_END) or _PROSE_AND_SYMBOLS.search(line, len(line) - 8))
+    ):
         return False
     return not line.endswith("?") or ". " in line or '"' in line or "”" in line  # headlines ask, paragraphs rarely only ask
 
 
 def is_sentence(line: str) -> bool:
     """Whether a line, however short, reads like a sentence of a story: "Acara ditutup dengan doa bersama."."""
-    return is_prose(line) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
+    return is_prose(line) or line.endswith(_UNSPACED_END) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
 
 
 def may_lead(line: str) -> bool:
-    """Whether a line can be a story's first paragraph, though too short to be told from a deck: "Siapa tak kenal nakhoda itu?"."""
-    return (is_sentence(line) or line.endswith("?")) and line.count(" ") >= 2 and kind_of_line(line) is None
+    """Whether a line can be one of a story's first, though by its words it might be a deck: "Siapa tak kenal nakhoda itu?"."""
+    reads_on = is_sentence(line) or line.endswith("?") or len(line) >= _SHORTEST_PROSE
+    return reads_on and line.count(" ") >= 2 and kind_of_line(line) is None and find_byline(line) is None
 
 
 def _is_enumeration(line: str) -> bool:
@@ -77,6 +86,7 @@ def _credit_behind_prose(line: str) -> int:
     return end if end and end >= _LONG and is_prose(line[:end].rstrip()) else 0
 
 
+_FEW_WORDS = 4
 _FEW_LABELS = 2  # three or more are a list
 _LONGEST_LABEL = 60  # characters
 _NO_LABEL = re.compile(r"[.!?…:;,)\]'’-]$|[\d\"“”:]|^\W")  # a sentence, a quotation, an item of a list, a result
@@ -86,6 +96,11 @@ def _ends_with_labels(paragraphs: Sequence[str]) -> bool:
     """Whether a few words without a sense stand below the last sentence: "Lihat semua", "Editor's Picks". A list is of the story."""
     labels = sum(1 for _ in takewhile(_is_label, reversed(paragraphs[-_FEW_LABELS - 1 :])))
     return 0 < labels <= _FEW_LABELS and labels < len(paragraphs) and not paragraphs[-labels - 1].endswith((":", ";", ","))
+
+
+def _ends_with_heading(paragraphs: Sequence[str]) -> bool:
+    """Whether the last line announces what does not follow: "Kabar Laut mobile :"."""
+    return len(paragraphs) > 1 and paragraphs[-1].endswith(":") and paragraphs[-1].count(" ") < _FEW_WORDS and is_sentence(paragraphs[-2])
 
 
 def _is_label(line: str) -> bool:
@@ -169,7 +184,7 @@ class _Cleaner:
         # the writer as a sign-off: "DINI TEJA" (Tempo, 2015); in a list, capitals are an item of it
         if len(got.paragraphs) > 1 and is_signature(got.paragraphs[-1]) and is_sentence(got.paragraphs[-2]):
             self._note("signoff", got.paragraphs.pop())
-        while _ends_with_labels(got.paragraphs):
+        while _ends_with_labels(got.paragraphs) or _ends_with_heading(got.paragraphs):
             got.pieces.append(Removed("label", got.paragraphs.pop()))
         if len(got.paragraphs) > 1 and _is_bare_dateline(got.paragraphs[0]):  # "Jakarta -" alone, before the first <p> (detik, 2015)
             got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
@@ -210,11 +225,14 @@ def read_attribution(lines: Iterable[str], *, captions: bool = True) -> CleanedL
     return got
 
 
-def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequence[re.Pattern[str]] = ()) -> CleanedLines:
+def story_lines(
+    lines: Iterable[str], headline: str | None = None, phrases: Sequence[re.Pattern[str]] = (), *, is_headed: bool = True
+) -> CleanedLines:
     """Find the story in the lines of a whole page rendered as bare text, and clean it.
 
     It begins at a dateline or, where the outlet prints none, at the first paragraph of prose after the ``headline`` that is no caption; it
-    ends as in ``clean_lines``. Bylines and captions before it are read for who made it.
+    ends as in ``clean_lines``. Bylines and captions before it are read for who made it. ``is_headed``: the headline stands above the
+    story in these lines; where it is printed elsewhere, a line like it is a teaser.
     """
     texts, fragments = cut_fragments([*lines])
     kinds = [_kind(text, phrases) for text in texts]
@@ -222,7 +240,7 @@ def story_lines(lines: Iterable[str], headline: str | None = None, phrases: Sequ
     for i, text in enumerate(texts):
         if headline and text.casefold() == headline.casefold():
             kinds[i] = "headline"
-            after = after or i + 1
+            after = after or (i + 1 if is_headed else 0)
     if after and _prose(texts[:after]) > _prose(texts[after:]):  # the headline once more, below the story
         after = 0
     start = _start(texts, kinds, after, headline)

@@ -40,8 +40,7 @@ def trailer(kind: str, source: str) -> Pattern:
 def patterns_for(lines: Sequence[str], patterns: Sequence[Pattern]) -> list[Pattern]:
     """Those of the patterns that may match in one of the lines."""
     whole = "\n".join(lines)
-    found = {landmark for landmark in {landmark for each in patterns for landmark in each.landmarks} if landmark in whole}
-    return [each for each in patterns if not found.isdisjoint(each.landmarks)]
+    return [each for each in patterns if each.may_be_in(whole)]
 
 
 # --- pieces inside a line, each cut wherever it stands; the story around it stays
@@ -70,6 +69,7 @@ _INITIALS = r"(?:[a-z]{2,5}|[a-z]{1,3}-?\d{1,3}|[A-Z][a-z]{0,4}|\*)"
 # sentence ends before them.
 _SIGNOFFS = (
     ("signoff", rf"[(\[](?:[a-z]{{2,8}}\d{{0,2}}|{_INITIALS})(?:\s?/\s?(?:[A-Za-z]{{2,6}}\d?|\*)){{1,3}}[)\]][\s.*]*$"),  # Putin. (sef/sef)
+    ("signoff", r"\[[a-z]{2,8}(?:/[a-z]{2,12}){1,3}\][\s.*]*$"),  # Miriskan? [ds/kabarlaut/upi]
     ("last_signoff", rf"\((?:{DESK}|[A-Z]{{2,4}}|[a-z]{{2,4}}\d?|Red|Ant|Adv|\*{{1,3}})\)[\s.*]*$"),  # (H-4), (FHM)
     ("last_signoff", r"\[(?!sic)(?:[a-z]{2,5}|[A-Z]{2,5}|Red|Ant|\*)\][\s.*]*$"),  # [bal]
     (

@@ -50,6 +50,7 @@ _LINES: dict[str, tuple[str, ...]] = {
         ),
         r"(?:baca|simak|lihat|tonton|saksikan) (?:juga|selanjutnya),? (?-i:[A-Z\d\"“‘'])[^.]{15,}(?:\.{3})?$",
         r"klik (?:link|tautan) (?:ini|berikut)\s*:.*$",
+        r"(?:lanjut(?:kan)? )?baca (?:berita|artikel)(?: ini)? (?:dengan|di|dari|pada) (?:sumber(?: asli)?(?:nya)?|babe)\b[^.,]{0,60}$",
         r"(?:lewati )?(?:paling banyak (?:dibaca|dicari|dilihat|dikomentari)|most (?:viewed|read|popular))\b.{0,40}(?<![.!?])$",
         r"(?:lewati|skip)\b.{3,60}\b(?:lanjutkan membaca|continue reading)\W*$",  # BBC Indonesia
         r"akhir dari (?:podcast|artikel-artikel|paling banyak)\b.{0,60}$",
@@ -64,12 +65,14 @@ _LINES: dict[str, tuple[str, ...]] = {
         r"(?:baca|lihat|simak|tonton) (?:juga|pula|selengkapnya|selanjutnya|semua)\W*$",
         r"lihat .{1,30} selengkapnya$",
         r"(?:berita|artikel|foto|video|topik)(?: video)?(?: lain(?:nya)?)? terkait\b.{0,80}(?<!\.)$",
+        r"(?:berita|artikel|video|konten) (?:pilihan )?untuk ?(?:anda|kamu|mu)\W*(?:\d+\W*)?$",
         r"(?:berita|artikel|kabar|video|topik) (?:lain(?:nya)?|pilihan|(?:ter)?populer|menarik|terkini|terbaru|rekomendasi)\W*$",
         r"(?:related (?:news|stor(?:y|ies)|articles?)|(?:also read|read also|see also))\s*:.*$",
         r"(?:simak|lihat|tonton|saksikan)(?: juga)?(?: video)? (?:'.{1,300}'|[\"“‘].{1,300}[\"”’])(?: di sini)?\W{0,3}$",
         r"(?:kumpulan|lihat) (?:berita|artikel)\b.{0,60}:$",
         r"(?:pilihan (?:redaksi|editor|untukmu)|rekomendasi(?: untuk ?(?:anda|kamu|mu)| (?:artikel|berita))?)\W*$",
         r"(?:editor[’']?s (?:choice|picks?)|jangan lewatkan|terkait|next story|related articles?|recommended by editor)\W*$",
+        r"(?:you (?:may|might) also (?:like|enjoy)|don[’']t miss|more from [\w ]{2,30}|related (?:roundup|topics?|reading)\b.{0,60})\W*$",
         r"(?:yuk|ayo),? (?:simak|tonton|lihat)\b.{0,60}$",
         (
             r"(?:saksikan|simak|tonton|lihat|cek) (?:juga |selengkapnya (?:di|dalam) )?(?:video|live \w+|infografis)\b.{0,40}"
@@ -182,6 +185,7 @@ _LINES: dict[str, tuple[str, ...]] = {
             r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|meng-?copy)\b.*\b(?:konten|isi|artikel|berita)\b"
             r".*\btanpa (?:se)?izin\b.*$"
         ),
+        r"(?-i:(?:[A-Z]|The )).{5,200}\bcontributed (?:reporting|to this (?:report|story|article))\b.{0,40}$",
         r"©.*$",
         r".{0,40}\ball rights? reserved\W*$",
         r"\W*disclaimer\s*:.*$",
@@ -220,6 +224,7 @@ _LINES: dict[str, tuple[str, ...]] = {
             r"\(?(?:(?:baca|simak|lihat|klik)\b.{0,40}|selengkapnya|(?:ber)?lanjut(?:kan)?|bersambung)\b(?: \w+){0,4} halaman"
             r" (?:selanjutnya|berikut(?:nya)?|sebelah|\d+)\W*$"
         ),
+        r"(?:(?:ber)?lanjut(?:kan)?|bersambung)(?: baca)? ke (?:sebelah|berikutnya)\W*$",
     ),
     "tags": (r"(?:tags?|topik|tagar|label)\b\s*(?::.{0,200})?$", r"(?:#[a-z]\w+[\s,]*)+$", r"(?-i:#[A-Z]\w+(?: \w+){1,3})$"),
     "next_article": (r"next article\b.*$", r"komentar pilihan\b.{0,120}$"),  # below Disway's columns

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
+from crawler.reading.nodes import Node
 
 
 class Removed(NamedTuple):
@@ -12,7 +12,7 @@ class Removed(NamedTuple):
 
     kind: str
     text: str
-    element: HtmlElement | None = None
+    element: Node | None = None
 
 
 @dataclass

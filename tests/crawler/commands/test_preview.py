@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.outlets import Outlets
+from crawler.reading.page import Page
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "tests" / "pages"
@@ -87,6 +87,15 @@ def test_generic_leaves_the_rules_aside() -> None:
     assert "the rules of kompas are left aside" in preview("--generic", ORDINARY).stdout
 
 
+def test_an_aggregators_excerpt_is_shown_and_not_kept() -> None:
+    path = PAGES / "babe" / "excerpt.html"
+    (ruled,), (generic,) = rows(path), rows("--generic", path)
+    assert ruled["rejected"] == f"an excerpt of {expected(path)['article']['original_url']}"
+    assert generic["body"] == expected(path)["article"]["body"]
+    assert (generic["published_at"], generic["original_url"]) == ("2026-01-30T12:35:30+07:00", None)
+    assert "anjing laut..." in preview(path).stdout
+
+
 def test_what_the_pipelines_refuse_is_no_article(tmp_path: Path) -> None:
     mojibake = tmp_path / "mojibake.html"
     mojibake.write_text(ORDINARY.read_text("utf-8").replace("kini lebih rapat", "kini â€œlebih rapatâ€\x9d"), "utf-8")
@@ -149,10 +158,10 @@ def test_the_marked_page_shows_what_was_kept_and_what_was_removed(tmp_path: Path
     marked = tmp_path / "marked.html"
     ended = preview(ORDINARY, "--html", marked)
     assert (ended.returncode, ended.stderr) == (0, f"marked in {marked}\n")
-    (page,) = html.parse(marked).xpath("/html/body/div[2]")
-    kept, removed = (" ".join("".join(each.itertext()) for each in page.find_class(name)) for name in ("kept", "removed"))
+    (page,) = Page(marked.read_bytes(), marked.as_uri()).select("body > div:nth-child(2)")
+    kept, removed = (" ".join(each.text_lexbor() for each in page.css(f".{name}")) for name in ("kept", "removed"))
     for sentence in expected(ORDINARY)["article"]["body"].split("\n\n"):
-        assert " ".join(sentence.split()) in " ".join("".join(page.itertext()).split())
+        assert " ".join(sentence.split()) in " ".join(page.text_lexbor().split())
         assert sentence.split()[-1] in kept
     assert "Judul Lain yang Tidak Boleh Terbawa" in removed
     assert "Judul Lain" not in kept

@@ -9,7 +9,7 @@ import pytest
 from crawler.article import Candidate, PageState, RouteState, Validators
 from crawler.clock import WIB
 from crawler.discovery.feeds import Feed, NewsSitemap
-from crawler.discovery.follow import FURTHEST, Discovery, KnownSet, Step, routes_into_the_past
+from crawler.discovery.follow import FURTHEST, MOST_SITEMAPS, Discovery, KnownSet, Step, routes_into_the_past
 from crawler.discovery.links import Entry
 from crawler.discovery.report import coverage_gaps
 from crawler.discovery.routes import DateIndex, Listing, Pagination, Route, Search, SectionPage, TagPage
@@ -199,6 +199,31 @@ def test_an_index_of_sitemaps_is_followed_three_levels_down() -> None:
             break
         paginations = list(step(run, paginations[0], Listing(entries=[], further=[f"https://kabar.example/{level}.xml"])).paginations)
     assert level == 5
+    assert run.reports["sitemap"].problems == ["stopped at the cap of 3 levels of sitemaps"]
+    assert not run.reports["sitemap"].is_whole
+
+
+@pytest.mark.parametrize(("named", "followed"), [(MOST_SITEMAPS - 1, MOST_SITEMAPS - 1), (50_000, MOST_SITEMAPS - 1)])
+def test_an_index_of_sitemaps_is_followed_as_far_as_the_cap_and_it_is_said(named: int, followed: int) -> None:
+    run = discovery(NewsSitemap(name="sitemap", url="https://kabar.example/0.xml"))
+    (index,) = run.paginations()
+    further = [f"https://kabar.example/{number}.xml" for number in range(1, named + 1)]
+    paginations = step(run, index, Listing(entries=[], further=further)).paginations
+    assert [pagination.url for pagination in paginations] == further[:followed], "those that are named first"
+    for pagination in paginations:
+        step(run, pagination, listing((9, ago(1))))
+    assert run.reports["sitemap"].problems == (["stopped at the cap of 100 sitemaps"] if followed < named else [])
+    assert run.reports["sitemap"].is_whole is (followed == named)
+    assert step(run, paginations[0], Listing(entries=[], further=["https://kabar.example/lagi.xml"])).paginations == []
+
+
+def test_a_list_with_malformed_addresses_gives_the_others() -> None:
+    run = discovery(NewsSitemap(name="sitemap", url="https://kabar.example/0.xml"))
+    (index,) = run.paginations()
+    entries = [Entry(url=url) for url in ("http://[kabar/read/1", "https://kabar.example:x/read/2", "https://kabar.example/read/9")]
+    further = ["http://[kabar/1.xml", "https://kabar.example/1.xml"]
+    found = step(run, index, Listing(entries=entries, further=further))
+    assert (ids(found.articles), [pagination.url for pagination in found.paginations]) == (["9"], further[1:])
 
 
 def test_a_tag_that_nobody_uses_is_whole_and_an_empty_feed_is_not() -> None:

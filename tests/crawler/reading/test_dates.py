@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.article import Precision
+from crawler.article import OLDEST, Precision
 from crawler.reading import dates
 from crawler.reading.dates import WIB, WITA, parse_time
 
@@ -27,6 +29,23 @@ TABLE = [
     ("2021-06-17T11:38:29-07:00", "2021-06-18T01:38:29+07:00", MINUTE),
     ("2019/01/02 13:33:47", "2019-01-02T13:33:47+07:00", MINUTE),
     ("2026-08-03", "2026-08-03T12:00:00+07:00", DAY),
+    ("2019-12-07T06-44-50Z", "2019-12-07T06:44:50+07:00", MINUTE),  # detik
+    # offsets, named and not
+    ("2025-06-05 03:00:00+00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05T10:00+07", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("2025-06-05T11:00:00+8:00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("5 Juni 2025, 12.00 (GMT+9)", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("5 Juni 2025 11:00 UTC+8", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("5 Juni 2025 11:00 UTC +08:00", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("5 Juni 2025 | 11.00 WITA (UTC+8)", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("5 Juni 2025, 13:00-14:00 WIB", "2025-06-05T13:00:00+07:00", MINUTE),
+    ("diunggah 5 Juni 2025 03:00 +0000.", "2025-06-05T10:00:00+07:00", MINUTE),
+    # what scripts write
+    ("Thu Jun 05 2025 12:00:00 GMT+0900 (Korean Standard Time)", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("Thu Jun 05 11:00:00 WITA 2025", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("Thu Jun  5 10:00:00 2025", "2025-06-05T10:00:00+07:00", MINUTE),
+    ("6/5/2025, 9:30:00 PM", "2025-06-05T21:30:00+07:00", MINUTE),
+    ("5/6/2025, 21.30.00", "2025-06-05T21:30:00+07:00", MINUTE),
     # RFC 822
     ("Wed, 05 Jun 2025 10:00:00 +0700", "2025-06-05T10:00:00+07:00", MINUTE),
     ("Wed, 05 Jun 2025 03:00:00 GMT", "2025-06-05T10:00:00+07:00", MINUTE),
@@ -103,6 +122,32 @@ TABLE = [
     ("5 hours ago", "2026-11-23T03:00:00+07:00", ABOUT),
     ("kemarin", "2026-11-22T08:00:00+07:00", ABOUT),
     ("Baru saja", "2026-11-23T08:00:00+07:00", ABOUT),
+    ("kemarin lusa", "2026-11-21T08:00:00+07:00", ABOUT),
+    ("sehari yang lalu", "2026-11-22T08:00:00+07:00", ABOUT),
+    ("an hour ago", "2026-11-23T07:00:00+07:00", ABOUT),
+    # in several units
+    ("2 jam 30 menit lalu", "2026-11-23T05:30:00+07:00", ABOUT),
+    ("sejam dan 5 menit yang lalu", "2026-11-23T06:55:00+07:00", ABOUT),
+    ("2 hari, 3 jam, 15 menit lalu", "2026-11-21T04:45:00+07:00", ABOUT),
+    ("1 day and 2 hours ago", "2026-11-22T06:00:00+07:00", ABOUT),
+    # a day counted back, and a clock
+    ("Kemarin pukul 21.15", "2026-11-22T21:15:00+07:00", MINUTE),
+    ("kemarin, 09:15 WITA", "2026-11-22T08:15:00+07:00", MINUTE),
+    ("Yesterday at 9:15 pm", "2026-11-22T21:15:00+07:00", MINUTE),
+    ("Kabar Laut | Hari ini 07.45", "2026-11-23T07:45:00+07:00", MINUTE),
+    ("07:45 WIB, hari ini", "2026-11-23T07:45:00+07:00", MINUTE),
+    ("3 hari lalu, 20:10 WIB", "2026-11-20T20:10:00+07:00", MINUTE),
+    ("kemarin 15.25 ton", "2026-11-22T08:00:00+07:00", ABOUT),
+    # changed and published
+    ("Diperbarui: 4 Agustus 2026 09:00 WIB | Diterbitkan: 3 Agustus 2026 10:00 WIB", "2026-08-03T10:00:00+07:00", MINUTE),
+    ("Terakhir diubah 4/8/2026 09:00 (tayang 3/8/2026 10:00)", "2026-08-03T10:00:00+07:00", MINUTE),
+    ("Updated August 4, 2026 9:00 am · First published August 3, 2026 10:00 am", "2026-08-03T10:00:00+07:00", MINUTE),
+    ("Terbit 3 Agustus 2026 10:00 · Diperbarui 4 Agustus 2026 09:00", "2026-08-03T10:00:00+07:00", MINUTE),
+    ("Diperbarui 2 jam lalu, terbit kemarin 10.00", "2026-11-22T10:00:00+07:00", MINUTE),
+    ("Diperbarui 4 Agustus 2026 09:00, terbitan perdana", "2026-08-04T09:00:00+07:00", MINUTE),
+    # yet to come by the label, and no news of tomorrow
+    ("2026-11-23T07:30:00Z", "2026-11-23T07:30:00+07:00", MINUTE),
+    ("2026-11-23T07:30:00.000+0000", "2026-11-23T07:30:00+07:00", MINUTE),
     # edges of what can be a time of publication
     ("23 November 2026 08:15 WIB", "2026-11-23T08:15:00+07:00", MINUTE),
     ("23 November 2026", "2026-11-23T12:00:00+07:00", DAY),
@@ -129,6 +174,15 @@ NEVER = [
     "10/11/12 penumpang",
     "0812345678",
     "1234567890123456",
+    "4000 tahun lalu",
+    "3.000 tahun lalu",
+    "2026 tahun yang lalu",
+    "1,5 jam lalu",
+    "Berita Hari Ini",
+    "hari ini 2.45 juta",
+    "hari ini 25.15",
+    "2026-11-23T08:30:00Z",
+    "5 \u017fep 2026",
 ]
 
 
@@ -155,6 +209,38 @@ def test_every_form_is_needed_by_an_example(forms: str, place: int, monkeypatch:
     found = [parse_time(text, fetched_at=FETCHED) for text, _, _ in TABLE]
     expected = [datetime.fromisoformat(instant) for _, instant, _ in TABLE]
     assert [each and each.instant for each in found] != expected, f"no time above is read by {form}"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_update"),
+    [
+        ("Diperbarui 4 Agustus 2026 09:00", True),
+        ("Update: 04/08/2026 09:00 WIB", True),
+        ("Last updated on August 4, 2026", True),
+        ("Diperbarui 4 Agustus 2026 09:00, terbit 3 Agustus 2026", False),
+        ("4 Agustus 2026 09:00", False),
+        ("Kapal update 4 Agustus 2026", False),
+    ],
+)
+def test_the_time_of_a_change_is_called_so(text: str, is_update: bool) -> None:
+    found = parse_time(text, fetched_at=FETCHED)
+    assert found is not None
+    assert found.is_update is is_update
+
+
+PIECES = [*dates.VOCABULARY, *"0129+-.:/,tz \u0661\u0131\u017f", "00", "31", "60", "999", "2026", "9999", "lalu", "ago"]
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join) | st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_no_text_is_too_much(text: str) -> None:
+    found = parse_time(text, fetched_at=FETCHED)
+    assert found is None or OLDEST.year <= found.instant.year <= FETCHED.year
+
+
+@given(st.one_of(*(st.from_regex(form) for form in (*dates.DATES, *dates.SHORT_DATES, *(form for form, _ in dates.RELATIVE)))))
+def test_nothing_in_the_shape_of_a_time_is_too_much(text: str) -> None:
+    found = parse_time(text, fetched_at=FETCHED)
+    assert found is None or OLDEST.year <= found.instant.year <= FETCHED.year
 
 
 def test_a_date_alone_is_noon_never_midnight() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from crawler.article import Article
 from crawler.reading.dates import WIB
-from crawler.reading.page import Page, text_of
+from crawler.reading.page import Page
 from crawler.reading.reader import examine, read
 from crawler.reading.rules import PageRules, rules_for
+from crawler.reading.text import text_of
 
 URL = "https://www.contoh.com/read/1/kapal"
 FETCHED = datetime(2026, 8, 10, 8, 0, tzinfo=WIB)

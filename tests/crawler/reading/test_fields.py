@@ -27,6 +27,7 @@ def reading(body: str, head: str = "", **rules: tuple[str, ...]) -> Article:
     "byline",
     [
         "Rep: Rani Contoh/        Red: Sari Penyunting",
+        "Penulis/Penerjemah: Rani Contoh Editor: Sari Penyunting",
         "Penulis : Rani Contoh Editor : Sari Penyunting",
         "Editor: Sari Penyunting Penulis: Rani Contoh",
     ],
@@ -35,6 +36,27 @@ def reading(body: str, head: str = "", **rules: tuple[str, ...]) -> Article:
 def test_a_byline_with_roles(byline: str, css: str) -> None:
     article = reading(f'<div class="pembuat">{byline}</div>{STORY}', authors=(css,), editors=(css,))
     assert (article.authors, article.editors) == (["Rani Contoh"], ["Sari Penyunting"])
+
+
+@pytest.mark.parametrize("between", ["<br>", "<br/>\n", "</p><p>"])
+def test_people_a_line_each(between: str) -> None:
+    article = reading(f'<div class="pembuat"><p>Rani Contoh{between}Budi Kedua{between}Jakarta</p></div>{STORY}', authors=(".pembuat",))
+    assert article.authors == ["Rani Contoh", "Budi Kedua"]
+
+
+@pytest.mark.parametrize("name", ["Rani Contoh, Kabar Khayal", "Rani Contoh - kabar", "Rani Contoh, Kabar"])
+def test_the_house_is_nobody(name: str) -> None:
+    head = f'<meta name="author" content="{name}"><meta property="og:site_name" content="Kabar Khayal">'
+    assert reading(STORY, head).authors == ["Rani Contoh"]  # on kabar.example
+
+
+@pytest.mark.parametrize(
+    "printed", ["<p>Oleh Rani Contoh</p>", '<div class="author">Rani Contoh - kabar</div>', '<div class="pembuat">Rani Contoh</div>']
+)
+def test_a_name_says_more_than_initials(printed: str) -> None:
+    head = '<meta name="author" content="rcn">'
+    assert reading(f"{printed}{STORY}", head, authors=(".pembuat",)).authors == ["Rani Contoh"]
+    assert reading(STORY, head).authors == ["rcn"]
 
 
 def test_one_selector_for_an_editor_alone_gives_no_author() -> None:
@@ -86,9 +108,10 @@ ORIGINAL = "https://www.lain.example/berita/1"
         f'<a class="asli" href="{ORIGINAL}">Baca di sini</a>',
         f'<a href="{ORIGINAL}">\n Artikel  asli </a>',
         '<a href="//www.lain.example/berita/1">Artikel Asli</a>',
+        f'<div class="read-button"><a onclick="x()">Lanjut baca</a><a href="{ORIGINAL}" rel="nofollow">Baca berita dari sumber</a></div>',
         f'<a class="asli" href="/berita/1">Bagikan</a><a href="{ORIGINAL}">Artikel Asli</a>',
     ],
-    ids=["selector", "text", "relative to the scheme", "the selector leads to the aggregator itself"],
+    ids=["selector", "text", "relative to the scheme", "BaBe of 2017", "the selector leads to the aggregator itself"],
 )
 def test_the_original_of_a_copy(link: str) -> None:
     assert reading(STORY + link, original=("a.asli",)).original_url == ORIGINAL

@@ -119,8 +119,9 @@ TEASERS = "".join(
         f"{PRINTED}<div class=row>{STORY}</div>{TEASERS}",
         f"<main><h1>{HEADLINE}</h1><p>{OTHER}</p><div>4 Agustus 2026 07:05</div><article>{STORY}</article></main>",
         f"{PRINTED}<div><div class=ayat>{OTHER}</div><article>{STORY}</article><div class=klub>{OTHER}</div></div>",
+        f"<div role=dialog>{f'<p>{OTHER}</p>' * 9}</div>{PRINTED}<div>{STORY}</div>",
     ],
-    ids=["teasers below, in elements like the story's", "a deck between headline and story", "boxes of a paragraph each"],
+    ids=["teasers below, in elements like the story's", "a deck between headline and story", "boxes of a paragraph each", "a dialog"],
 )
 def test_what_is_not_of_the_story(page: str) -> None:
     assert read_page(page) == (HEADLINE, PARAGRAPHS)
@@ -176,3 +177,8 @@ def test_nothing_short_stands_before_a_dateline() -> None:
     dated = [f"DERMAGA TIMUR - {PARAGRAPHS[0]}", *PARAGRAPHS[1:]]
     story = "".join(f"<p>{text}</p>" for text in dated)
     assert read_page(f"{PRINTED}<div><p>Kapal datang lagi.</p>{story}</div>")[1] == dated
+
+
+def test_a_page_whose_text_never_is_a_story() -> None:
+    with pytest.raises(NotAnArticle):
+        read_page(f"<div><h1>{HEADLINE}</h1><a href=/x><div>Kapal yang lain lagi tiba</div></a></div><footer><h2>Kami</h2>{STORY}</footer>")

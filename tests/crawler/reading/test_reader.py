@@ -327,16 +327,24 @@ def paging(*links: str) -> str:
     [
         (URL, ["?page=1", "?page=2", "?page=3", "?page=all"], ["?page=2", "?page=3"]),
         (URL, ["?page=2", "?page=9"], [f"?page={n}" for n in range(2, 10)]),
-        (f"{URL}?page=2", [URL, f"{URL}?page=3"], ["?page=1", "?page=3"]),
+        (f"{URL}?page=2", ["", "?page=1", "?page=4"], ["?page=3", "?page=4"]),
         (f"{URL}?page=all", [], []),
         (URL, ["?page=all"], []),
         (URL, ["?page=999"], [f"?page={n}" for n in range(2, 31)]),
+        (URL, ["/2", "/4/"], ["/2", "/3/", "/4/"]),
+        (f"{URL}/3", ["", "/2", "/4?dari=hal"], ["/4?dari=hal"]),
+        (URL, ["-part1", "-part3"], ["-part1", "-part2", "-part3"]),
+        (f"{URL}-part1", ["", "-part2"], ["-part2"]),
+        (URL, ["-part3?page=2"], ["-part3?page=2"]),
+        (URL, ["/amp", "/100", "/2/3", "-part", "-part2-selesai", "#2"], []),
     ],
 )
 def test_further_pages(here: str, links: list[str], further: list[str]) -> None:
     rules = PageRules(body=(".isi",), pages=(".none a", ".hal a"))
-    assert further_pages(Page(paging(*links), here), rules) == [URL + link for link in further]
-    assert further_pages(Page(paging(*links), here), RULES) == []
+    page = Page(paging(*(URL + link for link in links)), here)
+    assert further_pages(page, rules, lambda _: True) == [URL + link for link in further]
+    assert further_pages(page, rules, lambda _: False) == []
+    assert further_pages(page, RULES, lambda _: True) == []
 
 
 # --- rejections

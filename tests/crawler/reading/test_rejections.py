@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from itertools import islice, product
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,16 @@ FOOTER = "<footer><p>Seluruh isi situs khayalan ini dilindungi undang-undang kha
 SCRIPT = "<script src='/app.js'></script>"
 TEASERS = "".join(f"<li><a href='/read/{n}/x'>Judul khayalan nomor {n} tentang kapal</a><i>{n} jam lalu</i></li>" for n in range(2, 22))
 LONG = "Kami memakai berkas kecil agar dermaga khayalan ini terasa lebih nyaman bagi semua penumpang yang singgah di sini. " * 4
+DATED = "".join(
+    f"<li><i>Rabu, 5 Agustus 2026 | 0{n}:45 WIB</i><h3><a href='/read/{n}/x'>Kapal khayalan nomor {n}</a></h3><p>{LONG[:115]}</p></li>"
+    for n in range(2, 9)
+)
+CUT = "".join(
+    f"<h2><a href='/read/{n}/x'>Judul khayalan nomor {n} tentang kapal di dermaga timur</a></h2><p>Kapal {n}, tiba. {LONG[:120]}...</p>"
+    for n in range(2, 5)
+)
+OG_HOME = '<meta property="og:url" content="https://www.contoh.com/">'
+PAGE_OF_HOME = '{"@type": "WebPage", "url": "https://www.contoh.com/", "datePublished": "2019-03-09T00:50:50+00:00"}'
 OG_ARTICLE = '<meta property="og:type" content="article">'
 
 
@@ -57,6 +68,12 @@ BAD: list[tuple[str, str, str]] = [  # (reason or its beginning, address, page)
     (LISTING, URL, page(f"<h1>Indeks Berita</h1><ul>{TEASERS}</ul>", "Indeks Berita")),
     (LISTING, URL, page(f"<h1>Dunia</h1><ul>{TEASERS}</ul>", "Berita Dunia Terkini", '<meta property="og:type" content="website">')),
     (LISTING, URL, page("<h1>Topik: kapal</h1>" + "<div><a href='/x'><h2>Kapal</h2></a><p>Ringkas.</p></div>" * 9, "Kapal")),
+    (LISTING, URL, page(f"<h1>Indeks</h1><ul>{DATED}</ul>", "Indeks", OG_ARTICLE + OG_HOME)),
+    (
+        LISTING,
+        URL,
+        page(f"<h1>Kapal</h1><div>{CUT}</div>", "Kapal", f'{OG_HOME}<script type="application/ld+json">{PAGE_OF_HOME}</script>'),
+    ),
     (LISTING, URL, page(f"<h1>Tentang Kami</h1><p>{LONG}</p>", "Tentang Kami")),
     (LISTING, URL, page(f"<h1>Hasil pencarian</h1><ul>{TEASERS}</ul>", "Pencarian")),
     (MEDIA, "https://www.contoh.com/video/1/kapal", page("<h1>Kapal</h1><video></video><p>Kapal khayalan.</p>", head=OG_ARTICLE)),
@@ -83,7 +100,7 @@ BAD: list[tuple[str, str, str]] = [  # (reason or its beginning, address, page)
 ]
 
 
-def verdict(text: str, url: str, rules: PageRules) -> str | None:
+def verdict(text: str | bytes, url: str, rules: PageRules) -> str | None:
     try:
         read([Page(text, url)], rules, outlet="contoh", article_id="1", url=url, fetched_at=FETCHED)
     except NotAnArticle as finding:
@@ -136,3 +153,15 @@ def test_good_pages_are_not_rejected() -> None:
     assert len(good) == 200
     rejected = [reason for text in good if (reason := verdict(text, URL, RULES))]
     assert len(rejected) <= 1, rejected
+
+
+LISTINGS = Path(__file__).parents[4] / "shared" / "pages" / "listings"
+
+
+@pytest.mark.skipif(not LISTINGS.exists(), reason="THE REAL LISTINGS ARE ABSENT: whether they are taken for articles is not tested")
+@pytest.mark.parametrize("path", ["/indeks", "/read/2026/08/05/123456/kapal-tiba"])
+def test_no_real_listing_or_home_page_becomes_an_article_whatever_its_address(path: str) -> None:
+    listings = [each for each in LISTINGS.iterdir() if each.suffix in {".html", ".xml"}]
+    assert len(listings) > 9
+    for listing in listings:
+        assert verdict(listing.read_bytes(), f"https://www.contoh.com{path}", RULES), listing

@@ -69,6 +69,16 @@ def test_a_copy_stays_while_its_original_cannot_be_read(run: Run, copy: Visit, m
     assert exported(run.connection) == ["babe"]
 
 
+def test_a_copy_that_is_of_no_use_makes_its_original_due(run: Run, copy: Visit, make_visit: Callable[..., Visit]) -> None:
+    excerpt = make_visit("70", outlet="babe", outcome="rejected", reason="an excerpt", original=ORIGINAL, url=copy.url)
+    assert record(run.connection, excerpt) == ("rejected", None)
+    assert pages(run.connection) == {"babe": ("rejected", "kompas"), "kompas": ("scheduled", None)}
+    assert exported(run.connection) == []
+    record(run.connection, make_visit("7", "Isi asli.", url=ORIGINAL.url))
+    assert pages(run.connection) == {"babe": ("rejected", "kompas"), "kompas": ("stored", None)}
+    assert run.connection.execute("select aliases from pages where outlet = 'kompas'").fetchone() == ([copy.url],)
+
+
 def test_a_copy_that_is_off_topic_asks_for_nothing(run: Run, copy: Visit, make_visit: Callable[..., Visit]) -> None:
     record(run.connection, make_visit("70", outlet="babe", band="none", original=ORIGINAL))
     assert pages(run.connection) == {"babe": ("off_topic", None)}

@@ -29,6 +29,9 @@ BYLINES = [
     "<p>By Rani Contoh</p>",
     "<p>Oleh Rani Contoh, Selasa 04/08/2026 07:05 WIB</p>",
     "<p>Rani Contoh, Jurnalis</p>",
+    "<p>Reporter Rani Contoh</p>",
+    "<p>Wartawan Rani Contoh, S.Sos., M.Si.</p>",
+    "<p>Ditulis oleh Rani Contoh | 4 Agustus 2026</p>",
     "<p>Rani Contoh - 04 Agustus 2026 07:05 wib</p>",
     "<p>Rani Contoh · Selasa, 4 Agustus 2026 - 07:05 WIB</p>",
     "<p>LAPORAN: Rani Contoh | SELASA, 04 AGUSTUS 2026 | 07:05 WIB</p>",
@@ -40,6 +43,8 @@ BYLINES = [
     "<p>Oleh Rani Contoh pada 04 Agu 2026, 07:05 WIB</p>",
     "<p>LAUT | 4 Agustus 2026 07:05 Reporter : Rani Contoh</p>",
     "<p>Reporter</p><p><a href=/u/1>Rani Contoh</a></p><p>Editor</p><p><a href=/u/2>Sari Penyunting</a></p>",
+    "<p>Reporter</p><p>Rani Contoh - Kabar Khayal Pagi</p>",
+    "<p>Penulis:</p><p>Rani Contoh, S.H.</p><p>Editor:</p><p>Sari Penyunting</p>",
     "<a rel=author href=/u/1>Rani Contoh</a>",
     "<span itemprop=author><span itemprop=name>Rani Contoh</span></span>",
     '<div class="baca__info-author">Rani Contoh</div>',
@@ -54,6 +59,10 @@ def test_a_byline_beside_the_headline(byline: str) -> None:
     article = reading(f"{byline}<p>{PRINTED}</p>")
     assert article.authors == ["Rani Contoh"]
     assert article.published_at == datetime(2026, 8, 4, 7, 5, tzinfo=WIB)
+
+
+def test_a_headline_about_a_reporter_is_no_byline() -> None:
+    assert reading(f"<p>Rekam Peserta Aksi, Jurnalis Kabar Laut Ikut Diseret</p><p>{PRINTED}</p>").authors == []
 
 
 @pytest.mark.parametrize("place", range(len(bylines.BYLINES)))
@@ -72,8 +81,13 @@ def test_every_shape_is_needed_by_an_example(place: int, monkeypatch: pytest.Mon
         ("<p>Oleh Tim Redaksi</p>", ""),
         ("<p>Dermaga Timur - tempat kapal khayalan</p>", ""),
         ('<div class="author">Redaksi</div>', ""),
+        ('<div class="author">Facebook</div>', ""),
+        ("<p>Penulis Lepas</p>", ""),
+        ("<p>Facebook</p><p>Telegram</p>", ""),
         ('<div class="author">4 Agustus 2026</div>', ""),
+        ("<div class=author><div>Rani Contoh</div><div>Pecinta Kopi</div></div>", ""),  # a box about somebody
         ("", '<div class="comment"><span class="author">Budi Pembaca</span></div>'),
+        ("<p>Budi Kedua, S.H.</p><p>Penulis</p><p>Sari Ketiga</p>", ""),
         ("<p>Budi Kedua</p><p>Penulis</p><p>Sari Ketiga</p>", ""),  # a label may belong to the name above it
     ],
 )
@@ -83,6 +97,14 @@ def test_what_is_no_byline(beside: str, below: str) -> None:
 
 def test_writers_with_the_same_mark() -> None:
     byline = '<ul><li class="author">Rani Contoh</li><li class="author">Budi Kedua</li></ul>'
+    assert reading(f"{byline}<p>{PRINTED}</p>").authors == ["Rani Contoh", "Budi Kedua"]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ['<p class="byline">Rani Contoh<br>Budi Kedua</p>', "<div class=penulis><a>Rani Contoh</a> (Bandung)<br><a>Budi Kedua</a></div>"],
+)
+def test_writers_a_line_each(byline: str) -> None:
     assert reading(f"{byline}<p>{PRINTED}</p>").authors == ["Rani Contoh", "Budi Kedua"]
 
 

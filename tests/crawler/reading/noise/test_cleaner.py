@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from lxml import html
 
+from crawler.reading.nodes import Node, parse
 from crawler.reading.noise.cleaner import clean_lines, is_sentence, read_attribution, story_lines
-from crawler.reading.noise.lines import lines
+from crawler.reading.noise.lines import lines, owners
 from crawler.reading.text import every_line
 
 FIRST = "Kapal khayalan itu bersandar di dermaga timur pada Selasa pagi bersama dua puluh penumpang."
@@ -253,20 +253,32 @@ def test_sentences(line: str, sentence: bool) -> None:
 # --- elements
 
 
+def element_of(markup: str) -> Node:
+    body = parse(f"<body>{markup}".encode()).body
+    assert body is not None
+    assert body.first_child is not None
+    return body.first_child
+
+
 def test_lines_of_an_element() -> None:
     markup = (
         "<div>bare <b>text</b>&nbsp;with a <a href=x>link</a>, <p>one</p> tail<br>after a break<br/><br/>"
         "<ul><li>item</li></ul><p><a href=y>Only a link</a></p><span>a</span><span>b</span><script>no</script>"
         "<table><tr><td>cell</td><td>cell</td></tr></table>soft\u00adhyphen</div>"
     )
-    root = html.fragment_fromstring(markup)
+    root = element_of(markup)
     shown = ["bare text with a link,", "one", "tail", "after a break", "item", "ab", "cell cell", "softhyphen"]
     assert lines(root) == shown
     assert every_line(root) == [*shown[:5], "Only a link", *shown[5:]]
 
 
+def test_a_line_behind_an_empty_cell_begins_in_its_own() -> None:
+    root = element_of("<div><p>Satu</p><table><tr><td></td><td>dua</td><td>tiga</td></tr></table></div>")
+    assert [(line, owner.html) for line, owner in owners(root)] == [("Satu", "<p>Satu</p>"), ("dua tiga", "<td>dua</td>")]
+
+
 def test_a_link_beside_a_label_or_an_age_is_a_teaser() -> None:
-    root = html.fragment_fromstring(
+    root = element_of(
         "<div><p>Satu.</p><p>Promosi <a href=x>Dermaga Khayalan Ditutup Sementara Besok Pagi</a></p>"
         "<ul><li><a href=x>Dermaga Khayalan Ditutup</a><i>2 jam</i></li></ul>"
         "<p>Kata <a href=x>nakhoda kapal khayalan itu kepada kami</a>.</p></div>"
@@ -275,9 +287,7 @@ def test_a_link_beside_a_label_or_an_age_is_a_teaser() -> None:
 
 
 def test_a_heading_goes_with_the_links_it_announces() -> None:
-    root = html.fragment_fromstring(
-        "<div><p>Satu.</p><h5>Pilihan Redaksi</h5><ul><li><a href=x>Judul</a></li></ul><h2>Sub</h2><p>Dua.</p></div>"
-    )
+    root = element_of("<div><p>Satu.</p><h5>Pilihan Redaksi</h5><ul><li><a href=x>Judul</a></li></ul><h2>Sub</h2><p>Dua.</p></div>")
     assert lines(root) == ["Satu.", "Sub", "Dua."]
 
 
@@ -294,14 +304,12 @@ def test_a_heading_goes_with_the_links_it_announces() -> None:
     ],
 )
 def test_every_line_that_a_browser_shows(markup: str, expected: list[str]) -> None:
-    element = html.fragment_fromstring(markup)
-    element.tail = "behind it"
-    assert every_line(element) == expected
-    assert every_line(html.fragment_fromstring(f"<div>{markup}</div>")) == expected
+    assert every_line(element_of(f"{markup}behind it")) == expected
+    assert every_line(element_of(f"<div>{markup}</div>")) == expected
 
 
 def test_about_as_many_lines_as_are_wanted() -> None:
-    element = html.fragment_fromstring("<div>" + "<p>x</p>" * 50 + "</div>")
+    element = element_of("<div>" + "<p>x</p>" * 50 + "</div>")
     assert 5 <= len(every_line(element, limit=5)) <= 6
 
 

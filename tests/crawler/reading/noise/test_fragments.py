@@ -28,6 +28,7 @@ FRAGMENTS = [
 TAILS = [
     (" [bal]", ' "Kapal itu [sic]'),
     ("[bal]", " [bagian dua]"),
+    (" [ab/kabarlaut/cde]", " [kapal/perahu layar]"),
     (" (Ant/OL-3)", " (tipe OL-3 buatan lokal)"),
     (" (T.R021)", " (lihat T.R)"),
     (" (antara/abc)", " (dermaga/pelabuhan kecil)"),

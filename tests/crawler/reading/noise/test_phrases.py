@@ -36,6 +36,13 @@ SIGNOFFS = [
 # Kind, a line of it, and a line of a story.
 LINES = [
     ("related", "(Baca juga: Dermaga Khayalan Ditutup)", "(Baca doa sebelum berlayar.)"),
+    ("credit", "Rani Contoh contributed reporting from the harbour.", "The crew contributed to this victory with songs."),
+    ("related", "You may also like...", "You may also like it, said the mate of the ship."),
+    ("related", "Lanjut baca berita dengan BaBe Baca berita dari sumber", "Baca berita dari sumber resmi saja, pesan nakhoda."),
+    ("related", "Baca artikel ini di sumber aslinya", "Baca berita di geladak dilarang."),
+    ("related", "ARTIKEL UNTUK KAMU (7)", "Artikel untuk kamu yang di geladak ditulis nakhoda."),
+    ("pagination", "Bersambung ke sebelah...", "Bersambung ke cerita tentang dermaga."),
+    ("pagination", "Lanjut baca ke sebelah >>", "Lanjut ke sebelah kanan, perintah nakhoda."),
     ("related", "Klik juga: Dermaga Khayalan Ditutup", "Klik tombol merah untuk menyalakan mesin kapal."),
     ("related", "Baca juga Dermaga Khayalan Ditutup Sementara", "Baca juga buku harian nakhoda itu"),
     ("related", 'Baca artikel Contoh, "Dermaga Ditutup" selengkapnya di sini', "Baca artikel itu sampai habis, kata nakhoda."),
