@@ -8,8 +8,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+
+from tests.stage.stage import ARTICLE
 
 ADMIN = "http://127.0.0.1:9099"
 TWO = ("cnbc_indonesia", "kompas")
@@ -40,6 +43,25 @@ def fault(kind: str, match: str = ".", host: str = "*") -> None:
 
 def healthy() -> dict[str, Any]:
     return {"first": crawl(outlets=SEVEN), "second": crawl(outlets=SEVEN), "export": scrapy("export", os.environ["EXPORT"])}
+
+
+def wild() -> dict[str, Any]:
+    return {"run": crawl(outlets=SEVEN), "export": scrapy("export", os.environ["EXPORT"])}
+
+
+def instead() -> dict[str, Any]:
+    """Serve something else in the place of every article."""
+    kinds = {"block_page": "cnbcindonesia.com|kompas.tv", "soft_404": "kompas.com|katakini.com", "js_only": "tribunnews.com"}
+    for kind, hosts in {**kinds, "empty_body": "republika.co.id|babeindonesia.com"}.items():
+        fault(kind, ARTICLE.pattern, rf"(.*\.)?({hosts})")
+    run, faults = crawl(outlets=SEVEN), ask("GET", "/state")["faults"]
+    ask("DELETE", "/fault")
+    scrapy("export", os.environ["EXPORT"])
+    return {
+        "run": run,
+        "hits": {each["kind"]: each["hits"] for each in faults},
+        "articles": Path(os.environ["EXPORT"]).read_text().splitlines(),
+    }
 
 
 def redirects() -> dict[str, Any]:
