@@ -6,11 +6,11 @@
 The others are no requirements of this project. To measure them, install them somewhere else and name that interpreter:
 
     python -m venv ELSEWHERE && ELSEWHERE/bin/pip install -U pip
-    ELSEWHERE/bin/pip install -r requirements.txt trafilatura readability-lxml newspaper4k resiliparse
+    ELSEWHERE/bin/pip install -r requirements.txt trafilatura readability-lxml html-text newspaper4k resiliparse
     .venv/bin/python -m bench.reading --python ELSEWHERE/bin/python
 
 Every reader runs in a process of its own, N times, all in turn; a page's figure is its best time in any of them. Only figures of one
-run may be compared.
+run may be compared. Public benchmarks (public_pages.py), where they lie beside the checkout, are read once.
 """
 
 import argparse
@@ -22,151 +22,26 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from time import process_time
-from typing import Any, NamedTuple
+from typing import Any
+
+from bench import public_pages
+from bench.readers import READERS, Found, Reader
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests" / "pages"
 SCORER = ROOT.parent / "shared" / "score_pages.py"  # annotated pages lie in pages/ beside it
+PUBLIC = ROOT.parent / "shared" / "public_pages" / "sources"
 WARM_UP = 1000  # pages, before memory is looked at: caches fill, and the allocator settles
+_TWINS = {"Poros", "trafilatura, text alone"}  # find on a public page what another one finds
 PASSES = 2  # over the pages in each process: the first one also fills caches and compiles expressions
-
-Found = dict[str, Any]  # headline, published_at (ISO 8601), authors, body: as far as a reader finds them
-Read = Callable[[bytes, Mapping[str, Any]], Found]  # a page's content, and what is known of it: url, fetched_at, rules
-
-
-class Reader(NamedTuple):
-    """One column of the comparison."""
-
-    name: str
-    package: str  # as it is installed; empty for this project
-    load: Callable[[], Read]  # imports it
-    finds: str = "headline, published_at, authors, body"  # which of them are its business
-
-
-# --- the readers: each imports what it needs when it is loaded, so that memory and what is missing show
-
-
-def _lxml() -> Read:
-    from lxml import html
-
-    def read(content: bytes, page: Mapping[str, Any]) -> Found:  # noqa: ARG001
-        html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
-        return {}
-
-    return read
-
-
-def _poros(*, generic: bool) -> Read:
-    from crawler.reading.page import Page
-    from crawler.reading.reader import NotAnArticle
-    from crawler.reading.reader import read as read_article
-    from crawler.reading.rules import PageRules
-
-    declared: dict[str, list[PageRules]] = {}
-
-    def rules_of(page: Mapping[str, Any]) -> list[PageRules]:
-        if generic or not page["rules"]:
-            return [PageRules(body=())]
-        return [PageRules(**{**each, "until": each["until"] and date.fromisoformat(each["until"])}) for each in page["rules"]]
-
-    def read(content: bytes, page: Mapping[str, Any]) -> Found:
-        if (rules := declared.get(page["path"])) is None:
-            rules = declared[page["path"]] = rules_of(page)
-        try:
-            article = read_article(
-                [Page(content, page["url"])],
-                rules,
-                outlet=page["outlet"],
-                article_id="",
-                url=page["url"],
-                fetched_at=datetime.fromisoformat(page["fetched_at"]),
-            )
-        except NotAnArticle:
-            return {}
-        published = article.published_at.isoformat() if article.published_at else None
-        return {"headline": article.headline, "published_at": published, "authors": article.authors, "body": article.body}
-
-    return read
-
-
-def _trafilatura(*, with_metadata: bool) -> Read:
-    from trafilatura import bare_extraction
-
-    def read(content: bytes, page: Mapping[str, Any]) -> Found:
-        found = bare_extraction(
-            content.decode("utf-8", "replace"), url=page["url"], with_metadata=with_metadata, include_comments=False, as_dict=True
-        )
-        found = found or {}
-        authors = (found.get("author") or "").split("; ")
-        return {
-            "headline": found.get("title"),
-            "published_at": found.get("date"),
-            "authors": [name for name in authors if name],
-            "body": found.get("text") or "",
-        }
-
-    return read
-
-
-def _readability() -> Read:
-    from lxml import html
-    from readability import Document
-
-    def read(content: bytes, page: Mapping[str, Any]) -> Found:
-        document = Document(content.decode("utf-8", "replace"), url=page["url"])
-        body = html.fromstring(document.summary(html_partial=True))
-        return {"headline": document.short_title(), "body": "\n".join(text for text in map(str.strip, body.itertext()) if text)}
-
-    return read
-
-
-def _newspaper() -> Read:
-    from newspaper import Article
-
-    def read(content: bytes, page: Mapping[str, Any]) -> Found:
-        article = Article(page["url"], language="id", fetch_images=False)
-        article.download(input_html=content.decode("utf-8", "replace"))
-        article.parse()
-        published = article.publish_date
-        return {
-            "headline": article.title,
-            "published_at": published.isoformat() if isinstance(published, datetime) else None,
-            "authors": list(article.authors),
-            "body": article.text,
-        }
-
-    return read
-
-
-def _resiliparse() -> Read:
-    from resiliparse.extract.html2text import extract_plain_text
-    from resiliparse.parse.html import HTMLTree
-
-    def read(content: bytes, page: Mapping[str, Any]) -> Found:  # noqa: ARG001
-        tree = HTMLTree.parse(content.decode("utf-8", "replace"))
-        return {"body": extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)}
-
-    return read
-
-
-READERS = (
-    Reader("parsing alone", "lxml", _lxml, ""),
-    Reader("Poros", "", lambda: _poros(generic=False)),
-    Reader("Poros, no outlet's rules", "", lambda: _poros(generic=True)),
-    Reader("resiliparse", "resiliparse", _resiliparse, "body"),
-    Reader("readability", "readability-lxml", _readability, "headline, body"),
-    Reader("trafilatura, text alone", "trafilatura", lambda: _trafilatura(with_metadata=False), "body"),
-    Reader("trafilatura", "trafilatura", lambda: _trafilatura(with_metadata=True)),
-    Reader("newspaper4k", "newspaper4k", _newspaper),
-)
 
 
 # --- one reader in a process of its own
@@ -178,7 +53,7 @@ def measure(name: str, pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     Memory grows by what the reader imports and keeps as well as by what it needs for a page. ``missing`` says why it cannot be measured.
     """
     reader = next(reader for reader in READERS if reader.name == name)
-    contents = [Path(page["path"]).read_bytes() for page in pages]
+    contents = [public_pages.content_of(Path(page["path"])) for page in pages]
     before = _peak()
     try:
         read = reader.load()
@@ -212,7 +87,7 @@ def _peak() -> float:
 def soak(name: str, pages: Sequence[Mapping[str, Any]], count: int) -> dict[str, Any]:
     """Read ``count`` pages, one after another and round again; return the resident memory (MiB) after the warm-up and at the end."""
     read = next(reader for reader in READERS if reader.name == name).load()
-    contents = [Path(page["path"]).read_bytes() for page in pages]
+    contents = [public_pages.content_of(Path(page["path"])) for page in pages]
     warm = min(WARM_UP, count // 2)
     resident: list[float] = []
     for number in range(1, count + 1):
@@ -265,16 +140,21 @@ def describe(paths: Sequence[Path]) -> list[dict[str, Any]]:
                 "url": url,
                 "fetched_at": known.get("fetched_at") or now,
                 "outlet": outlet.name if outlet else "",
+                "language": {"language": "id"},
                 "rules": rules,
             }
         )
     return describe
 
 
-def _pages(folder: Path) -> list[dict[str, Any]]:
+def _saved(folder: Path) -> list[Path]:
     paths = sorted(folder.glob("*.html")) or sorted(folder.glob("*/*.html"))
     if not paths:
         raise SystemExit(f"there is no *.html in {folder}")
+    return paths
+
+
+def _pages(paths: Sequence[Path]) -> list[dict[str, Any]]:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(describe, paths).result()
 
@@ -282,24 +162,40 @@ def _pages(folder: Path) -> list[dict[str, Any]]:
 # --- figures
 
 
-def _run(python: str, pages: Sequence[Mapping[str, Any]], rounds: int) -> dict[str, list[dict[str, Any]]]:
-    """Measure all readers in turn, ``rounds`` times; return each one's results."""
-    results: dict[str, list[dict[str, Any]]] = {reader.name: [] for reader in READERS}
+def _run(python: str, readers: Sequence[Reader], pages: Sequence[Mapping[str, Any]], rounds: int) -> dict[str, list[dict[str, Any]]]:
+    """Measure readers in turn, ``rounds`` times; return each one's results."""
+    results: dict[str, list[dict[str, Any]]] = {reader.name: [] for reader in readers}
     for _ in range(rounds):
-        for reader in READERS:
+        for reader in readers:
             results[reader.name].append(_apart(python, reader, pages))
     return results
 
 
 def _speed(results: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterable[tuple[str, ...]]:
-    yield "reader", "ms a page", "slowest page", "against parsing", "peak memory, MiB"
-    medians: dict[str, float] = {}
-    for name, rounds in results.items():
-        best = [min(each) for each in zip(*(result["seconds"].values() for result in rounds), strict=True)]
-        medians[name] = statistics.median(best)
-        ratio = medians[name] / medians[READERS[0].name]
-        memory = max(result["memory"] for result in rounds)
-        yield name, f"{medians[name] * 1000:.2f}", f"{max(best) * 1000:.1f}", f"{ratio:.1f}", f"{memory:.0f}"
+    yield "reader", "ms a page", "slowest page", "against parsing", "trafilatura against it", "peak memory, MiB"
+    times = {
+        name: [min(each) for each in zip(*(one["seconds"].values() for one in rounds), strict=True)] for name, rounds in results.items()
+    }
+    medians = {name: statistics.median(best) for name, best in times.items()}
+    for name, median in medians.items():
+        against = f"{medians['trafilatura'] / median:.1f}" if "trafilatura" in medians else "–"
+        memory = max(result["memory"] for result in results[name])
+        ratio = median / medians[READERS[0].name]
+        yield name, f"{median * 1000:.2f}", f"{max(times[name]) * 1000:.1f}", f"{ratio:.1f}", against, f"{memory:.0f}"
+
+
+def _public(folder: Path, half: str, python: str) -> Iterable[tuple[str, ...]]:
+    """Read public pages once, with each reader; of the first it is told alone what it takes."""
+    pages = public_pages.load(folder, half)
+    known = {"outlet": "", "language": {}, "rules": []}
+    told = [{"path": str(page.path), "url": page.url, "fetched_at": page.fetched_at, **known} for page in pages]
+    results = _run(python, [reader for reader in READERS if reader.name not in _TWINS], told, 1)
+    there = {name: rounds for name, rounds in results.items() if "missing" not in rounds[0]}
+    header, *speeds = _speed(there)
+    yield *public_pages.HEADER, *header[1:]
+    for (name, *speed), (rounds,) in zip(speeds, there.values(), strict=True):
+        cells = public_pages.row(pages, rounds["found"]) if name != READERS[0].name else ["–"] * (len(public_pages.HEADER) - 1)
+        yield name, *cells, *speed
 
 
 def _quality(found: Mapping[str, Mapping[str, Found]]) -> Iterable[tuple[str, ...]]:
@@ -344,6 +240,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often every reader is started (default: 5)")
     parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter that has the other readers")
     parser.add_argument("--soak", type=int, metavar="N", help="instead: read N pages in one process, and tell how its memory grows")
+    parser.add_argument("--public", type=Path, default=PUBLIC, metavar="DIR", help="where public benchmarks lie (default: %(default)s)")
+    parser.add_argument("--half", choices=public_pages.HALVES, default="dev", help="which public pages (default: %(default)s)")
     parser.add_argument("--reader", choices=[reader.name for reader in READERS], help=argparse.SUPPRESS)  # in its own process
     options = parser.parse_args(arguments)
     if options.soak is not None and options.soak < 2:
@@ -358,11 +256,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         describe = json.load(sys.stdin)
         print(json.dumps(soak(options.reader, describe, options.soak) if options.soak else measure(options.reader, describe)))
         return
-    pages = _pages(options.pages)
+    pages = _pages(_saved(options.pages))
     if options.soak:
         _print_table(_growth(pages, options.soak))
         return
-    results = _run(options.python, pages, max(1, options.rounds))
+    results = _run(options.python, READERS, pages, max(1, options.rounds))
     missing = {name: rounds[0]["missing"] for name, rounds in results.items() if "missing" in rounds[0]}
     there = {name: rounds for name, rounds in results.items() if name not in missing}
     versions = {reader.package: there[reader.name][0]["version"] for reader in READERS if reader.package and reader.name in there}
@@ -372,9 +270,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(", ".join(f"{package} {number}" for package, number in versions.items()), end="\n\n")
     _print_table(_speed(there))
     if SCORER.is_file():
-        annotated = _pages(SCORER.parent / "pages")
+        annotated = _pages([path for path in sorted((SCORER.parent / "pages").rglob("*.html")) if path.with_suffix(".json").is_file()])
         found = {reader.name: _apart(options.python, reader, annotated)["found"] for reader in READERS if reader.name in there}
         _print_table(_quality(found))
+    if options.public.is_dir():
+        print(f"public pages ({options.half}):", end="\n\n")
+        _print_table(_public(options.public, options.half, options.python))
     for name, rounds in there.items():
         for line in rounds[0]["failed"]:
             print(f"{name} failed on {line}")
