@@ -11,17 +11,20 @@ from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from crawler.article import Candidate, Outcome, Visit
+from crawler.article import Candidate, Outcome, PageStatus, Visit
 from crawler.discovery.follow import read_candidates
 from crawler.discovery.links import Entry
 from crawler.discovery.routes import Route, SectionPage
 from crawler.fixtures.spider import RecordingSpider
+from crawler.jobs.rereader import Rereader
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
+from pipelines.database.verdicts import ClassifiedPage
 
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
 PARAGRAPHS = [
@@ -222,6 +225,22 @@ def test_a_page_that_is_not_there_costs_itself_alone(status: int) -> None:
         assert visit.article is not None
         assert visit.article.body.split("\n\n") == [PARAGRAPHS[i] for i in left]
         assert visit.article.page_count == 3
+
+
+def test_what_was_read_without_a_page_can_be_read_again_from_the_archive() -> None:
+    class Archived:
+        def retrieve_response(self, spider: OutletSpider, request: Request) -> HtmlResponse | None:
+            return site({**CNN_PAGES, f"{CNN}/3": 404})(request) if request.url in CNN_PAGES else None
+
+    page = ClassifiedPage(
+        page_id=1, outlet="cnn_indonesia", article_id="1299001", url=CNN, aliases=[f"{CNN}/2"], route="world", status=PageStatus.STORED,
+        reason=None, archive_file="a.warc.gz", headline=None, superseded=None, verdicts={},
+    )  # fmt: skip
+    rereader = Rereader(outlet("cnn_indonesia"), get_project_settings(), lambda _: None)
+    visit = rereader.visit(page, Archived())  # type: ignore[arg-type]  # answers as a recording does
+    assert visit is not None
+    assert visit.article is not None
+    assert (visit.article.page_count, visit.article.body.split("\n\n")) == (3, [*PARAGRAPHS[:4], *PARAGRAPHS[6:8]])
 
 
 def test_an_article_that_is_not_there_is_gone() -> None:

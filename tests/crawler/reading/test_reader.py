@@ -8,7 +8,7 @@ import pytest
 from crawler.article import Article, Precision
 from crawler.reading.dates import WIB, WITA
 from crawler.reading.page import Page
-from crawler.reading.reader import NotAnArticle, further_pages, read
+from crawler.reading.reader import NotAnArticle, read
 from crawler.reading.rules import PageRules
 
 URL = "https://www.contoh.com/read/1/kapal"
@@ -316,35 +316,6 @@ def test_pages_are_joined_without_what_they_repeat() -> None:
     assert article.body == BODY
     assert (article.page_count, article.aliases) == (2, [f"{URL}?page=2"])
     assert article.noise_removed["signoff"] == 2
-
-
-def paging(*links: str) -> str:
-    return document(STORY + '<div class="hal">' + "".join(f'<a href="{link}">x</a>' for link in links) + "</div>")
-
-
-@pytest.mark.parametrize(
-    ("here", "links", "further"),
-    [
-        (URL, ["?page=1", "?page=2", "?page=3", "?page=all"], ["?page=2", "?page=3"]),
-        (URL, ["?page=2", "?page=9"], [f"?page={n}" for n in range(2, 10)]),
-        (f"{URL}?page=2", ["", "?page=1", "?page=4"], ["?page=3", "?page=4"]),
-        (f"{URL}?page=all", [], []),
-        (URL, ["?page=all"], []),
-        (URL, ["?page=999"], [f"?page={n}" for n in range(2, 31)]),
-        (URL, ["/2", "/4/"], ["/2", "/3/", "/4/"]),
-        (f"{URL}/3", ["", "/2", "/4?dari=hal"], ["/4?dari=hal"]),
-        (URL, ["-part1", "-part3"], ["-part1", "-part2", "-part3"]),
-        (f"{URL}-part1", ["", "-part2"], ["-part2"]),
-        (URL, ["-part3?page=2"], ["-part3?page=2"]),
-        (URL, ["/amp", "/100", "/2/3", "-part", "-part2-selesai", "#2"], []),
-    ],
-)
-def test_further_pages(here: str, links: list[str], further: list[str]) -> None:
-    rules = PageRules(body=(".isi",), pages=(".none a", ".hal a"))
-    page = Page(paging(*(URL + link for link in links)), here)
-    assert further_pages(page, rules, lambda _: True) == [URL + link for link in further]
-    assert further_pages(page, rules, lambda _: False) == []
-    assert further_pages(page, RULES, lambda _: True) == []
 
 
 # --- rejections
