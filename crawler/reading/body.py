@@ -14,7 +14,7 @@ from crawler.reading.headline import Headline
 from crawler.reading.json_ld import load_json, long_texts
 from crawler.reading.nodes import Node, ancestors, attribute
 from crawler.reading.noise.cleaner import clean_lines, may_lead, story_lines
-from crawler.reading.noise.lines import lines, owners
+from crawler.reading.noise.lines import owners
 from crawler.reading.noise.pieces import CleanedLines, Removed
 from crawler.reading.page import Page, strings
 from crawler.reading.rules import PageRules
@@ -33,21 +33,15 @@ class Body(NamedTuple):
 
     cleaned: CleanedLines
     source: str
-    containers: Sequence[Node]  # where it stands; none for a body from JSON-LD
-    skip: frozenset[int] = frozenset()  # what the outlet's rules take out of them, by ``mem_id``
-
-    @property
-    def element(self) -> Node | None:
-        """The (first) element it stands in."""
-        return self.containers[0] if self.containers else None
+    element: Node | None = None  # the (first) one it stands in; None for a body from JSON-LD
+    placed: Sequence[tuple[str, Node]] = ()  # the lines it was made of, each with the element in which it begins
 
     @property
     def places(self) -> dict[str, Node]:
-        """The lines of the containers, each with the element in which it (first) begins."""
+        """The element in which each line (first) begins."""
         places: dict[str, Node] = {}
-        for container in self.containers:
-            for line, element in owners(container, self.skip):
-                places.setdefault(line, element)
+        for line, element in self.placed:
+            places.setdefault(line, element)
         return places
 
     @property
@@ -56,7 +50,7 @@ class Body(NamedTuple):
         return sum(map(len, self.cleaned.paragraphs))
 
 
-_NOTHING = Body(CleanedLines(), "generic", ())
+_NOTHING = Body(CleanedLines(), "generic")
 
 
 def find_body(values: CandidateValues, headline: Headline | None) -> Body:
@@ -81,11 +75,11 @@ def _select_body(values: CandidateValues, headline: Headline | None, shown: int)
             continue
         skip = _noise(page, rules)
         removed: list[Removed] = []
-        texts = [line for container in containers for line in lines(container, skip, removed)]
-        cleaned = clean_lines(texts, _phrases(rules))
+        placed = [line for container in containers for line in owners(container, skip, removed)]
+        cleaned = clean_lines([line for line, _ in placed], _phrases(rules))
         if cleaned.paragraphs:
             cleaned.pieces[:0] = removed
-            return Body(cleaned, "selectors", containers, skip)
+            return Body(cleaned, "selectors", containers[0], placed)
     return _NOTHING
 
 
@@ -117,7 +111,7 @@ def _told_body(values: CandidateValues, headline: Headline | None, texts: Sequen
     if _MUCH * sum(map(len, texts)) <= shown:
         return _NOTHING
     lines = [tidy(_TAG.sub(" ", html.unescape(line))) for text in texts for line in _LINE_BREAK.split(text)]
-    body = Body(story_lines(lines, headline and headline.text, _phrases(values.rules)), "json-ld", ())
+    body = Body(story_lines(lines, headline and headline.text, _phrases(values.rules)), "json-ld")
     return body if _MUCH * body.length > shown else _NOTHING
 
 
@@ -128,13 +122,12 @@ def _generic_body(values: CandidateValues, headline: Headline | None, shown: int
     if element is None:
         return _NOTHING
     removed: list[Removed] = []
-    skip = _noise(page, rules)
-    placed = owners(element, skip, removed)
+    placed = owners(element, _noise(page, rules), removed)
     is_inside = heading is None or any(above.mem_id == element.mem_id for above in ancestors(heading))
     cleaned = story_lines([line for line, _ in placed], headline and headline.text, _phrases(rules), is_headed=is_inside)
     _add_lead(cleaned, placed)
     cleaned.pieces[:0] = removed
-    return Body(cleaned, "generic", (element,), skip)
+    return Body(cleaned, "generic", element, placed)
 
 
 def _add_lead(cleaned: CleanedLines, placed: Sequence[tuple[str, Node]]) -> None:

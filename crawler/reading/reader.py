@@ -91,7 +91,7 @@ class _Reader:
         text = "\n\n".join(join_paragraphs(bodies))
         around = None
         if headline and opening.element is not None:
-            around = Surroundings(headline.element, opening.element, opening.cleaned.paragraphs)
+            around = Surroundings(page, headline.element, opening.element, opening)
         times = Times(values, around, self._fetched_at)
         if title is None or len(text) < SHORTEST_BODY or opening.source == "generic":
             reason = rejections.no_story(values, title, times.published, opening, text)

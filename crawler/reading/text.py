@@ -84,14 +84,14 @@ def read_lines(root: Node, is_passed_over: Callable[[Node, str], bool], start: N
             node = node.first_child
 
 
+def visible_lines(root: Node, start: Node | None = None) -> Iterator[str]:
+    """The lines in ``root`` that a browser would show, bylines, captions and links included. ``start``: as for ``read_lines``."""
+    return (line.text for line in read_lines(root, lambda _, tag: tag in _UNSEEN, start))
+
+
 def every_line(root: Node, limit: int = MOST_LINES) -> list[str]:
-    """The lines in ``root`` that a browser would show, bylines, captions and links included; the first ``limit`` of them."""
-    return [line.text for line in islice(read_lines(root, is_unseen), limit)]
-
-
-def is_unseen(_: Node, tag: str) -> bool:
-    """Whether a browser shows nothing of an element."""
-    return tag in _UNSEEN
+    """All ``visible_lines``, but no more than ``limit``."""
+    return list(islice(visible_lines(root), limit))
 
 
 def text_of(element: Node) -> str:
