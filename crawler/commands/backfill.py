@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import date, timedelta
+from functools import partial
 
 from scrapy.exceptions import UsageError
 
@@ -30,9 +31,8 @@ class Command(ProjectCommand):
         """Look at the days that are not finished; the exit code is 1 if some still are not, else the worst of the crawls'."""
         from crawler.jobs.backfill import backfill, backfill_table, date_ranges
         from crawler.jobs.processes import Crawls, forwarded_options
-        from pipelines.database.connection import connect
         from pipelines.database.coverage import backfilled
-        from pipelines.database.locks import backfill_lock
+        from pipelines.database.session import backfill_session
 
         if not args or not opts.since:
             raise UsageError("name outlets and, with --since, the first day")
@@ -45,14 +45,14 @@ class Command(ProjectCommand):
         console = self.console()
         logs = data_dir(self.settings) / "logs" / "backfill"
         crawls = Crawls(url=url, arguments=forwarded_options(opts), logs=logs, console=console, jobs=opts.jobs)
-        with backfill_lock(url), connect(url) as connection:
+        with backfill_session(url) as session:
             left = {}
             for outlet in outlets:
                 if routes_into_the_past(outlet.routes):
-                    left[outlet.name] = date_ranges(outlet, first, last, backfilled(connection, outlet.name))
+                    left[outlet.name] = date_ranges(outlet, first, last, session.attempt(partial(backfilled, outlet=outlet.name)))
                 else:
                     console.print(f"{outlet.name} shows only what is new: there is no past of it to look at")
-            ended = backfill(crawls, left, connection)
+            ended = backfill(crawls, left, session)
             console.print(backfill_table(ended, (last - first).days + 1))
         code = worst(code for each in ended for code in each.codes)
         self.exitcode = ExitCode.DEGRADED if code == ExitCode.OK and any(each.failed for each in ended) else code

@@ -16,6 +16,7 @@ from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import load_topics, parse_time, prepare_database, set_clock
+from crawler.jobs.stopping import run_crawls
 from crawler.outlet import OutletSpider
 from crawler.outlets import Outlets
 from pipelines.database.errors import ConfigurationError
@@ -93,11 +94,12 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
                 since=since,
                 until=until,
             )
-            process.start()
-            if not crawl.done():  # a signal came before the crawl had begun
+            run_crawls(process, run.hurry)
+            if not run.is_closed and not crawl.done():  # told to stop before the crawl had begun
                 run.close(RunResult(status="partial", exit_code=ExitCode.DEGRADED, reason="shutdown"))
+            if not crawl.done():
                 return ExitCode.DEGRADED
             crawl.result()  # raises what kept the crawl from starting: then the stats do not exist
-            time.sleep(delay)
+            time.sleep(0 if crawler.stats.get_value("finish_reason") == "shutdown" else delay)
             # A crawl that did not get as far as closing its run has nothing better to say of itself.
             return int(crawler.stats.get_value("poros/run/exit_code", ExitCode.DEGRADED))

@@ -1,6 +1,7 @@
 """``scrapy crawlall``: the main job."""
 
 import argparse
+from functools import partial
 
 from scrapy.exceptions import UsageError
 
@@ -26,9 +27,8 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl under one lock; the exit code is the worst of the outlets'."""
         from crawler.jobs.processes import Crawls, forwarded_options
-        from pipelines.database.connection import connect
         from pipelines.database.issues import update_issues
-        from pipelines.database.locks import crawl_lock
+        from pipelines.database.session import crawl_session
 
         if opts.jobs < 1:
             raise UsageError("--jobs takes a number from 1 on", print_help=False)
@@ -44,8 +44,8 @@ class Command(ProjectCommand):
             console=self.console(),
             jobs=opts.jobs,
         )
-        with crawl_lock(url), connect(url) as connection:
-            broken = [Issue(kind="spider_file", subject=file, detail=error) for file, error in outlets.broken.items()]
-            update_issues(connection, None, broken, at=clock.now(), clear=True)
-            code, _ = crawls.crawl(names, connection)
+        broken = [Issue(kind="spider_file", subject=file, detail=error) for file, error in outlets.broken.items()]
+        with crawl_session(url) as session:
+            session.attempt(partial(update_issues, outlet=None, issues=broken, at=clock.now(), clear=True))
+            code, _ = crawls.crawl(names, session)
         self.exitcode = worst([code, ExitCode.DEGRADED if broken else ExitCode.OK])

@@ -1,6 +1,7 @@
 """``scrapy demo``: the main job on a recorded day, with no network."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from crawler.jobs.command import ProjectCommand
@@ -20,10 +21,9 @@ class Command(ProjectCommand):
         from crawler.jobs.processes import Crawls
         from crawler.jobs.tables import newest_table
         from pipelines.database import embedded
-        from pipelines.database.connection import connect
         from pipelines.database.export import newest_articles
-        from pipelines.database.locks import crawl_lock
         from pipelines.database.migrate import migrate
+        from pipelines.database.session import crawl_session
 
         console = self.console(120)
         console.print("Replaying a recorded day of news. Its outlets are real, its stories, names and events are invented.\n")
@@ -32,9 +32,9 @@ class Command(ProjectCommand):
         outlets = sorted(path.name.split(".")[0] for path in SAMPLES.glob("*.warc.gz"))
         arguments = ["-s", f"ARCHIVE_REPLAY={SAMPLES}", "-L", "WARNING"]
         crawls = Crawls(url=url, arguments=arguments, logs=data_dir(self.settings) / "logs" / "demo", console=console, jobs=2)
-        with crawl_lock(url), connect(url) as connection:
-            self.exitcode, runs = crawls.crawl(outlets, connection)
-            articles = newest_articles(connection, NEWEST)
+        with crawl_session(url) as session:
+            self.exitcode, runs = crawls.crawl(outlets, session)
+            articles = session.attempt(partial(newest_articles, limit=NEWEST))
         console.print("\nNewest stories in which Korea and Russia are both involved:\n")
         console.print(newest_table(articles))
         if not any(run.new or run.updated for run in runs):

@@ -12,6 +12,7 @@ from crawler.article import Candidate, Visit
 from crawler.exit_codes import ExitCode
 from crawler.jobs.command import ReadOnlyCommand, report_write_errors
 from crawler.jobs.startup import set_clock
+from crawler.jobs.stopping import run_crawls
 from pipelines.database.errors import ConfigurationError
 
 PAGES = Path(__file__).parents[2] / "tests" / "pages"
@@ -57,7 +58,7 @@ class Command(ReadOnlyCommand):
         visits: list[Visit] = []
         process = AsyncCrawlerProcess(self.settings)
         process.crawl(RecordingSpider.of(outlet), candidates=[candidate], pages=pages, visits=visits)
-        process.start()
+        run_crawls(process)
         visit = recorded_visit(visits, pages, candidate, outlet)
         fixture = make_fixture(pages, outlet, url=url, fetched_at=visit.fetched_at)
         with report_write_errors(folder):

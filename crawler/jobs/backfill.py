@@ -9,18 +9,19 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
-from psycopg import Connection
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
-from crawler.jobs.processes import POLL, Crawls
+from crawler.jobs.processes import Crawls
 from crawler.jobs.tables import plain_table
 from crawler.outlet import OutletSpider
 from pipelines.database.coverage import backfilled
 from pipelines.database.runs import newest_run_id, run_of
+from pipelines.database.session import Session
 
 PAUSE = 5.0  # seconds until an outlet that another run is at is tried again
 
@@ -70,7 +71,7 @@ class Backfill:
     newest_run: int = 0  # before its process was started
 
 
-def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], connection: Connection) -> list[Backfill]:
+def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], session: Session) -> list[Backfill]:
     """Crawl all date ranges, an outlet's one after the other; show progress; return how it went."""
     columns = (
         *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("days")),
@@ -86,20 +87,20 @@ def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], conne
         while any(each.left for each in outlets):
             ready = [each for each in outlets if each.left and each.outlet not in running and time.monotonic() >= each.not_before]
             for each in ready[: crawls.jobs - len(running)]:
-                each.newest_run = newest_run_id(connection)
+                each.newest_run = session.attempt(newest_run_id)
                 crawls.start(each.outlet, *each.left[0].arguments)
-            time.sleep(POLL)
+            crawls.pause(session)
             for each in outlets:
                 process = running.get(each.outlet)
-                if process and _follow(each, process, connection, progress):
+                if process and _follow(each, process, session, progress):
                     del running[each.outlet]
     return outlets
 
 
-def _follow(each: Backfill, process: "subprocess.Popen[bytes]", connection: Connection, progress: Progress) -> bool:
+def _follow(each: Backfill, process: "subprocess.Popen[bytes]", session: Session, progress: Progress) -> bool:
     """Show how far a crawl is and, if it has ended, decide what comes next; return whether it has."""
     code = process.poll()
-    run = run_of(connection, each.outlet, process.pid, each.newest_run)
+    run = session.attempt(partial(run_of, outlet=each.outlet, pid=process.pid, since_run_id=each.newest_run))
     pages, stories = (each.pages + run.fetched, each.stories + run.new) if run else (each.pages, each.stories)
     elapsed = progress.tasks[each.task].elapsed or 0.0
     progress.update(each.task, pages=pages, stories=stories, rate=f"{pages / elapsed:.1f} pages/s" if elapsed > 1 else "")
@@ -112,7 +113,7 @@ def _follow(each: Backfill, process: "subprocess.Popen[bytes]", connection: Conn
         return True
     date_range = each.left.pop(0)
     each.codes.add(code)
-    if not set(date_range.days) <= backfilled(connection, each.outlet):
+    if not set(date_range.days) <= session.attempt(partial(backfilled, outlet=each.outlet)):
         each.failed.append(date_range)
         return True
     progress.advance(each.task, len(date_range.days))

@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 
 from crawler.exit_codes import EXCEPTIONS
 from crawler.jobs.startup import check
+from crawler.jobs.stopping import on_stop
 from crawler.outlets import Outlets
 from pipelines.database.errors import ConfigurationError
 
@@ -49,6 +50,7 @@ class ProjectCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check the settings and execute the command; an expected error becomes one line on stderr and the command's exit code."""
         try:
+            on_stop()
             check(self.settings)
             self.execute(args, opts)
         except tuple(EXCEPTIONS) as error:

@@ -15,6 +15,7 @@ from crawler.doctor.report import show, summary
 from crawler.doctor.spider import ProbeSpider, save
 from crawler.jobs.command import report_write_errors
 from crawler.jobs.startup import load_topics
+from crawler.jobs.stopping import run_crawls
 from crawler.outlet import OutletSpider
 
 
@@ -52,4 +53,4 @@ def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console:
     for probe in probes:
         process.crawl(ProbeSpider.of(probe.outlet), seen=probe, answered=answered)
     with console.status(f"asking {whom}") as status:  # shown on a terminal alone
-        process.start()
+        run_crawls(process)

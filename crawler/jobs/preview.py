@@ -11,6 +11,7 @@ from crawler import clock
 from crawler.article import Candidate, Visit
 from crawler.fixtures.spider import RecordingSpider, files_of
 from crawler.jobs.startup import load_topics
+from crawler.jobs.stopping import run_crawls
 from crawler.outlet import OutletSpider, encoding_of, fetched_at_of
 from crawler.outlets import Outlets
 from crawler.preview.listing import ListPreview, ListSpider, read_list, route_of, unavailable_list
@@ -58,7 +59,7 @@ def list_preview(arg: str, kind: str, settings: Settings, outlets: Outlets, addr
     route = route_of(kind, arg, owner)
     process = AsyncCrawlerProcess(settings)
     process.crawl(ListSpider.of(owner, route), url=arg, answers=answers)
-    process.start()
+    run_crawls(process)
     answer = next(iter(answers), "no answer")
     if isinstance(answer, str):
         return unavailable_list(arg, owner, f"cannot be had: {answer}")
@@ -77,7 +78,7 @@ def _fetch(owners: Mapping[str, type[OutletSpider]], settings: Settings) -> tupl
         urls = {_key(outlet, url): url for url, owner in owners.items() if owner is outlet}.values()
         candidates = [Candidate(url=url, article_id=outlet.articles.article_id(url) or "", route="preview") for url in urls]
         process.crawl(RecordingSpider.of(outlet), candidates=candidates, pages=pages, visits=visits)
-    process.start()
+    run_crawls(process)
     return pages, {visit.url: visit for visit in visits}
 
 

@@ -2,26 +2,29 @@
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from psycopg import Connection
+import psycopg
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.tables import runs_table
+from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.runs import RunRow, latest_runs, newest_run_id
+from pipelines.database.session import Session
 
 POLL = 0.2  # seconds between two looks at the processes
-GRACE = 30  # seconds that a process has to close its run after it was told to stop
+GRACE = 10  # seconds that a process has to close its run after it was told to stop
+_PRIVATE = ("DATABASE_URL", "ALERT_URLS")  # hold passwords, which `ps` would show: children find the first in their environment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,41 +49,54 @@ class Crawls:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                process_group=0,  # Ctrl-C tells them once, through this process
             )
 
     @contextmanager
     def stop_processes(self) -> Iterator[None]:
-        """When the block ends, also by SIGTERM, stop the processes that still run and give them time to close their runs."""
-        previous = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+        """When the block ends, however, stop the processes that still run and give them time to close their runs."""
         try:
             yield
         finally:
-            signal.signal(signal.SIGTERM, previous)
             for process in self.running.values():
                 process.terminate()
+            deadline = time.monotonic() + GRACE
             for process in self.running.values():
                 try:
-                    process.wait(GRACE)
+                    process.wait(max(0, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
                     process.kill()
 
-    def crawl(self, outlets: Sequence[str], connection: Connection) -> tuple[ExitCode, list[RunRow]]:
-        """Crawl the outlets; show progress, then a table; return the worst exit code and the runs."""
-        before = newest_run_id(connection)
-        waiting, ended = list(outlets), dict[str, int]()
+    def pause(self, session: Session) -> None:
+        """Wait a moment; then have the lock again if it was lost. Raises LockHeld when another process took it."""
+        time.sleep(POLL)
+        if not session.lock_is_held():
+            with suppress(DatabaseUnavailable):  # the crawls wait for it, and say so
+                session.reconnect()
+
+    def crawl(self, outlets: Sequence[str], session: Session) -> tuple[ExitCode, list[RunRow]]:
+        """Crawl the outlets; show progress, then a table; return the worst exit code and the runs.
+
+        Raises DatabaseUnavailable, or LockHeld when another process took the session's lock while the database was away.
+        """
+        before = session.attempt(newest_run_id)
+        waiting, ended, runs = list(outlets), dict[str, int](), list[RunRow]()
+        look = partial(latest_runs, outlets=outlets, since_run_id=before)
 
         def table() -> Table:
-            return runs_table(outlets, latest_runs(connection, outlets, before), ended)
+            with suppress(psycopg.Error):  # away for a while: as they were seen last
+                runs[:] = look(session.connection)
+            return runs_table(outlets, runs, ended)
 
         live = Live(console=self.console, get_renderable=table, refresh_per_second=2, transient=True)
         with self.stop_processes(), live if self.console.is_terminal else nullcontext():
             while waiting or self.running:
                 while waiting and len(self.running) < self.jobs:
                     self.start(waiting.pop(0))
-                time.sleep(POLL)
+                self.pause(session)
                 for outlet in [outlet for outlet, process in self.running.items() if process.poll() is not None]:
                     ended[outlet] = self.running.pop(outlet).returncode
-        runs = latest_runs(connection, outlets, before)
+        runs = session.attempt(look)
         self.console.print(runs_table(outlets, runs, ended))
         for run in runs:
             if run.reason:
@@ -90,7 +106,7 @@ class Crawls:
 
 def forwarded_options(opts: argparse.Namespace) -> list[str]:
     """The options of every Scrapy command that a command hands on to the crawls it starts."""
-    arguments = [argument for setting in opts.set for argument in ("-s", setting)]
+    arguments = [argument for setting in opts.set if not setting.startswith(_PRIVATE) for argument in ("-s", setting)]
     if opts.loglevel:
         arguments += ["-L", opts.loglevel]
     return [*arguments, "--nolog"] if opts.nolog else arguments

@@ -76,16 +76,6 @@ def _exists(connection: psycopg.Connection, name: str, *, granted: bool) -> bool
     return connection.execute(query, [granted, lock_key(name)]).rowcount > 0
 
 
-def crawl_lock(url: str) -> AbstractContextManager[None]:
-    """The ``lock`` of a crawl of all outlets."""
-    return lock(url, "crawlall")
-
-
-def backfill_lock(url: str) -> AbstractContextManager[None]:
-    """The ``lock`` of a backfill."""
-    return lock(url, "backfill")
-
-
 def outlet_lock(url: str, outlet: str) -> AbstractContextManager[None]:
     """The ``lock`` of an outlet's runs, for work on its pages that is no run."""
     return lock(url, f"outlet:{outlet}")

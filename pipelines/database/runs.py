@@ -1,17 +1,16 @@
 """The ledger of runs. Stamps and durations are real time, by the database's clock."""
 
 import json
-import logging
 import os
 import re
 import socket
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import psycopg
 from psycopg import sql
@@ -23,15 +22,9 @@ from pipelines.database import coverage
 from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
 from pipelines.database.errors import LockHeld
 from pipelines.database.issues import update_issues
-from pipelines.database.locks import is_awaited, is_held, locked_connection, release
+from pipelines.database.locks import is_awaited, is_held, locked_connection
+from pipelines.database.session import Session
 
-logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-_BACK_OFF = (0.5, 1, 2, 4, 8, 14)  # seconds, just under 30 in all: a restart of the database takes about ten
-# SQLSTATEs after which the same may work on another connection: lost, read-only after a failover, no room, shut down, broken disk
-_AWAY = ("08", "25006", "53", "57P", "58")
 _HANDOVER = 120  # seconds that an ordinary run waits for a backfill of its outlet to give way
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, which jsonb refuses
 
@@ -73,22 +66,20 @@ class RunRow:
     seconds: float | None
 
 
-class Run:
-    """One outlet's run: its lock, its one working connection and its line in the ledger.
+class Run(Session):
+    """One outlet's run: a session under the outlet's lock, and its line in the ledger.
 
-    A context manager: leaving it closes the line as failed if nobody closed it, and frees the lock.
+    A context manager: leaving it closes the line if nobody closed it, and frees the lock.
     """
 
-    def __init__(self, url: str, outlet: str, logical_clock: datetime, until: datetime | None, lock: psycopg.Connection) -> None:
+    def __init__(self, url: str, outlet: str, logical_clock: datetime, until: datetime | None) -> None:
+        super().__init__(url, partial(_lock_of, url, outlet, is_backfill=until is not None))
         self.outlet = outlet
         self.logical_clock = logical_clock
         self.until = until
         self.run_id = 0
         self.follows_a_crash = False  # whether the process of the run before was killed, perhaps a moment ago
-        self._url = url
-        self._lock = lock
-        self._closed = False
-        self.connection = connect(url)
+        self.is_closed = False
 
     @classmethod
     def begin(
@@ -109,31 +100,16 @@ class Run:
         lock is taken and before the line is opened. Raises LockHeld when the outlet is being crawled already,
         DatabaseUnavailable or ConfigurationError.
         """
-        lock = cls._lock_of(url, outlet, is_backfill=until is not None)
         with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
-            undo.callback(release, lock)
+            run = cls(url, outlet, logical_clock, until)
+            undo.callback(Session.__exit__, run, None, None, None)
             prepare()
-            run = cls(url, outlet, logical_clock, until, lock)
-            undo.callback(run.connection.close)
             try:
                 run._open(title, home, since)
             except psycopg.OperationalError as error:
                 raise DatabaseUnavailable(f"the run cannot be opened: {describe(error)}") from error
             undo.pop_all()
         return run
-
-    @staticmethod
-    def _lock_of(url: str, outlet: str, *, is_backfill: bool) -> psycopg.Connection:
-        name, past = f"outlet:{outlet}", f"backfill:{outlet}"
-        if is_backfill:
-            return locked_connection(url, past, name)
-        try:
-            return locked_connection(url, name)
-        except LockHeld:
-            with connect(url) as connection:
-                if not is_held(connection, past):
-                    raise
-        return locked_connection(url, name, wait=_HANDOVER)
 
     def _open(self, title: str, home: str, since: datetime) -> None:
         with self.connection.transaction():
@@ -163,46 +139,11 @@ class Run:
                 [self.outlet, self.logical_clock, since, self.until, socket.gethostname(), os.getpid()],
             ).fetchone() or (0,)
 
-    def lock_is_held(self) -> bool:
-        """Whether the outlet's lock is still ours: it is as long as its connection lives. One round trip."""
-        try:
-            self._lock.execute("select 1")
-        except psycopg.Error:
-            return False
-        return True
-
     def is_awaited(self) -> bool:
         """Whether another run waits for this one to end."""
         with suppress(psycopg.Error):
             return is_awaited(self._lock, f"outlet:{self.outlet}")
         return False
-
-    def attempt(self, work: Callable[[psycopg.Connection], T]) -> T:
-        """Do some work on the connection; while the database is away, wait for it (30 s at most), reconnect and do the work again.
-
-        Raises DatabaseUnavailable in the end, LockHeld when another run took over meanwhile, and other errors of the work's at once.
-        """
-        delays = iter(_BACK_OFF)
-        while True:
-            try:
-                return work(self.connection)
-            except psycopg.Error as error:
-                if not _is_away(error):
-                    raise
-                if (delay := next(delays, None)) is None:
-                    raise DatabaseUnavailable(f"the database is away: {describe(error)}") from error
-                logger.warning("The database is away, trying again in %s s: %s", delay, describe(error))
-            time.sleep(delay)
-            with suppress(DatabaseUnavailable):
-                self.reconnect()
-
-    def reconnect(self) -> None:
-        """Replace lost connections and take the lock again. Raises DatabaseUnavailable, or LockHeld when another run took over."""
-        if not self.lock_is_held():
-            self._lock.close()
-            self._lock = self._lock_of(self._url, self.outlet, is_backfill=self.until is not None)
-        self.connection.close()
-        self.connection = connect(self._url)
 
     def looks_back_to(self, since: datetime) -> None:
         """Say how far the run looks back, once that is known. Raises DatabaseUnavailable or LockHeld."""
@@ -219,7 +160,7 @@ class Run:
         Raises DatabaseUnavailable, or LockHeld when the connection was lost and another run took over.
         """
         self.attempt(lambda connection: self._finish(connection, result))
-        self._closed = True
+        self.is_closed = True
 
     def _finish(self, connection: psycopg.Connection, result: RunResult) -> None:
         values = {
@@ -252,18 +193,30 @@ class Run:
         columns = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(column)) for column in values)
         connection.execute(sql.SQL("update crawl_runs set {} where run_id = %s").format(columns), [*values.values(), self.run_id])
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         try:
-            if not self._closed:
+            if not self.is_closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
+                result = RunResult(status="failed", exit_code=1, reason=reason)
+                if kind is SystemExit:  # told to stop
+                    result = RunResult(status="partial", exit_code=1, reason="shutdown")
                 with suppress(psycopg.Error):  # then the next run finds the line open and abandons it
-                    self._finish(self.connection, RunResult(status="failed", exit_code=1, reason=reason))
+                    self._finish(self.connection, result)
         finally:
-            self.connection.close()
-            release(self._lock)
+            super().__exit__(kind, error, traceback)
+
+
+def _lock_of(url: str, outlet: str, *, is_backfill: bool) -> psycopg.Connection:
+    name, past = f"outlet:{outlet}", f"backfill:{outlet}"
+    if is_backfill:
+        return locked_connection(url, past, name)
+    try:
+        return locked_connection(url, name)
+    except LockHeld:
+        with connect(url) as connection:
+            if not is_held(connection, past):
+                raise
+    return locked_connection(url, name, wait=_HANDOVER)
 
 
 def newest_run_id(connection: psycopg.Connection) -> int:
@@ -305,10 +258,6 @@ def prune_runs(connection: psycopg.Connection, days: int) -> int:
             and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
     """
     return connection.execute(query, [days]).rowcount
-
-
-def _is_away(error: psycopg.Error) -> bool:
-    return error.sqlstate.startswith(_AWAY) if error.sqlstate else isinstance(error, psycopg.OperationalError)
 
 
 def _json(value: Mapping[str, Any]) -> Jsonb:

@@ -1,7 +1,7 @@
 """The store pipeline: counts, quarantine, retries, and what it does while the database is away."""
 
 import logging
-import time
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ def pipeline(crawler: Crawler) -> StorePipeline:
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
-    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: waits.append(seconds))
     return waits
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,9 @@ from crawler.article import Issue
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.errors import LockHeld
 from pipelines.database.known_pages import PostgresKnownPages
-from pipelines.database.locks import crawl_lock, is_held
+from pipelines.database.locks import is_held
 from pipelines.database.runs import Run, RunResult, latest_runs, newest_run_id, prune_runs
+from pipelines.database.session import crawl_session
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -168,11 +170,11 @@ def test_the_lock_of_a_run_is_free_the_moment_it_ends(database_url: str, connect
 
 
 def test_the_lock_of_a_crawl_of_all(database_url: str) -> None:
-    with crawl_lock(database_url):
-        with pytest.raises(LockHeld), crawl_lock(database_url):
+    with crawl_session(database_url):
+        with pytest.raises(LockHeld), crawl_session(database_url):
             pass
         begin(database_url).__exit__(None, None, None)
-    with crawl_lock(database_url):
+    with crawl_session(database_url):
         pass
 
 
@@ -180,7 +182,7 @@ def test_a_run_survives_a_restart_of_the_database(
     database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: waits.append(seconds))
     with begin(database_url) as run:
         kick_out(connection)
         assert not run.lock_is_held()
@@ -196,7 +198,7 @@ def test_a_run_survives_a_restart_of_the_database(
 
 
 def test_a_run_gives_way_to_one_that_took_over(database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: None)
     with begin(database_url) as run:
         kick_out(connection)
         with begin(database_url) as other:
@@ -208,18 +210,18 @@ def test_a_run_gives_way_to_one_that_took_over(database_url: str, connection: ps
 
 def test_waiting_for_the_database_has_an_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: waits.append(seconds))
     with begin(database_url) as run:
         monkeypatch.setattr(run, "_url", "postgresql://u:S3CR3T@127.0.0.1:1/d")
         run.connection.close()
         with pytest.raises(DatabaseUnavailable) as caught:
             run.attempt(lambda it: it.execute("select 1"))
         assert "S3CR3T" not in str(caught.value)
-    assert 25 < sum(waits[:6]) <= 30
+    assert 25 < sum(waits) <= 28
 
 
 def test_other_errors_are_not_waited_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waited"))
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: pytest.fail("waited"))
     with begin(database_url) as run, pytest.raises(psycopg.errors.DivisionByZero):
         run.attempt(lambda it: it.execute("select 1/0"))
 
@@ -266,7 +268,7 @@ def test_a_database_that_is_away_is_told_before_anything_happens() -> None:
     url = "postgresql://127.0.0.1:1/d"
     with pytest.raises(DatabaseUnavailable):
         begin(url)
-    with pytest.raises(DatabaseUnavailable), crawl_lock(url):
+    with pytest.raises(DatabaseUnavailable), crawl_session(url):
         pass
 
 
