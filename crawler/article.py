@@ -6,7 +6,7 @@ Every ``datetime`` here is timezone-aware.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -96,11 +96,42 @@ class RouteState:
 class Issue:
     """One thing that was not as it should be in a run."""
 
-    kind: str  # outlet, route, coverage_gap, fields, reading, articles, code, spider_file
-    subject: str  # which outlet, route or field
+    kind: str  # outlet, route, coverage_gap, articles, volume, code, storage; of a machine: archive, clock, network; spider_file
+    subject: str  # which outlet, route, machine or file
     detail: str
     degrades: bool = True  # whether the run is degraded by it
     gap: tuple[datetime, datetime] | None = None  # of a coverage gap: from, to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCounts:
+    """What a run brought, or several together (``+``)."""
+
+    at: datetime  # the logical clock of the run, of several the latest
+    is_good: bool = False
+    unknown: int = 0  # articles listed that no run before had visited
+    fetched: int = 0
+    on_topic: int = 0
+    articles: int = 0
+    unread: int = 0  # article pages that gave no article
+    headline: int = 0  # articles that have one
+    published_at: int = 0
+    authors: int = 0
+    generic_body: int = 0
+
+    def __add__(self, other: "RunCounts") -> "RunCounts":
+        names = [each.name for each in fields(self) if each.name not in {"at", "is_good"}]
+        return RunCounts(at=max(self.at, other.at), **{name: getattr(self, name) + getattr(other, name) for name in names})
+
+    def asked(self, what: str) -> int:
+        """Of how many one may be lacking: "article" of the pages asked for, anything else of the articles."""
+        return self.articles + self.unread if what == "article" else self.articles
+
+    def lacking(self, what: str) -> int:
+        """How many lack it: an "article", the outlet's "rules" for the body, a field."""
+        if what == "article":
+            return self.unread
+        return self.generic_body if what == "rules" else self.articles - int(getattr(self, what))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

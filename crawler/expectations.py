@@ -1,26 +1,83 @@
-"""What an outlet expects of every run, and which expectations a run did not meet."""
+"""What an outlet expects of every run, and which expectations a run did not meet.
 
-from collections.abc import Callable, Iterator, Mapping
+A run an hour may bring one article. So an expectation of articles looks at the run's own, and then at those of the runs before it, until
+what is seen cannot be chance; only a run that has something to show for it is degraded. What the outlet gave in the last 14 days tightens
+what is declared, and never loosens it.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from operator import attrgetter
 
-from crawler.article import Issue
+from crawler.article import Issue, RunCounts
 from crawler.discovery.report import RouteReport, coverage_gaps
+
+BASELINE = timedelta(days=14)
+RECENT = timedelta(days=2)  # how far back a run's own articles are looked at together with earlier ones
+DAY = timedelta(days=1)
+CHANCE = 0.002  # what is less likely than this by chance is no chance: seven outlets have some 200 runs a day
+_FIELDS = ("headline", "published_at", "authors")
+_OF_STATS = {
+    "poros/store/not_stored": ("storage", "visits could not be stored: the database refused them, or was locked for long"),
+    "poros/pipelines/errors": ("code", "visits met an error in our code: see the log"),
+    "spider_exceptions/count": ("code", "listings or pages met an error in our code: see the log"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a run did not meet, and the kinds of issues that it would have met: what it was not able to see is not cleared."""
+
+    issues: Sequence[Issue]
+    judged: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectations:
-    """Bounds on one run. Shares are checked only from ``sample`` articles on, since one odd page is no redesign."""
+    """Floors of one run. Shares are checked only from ``sample`` articles on, since one odd page is no redesign."""
 
-    sample: int = 5
+    sample: int = 4
     headline: float = 0.98
     published_at: float = 0.95
     authors: float = 0.5
     generic_body: float = 0.2  # at most this share of bodies may have been read without the outlet's rules
     unread: float = 0.2  # at most this share of article requests may end rejected, failed or gone
+    pace: float = 60.0  # seconds a page at most, on average, in a run that spends its budget
+    of_baseline: float = 0.6  # the share of articles that have a field, of what it was in the last 14 days
+    volume: float = 0.25  # listed, fetched and on-topic articles of a day, of a day's in the last 14 days
 
-    def unmet(self, outlet: str, routes: Mapping[str, RouteReport], stats: Mapping[str, object]) -> Iterator[Issue]:
-        """Yield the expectations that a run did not meet. ``stats`` are Scrapy's, with the counts of the validate pipeline."""
+    def judge(
+        self,
+        outlet: str,
+        routes: Mapping[str, RouteReport],
+        stats: Mapping[str, object],
+        *,
+        run: RunCounts,
+        past: Sequence[RunCounts] = (),
+        budget: float | None = None,
+    ) -> Judgement:
+        """Judge a run. ``stats`` are Scrapy's; ``past``: runs of the last 14 days, newest first; ``budget``: seconds, if it spent them."""
         routes = {name: report for name, report in routes.items() if report.answered}
+        issues = list(self._unmet_by_routes(outlet, routes))
+        judged = {"outlet", "code", "storage"}
+        for name, (kind, what) in _OF_STATS.items():
+            if count := stats.get(name):
+                issues.append(Issue(kind=kind, subject=outlet if kind == "code" else "database", detail=f"{count} {what}"))
+        if not any(issue.kind == "outlet" for issue in issues):
+            judged.add("route")
+            unmet, is_clear = self._unmet_by_articles(run, past, budget)
+            if unmet:
+                issues.append(Issue(kind="articles", subject=outlet, detail="; ".join(unmet)))
+            if is_clear:
+                judged.add("articles")
+            if any(report.answered for report in routes.values()) and (day := self._day(run, past)):
+                judged.add("volume")
+                issues += self._unmet_by_day(outlet, day, past)
+        return Judgement(issues, frozenset(judged))
+
+    def _unmet_by_routes(self, outlet: str, routes: Mapping[str, RouteReport]) -> Iterator[Issue]:
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) or "listed no article" for name, report in routes.items()}
         living_groups = {report.group for report in routes.values() if report.group and not report.is_dead}
         if routes and all(report.is_dead for report in routes.values()):
@@ -37,23 +94,64 @@ class Expectations:
         for name, (start, end) in coverage_gaps(routes).items():
             detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
             yield Issue(kind="coverage_gap", subject=name, detail=detail, gap=(start, end))
-        for name, what in {"spider_exceptions/count": "listings or pages", "poros/pipelines/errors": "visits"}.items():
-            if stats.get(name):
-                yield Issue(kind="code", subject=outlet, detail=f"{stats[name]} {what} met an error in our code: see the log")
-        yield from self._unmet_by_articles(outlet, lambda name: int(str(stats.get(name, 0))))
 
-    def _unmet_by_articles(self, outlet: str, count: Callable[[str], int]) -> Iterator[Issue]:
-        articles = count("poros/visits/article")
-        unread = sum(count(f"poros/visits/{outcome}") for outcome in ("rejected", "failed", "gone"))
-        if articles + unread >= self.sample and unread > self.unread * (articles + unread):
-            yield Issue(kind="articles", subject=outlet, detail=f"{unread} of {articles + unread} article pages gave no article")
-        if articles < self.sample:
+    def _unmet_by_articles(self, run: RunCounts, past: Sequence[RunCounts], budget: float | None) -> tuple[list[str], bool]:
+        """What the articles lack, together one issue since a redesign has many signs; and whether nothing speaks for it any more."""
+        unmet, doubtful = [], not (run.articles or run.unread)
+        if budget is not None and run.fetched < max(1, budget / self.pace):
+            unmet.append(f"spent its {budget:.0f} seconds and read {run.fetched} pages")
+        windows = [run]
+        for earlier in past:
+            if earlier.at > run.at - RECENT and windows[-1].articles + windows[-1].unread < 10 * self.sample:
+                windows.append(windows[-1] + earlier)
+        base = sum(past, RunCounts(at=run.at))
+        for name, limit, what in self._shares(base):
+            bad = [(window.lacking(name), window.asked(name)) for window in windows]
+            sure = [(k, n) for k, n in bad if n >= self.sample and k > limit * n and at_least(k, n, limit) < CHANCE]
+            own, own_of = bad[0]
+            doubtful |= any(k > limit * n for k, n in [each for each in bad if each[1] >= self.sample][:1])  # the latest few
+            if sure and own > limit * own_of:
+                unmet.append(what.format(*sure[0], good=sure[0][1] - sure[0][0]))
+        return unmet, bool(unmet) or not doubtful
+
+    def _shares(self, base: RunCounts) -> Iterator[tuple[str, float, str]]:
+        """Yield what articles may lack, the share that may lack it, and how to say so."""
+        is_known = base.articles >= 50  # else the last 14 days say nothing yet
+        yield "article", self.unread, "{0} of {1} article pages gave no article"
+        for name in _FIELDS:
+            usual = 1 - base.lacking(name) / base.articles if is_known else 0
+            yield name, 1 - max(getattr(self, name), self.of_baseline * usual), name + " read from {good} of {1} articles"
+        usual = base.lacking("rules") / base.articles if is_known else 1
+        limit = min(self.generic_body, max(self.generic_body / 2, 3 * usual))
+        yield "rules", limit, "{0} of {1} bodies were read without the outlet's rules: a redesign?"
+
+    def _day(self, run: RunCounts, past: Sequence[RunCounts]) -> RunCounts | None:
+        """What the last day gave; None where its runs were not as many and as good as usual."""
+        today = [each for each in past if each.at > run.at - DAY]
+        usual = len([each for each in past if each.is_good]) / BASELINE.days
+        return sum(today, run) if usual and len([each for each in today if each.is_good]) >= 0.75 * usual else None
+
+    def _unmet_by_day(self, outlet: str, day: RunCounts, past: Sequence[RunCounts]) -> Iterator[Issue]:
+        before = [each for each in past if each.at <= day.at - DAY]
+        days = (before[0].at - before[-1].at) / DAY if before else 0
+        if days < 3:
             return
-        for name in ("headline", "published_at", "authors"):
-            found = count(f"poros/fields/{name}")
-            if found < getattr(self, name) * articles:
-                yield Issue(kind="fields", subject=name, detail=f"read from {found} of {articles} articles")
-        generic = count("poros/fields/generic_body")
-        if generic > self.generic_body * articles:
-            detail = f"{generic} of {articles} bodies were read without the outlet's rules: a redesign?"
-            yield Issue(kind="reading", subject="body", detail=detail)
+        unmet = []
+        for what, count in {"listed": attrgetter("unknown"), "fetched": attrgetter("fetched"), "on topic": attrgetter("on_topic")}.items():
+            seen, usual = count(day), sum(map(count, before)) / days
+            if what == "on topic":  # of what was fetched
+                usual *= day.fetched * days / max(1, sum(each.fetched for each in before))
+            if seen < self.volume * usual and at_most(seen, 2 * self.volume * usual) < CHANCE:
+                unmet.append(f"{seen} articles {what} in a day; {usual:.0f} were usual in the {BASELINE.days} days before")
+        if unmet:
+            yield Issue(kind="volume", subject=outlet, detail="; ".join(unmet))
+
+
+def at_least(count: int, of: int, share: float) -> float:
+    """The probability of so many in ``of`` where each is one by this share (the binomial distribution's tail)."""
+    return sum(math.comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(count, of + 1))
+
+
+def at_most(count: int, usual: float) -> float:
+    """The probability of at most so many where ``usual`` are expected (Poisson's)."""
+    return sum(math.exp(k * math.log(usual) - usual - math.lgamma(k + 1)) for k in range(count + 1)) if usual else 1.0

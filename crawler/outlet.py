@@ -1,13 +1,14 @@
 """The base class of all spiders: an outlet declares; this follows its routes, fetches its articles and yields a Visit for each."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
@@ -34,6 +35,7 @@ class OutletSpider(Spider):
     routes: ClassVar[Sequence[Route]]
     page: ClassVar[Rules]
     expects: ClassVar[Expectations] = Expectations()
+    period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled: deploy/crontab has the same
     access: ClassVar[str] = ""  # which clients it answers 403, and when that was seen; `scrapy doctor` prints it where it happens
 
     def __init__(
@@ -44,6 +46,7 @@ class OutletSpider(Spider):
         route_states: Mapping[str, RouteState] | None = None,
         identify: Callable[[str], Original | None] | None = None,
         may_be_relevant: Callable[[str], bool] = lambda _: True,
+        is_online: Callable[[], bool] = lambda: True,
         since: datetime | None = None,
         until: datetime | None = None,
         **kwargs: Any,
@@ -51,10 +54,11 @@ class OutletSpider(Spider):
         """Follow the routes as `Discovery` does with the same arguments, and visit what the recrawl schedule of ``known`` has for now.
 
         ``identify`` finds the article that an aggregator's copy was taken from by its URL: that outlet's own spider fetches it.
+        ``is_online`` is asked when the name of the outlet's host is not found: whether it is the outlet's fault.
         """
         super().__init__(name, **kwargs)
         self.known: KnownPages = known if known is not None else KnownSet()
-        self.identify = identify
+        self.identify, self.is_online = identify, is_online
         self.is_backfill = until is not None
         self.discovery = Discovery(
             self.routes,
@@ -115,11 +119,14 @@ class OutletSpider(Spider):
             yield self._listing_request(following, seen)
 
     def listing_failed(self, failure: Failure) -> None:
-        """Note a listing that could not be had."""
+        """Note a listing that could not be had. Raises CloseSpider where this machine has no network."""
+        nothing_listed = not any(report.found for report in self.discovery.reports.values())
+        if isinstance(failure.value, DNSLookupError) and nothing_listed and not self.is_online():
+            raise CloseSpider("no_network")
         self._problem(failure.request.cb_kwargs["pagination"], reason_of(failure))  # type: ignore[attr-defined]
 
     def _problem(self, pagination: Pagination, reason: str) -> None:
-        self.logger.warning("%s: %s: %s", pagination.route.name, pagination.url, reason)
+        self.logger.info("%s: %s: %s", pagination.route.name, pagination.url, reason)  # the run's last lines warn of the route
         self.discovery.reports[pagination.route.name].problems.append(reason)
 
     def _conditional(self, request: Request, validators: Validators | None) -> Request:

@@ -96,10 +96,11 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # off already, yet imported, and aiohttp with it: 60 ms (2.19)
     "crawler.extensions.redaction.Redaction": -1,  # before anything that may log
+    "crawler.extensions.server_clock.ServerClock": 0,
     "crawler.extensions.run_ledger.RunLedger": 900,
 }
 
-LOG_LEVEL = "INFO"  # default DEBUG prints every item whole
+LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"  # default DEBUG prints every item whole
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S%z"  # with the offset: logs of several machines are read side by side
 LOG_VERSIONS: list[str] = []  # default: ten lines at every start; requirements.txt says them

@@ -2,9 +2,12 @@
 
 import argparse
 import logging
+import socket
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlsplit
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess
@@ -61,9 +64,9 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         since, until = parse_time("--since", opts.since) or recorded_since, parse_time("--until", opts.until)
         if until and (since is None or since >= until or not routes_into_the_past(spider.routes)):
             raise ConfigurationError(f"--until needs an earlier --since, and an outlet that shows its past ({spider.name})")
-        self.exitcode = self._crawl(outlets, spider, since, until)
+        self.exitcode = self._crawl(outlets, spider, since, until, by_hand=bool(opts.since) and not until)
 
-    def _crawl(self, outlets: Outlets, spider: type[OutletSpider], since: datetime | None, until: datetime | None) -> int:
+    def _crawl(self, outlets: Outlets, spider: type[OutletSpider], since: datetime | None, until: datetime | None, *, by_hand: bool) -> int:
         from pipelines.database.coverage import route_states
         from pipelines.database.known_pages import PostgresKnownPages
         from pipelines.database.runs import Run, RunResult
@@ -77,6 +80,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             logical_clock=now,
             since=since or now,
             until=until,
+            by_hand=by_hand,
+            period=spider.period,
             prepare=partial(load_topics, self.settings),
         ) as run:
             process = AsyncCrawlerProcess(self.settings)
@@ -91,6 +96,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
                 route_states=run.attempt(lambda connection: route_states(connection, spider.name)),
                 identify=outlets.identify,
                 may_be_relevant=load_topics(self.settings).may_be_relevant,
+                is_online=partial(is_online, [outlet.home for outlet in outlets.named() if outlet is not spider]),
                 since=since,
                 until=until,
             )
@@ -103,3 +109,14 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             time.sleep(0 if crawler.stats.get_value("finish_reason") == "shutdown" else delay)
             # A crawl that did not get as far as closing its run has nothing better to say of itself.
             return int(crawler.stats.get_value("poros/run/exit_code", ExitCode.DEGRADED))
+
+
+def is_online(others: Sequence[str]) -> bool:
+    """Whether the name of one of some other outlets can be resolved; also where there is no other to ask about. Nothing is requested."""
+    for url in others[:3]:
+        try:
+            socket.getaddrinfo(urlsplit(url).hostname, None)
+        except OSError:
+            continue
+        return True
+    return not others

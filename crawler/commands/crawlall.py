@@ -46,6 +46,6 @@ class Command(ProjectCommand):
         )
         broken = [Issue(kind="spider_file", subject=file, detail=error) for file, error in outlets.broken.items()]
         with crawl_session(url) as session:
-            session.attempt(partial(update_issues, outlet=None, issues=broken, at=clock.now(), clear=True))
+            session.attempt(partial(update_issues, outlet=None, issues=broken, at=clock.now(), judged={"spider_file"}))
             code, _ = crawls.crawl(names, session)
         self.exitcode = worst([code, ExitCode.DEGRADED if broken else ExitCode.OK])

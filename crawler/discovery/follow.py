@@ -80,12 +80,13 @@ class Discovery:
         self._states = {route.name: route_states.get(route.name, RouteState()) for route in routes}
         self._now, self._since, self._until = now, since, until
         self.met: set[str] = set()  # ids of the articles that this run has requested or knows already
+        self._newest: datetime | None = None  # of the publication times listed, as far as they are past
         self.reports = {route.name: self._report(route) for route in self._routes}
         self.since = min((report.since for report in self.reports.values()), default=now)  # how far back the run looks
 
     def _report(self, route: Route) -> RouteReport:
         state = self._states[route.name]
-        mark, is_new = state.high_water_mark, state.last_nonempty_at is None
+        mark, is_new = state.high_water_mark and min(state.high_water_mark, self._now), state.last_nonempty_at is None
         is_early = route.is_by_day and self._now.astimezone(WIB).hour < _EARLY
         return RouteReport(
             exhaustive=route.exhaustive,
@@ -124,6 +125,8 @@ class Discovery:
         listed = read_candidates(listing.entries, pagination.route, self._articles)
         fresh = [candidate for candidate in listed if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in fresh)
+        times = (candidate.published_at for candidate in fresh if candidate.published_at and candidate.published_at <= self._now)
+        self._newest = max(filter(None, (self._newest, max(times, default=None))), default=None)
         recent = [candidate for candidate in fresh if not self._is_old(candidate, report.since)]
         in_time = [candidate for candidate in recent if not self._is_new(candidate, pagination.route)]
         wanted = [candidate for candidate in in_time if is_wanted(candidate, pagination.route, self._may_be_relevant)]
@@ -133,6 +136,9 @@ class Discovery:
         report.filtered_out += len(in_time) - len(wanted)
         report.unknown += sum(candidate.article_id not in known for candidate in wanted)
         further = [address for address in dict.fromkeys(listing.further) if address not in seen and is_well_formed(address)]
+        if report.paginations + len(further) > pagination.route.max_pages:
+            further = further[: max(0, pagination.route.max_pages - report.paginations)]
+            report.problems.append(f"names more than {pagination.route.max_pages} lists")
         seen.update(further)  # an index may name itself
         if pagination.number == 0 and not further:  # the children of an index change while it does not
             report.validators[pagination.url] = validators
@@ -201,8 +207,10 @@ class Discovery:
             # a look at a part of the past says nothing about the time before or after it
             is_joined = self._until is None and (before is None or report.since <= before or self._since is None)
             is_whole = finished and report.is_whole and is_joined
+            # never beyond the newest article that the outlet shows: a clock may be ahead, and so may the time of a list
+            mark = max(filter(None, (before and min(before, self._now), self._newest or self._now)))
             seen[name] = RouteState(
-                high_water_mark=self._now if is_whole else None,
+                high_water_mark=mark if is_whole else None,
                 completed_at=clock.now() if is_whole else None,
                 last_nonempty_at=self._now if report.found else None,
                 validators=report.validators if is_whole else {},

@@ -1,7 +1,10 @@
 """Keeps the run's row in crawl_runs true while it lasts, and closes it whatever happens."""
 
 import logging
-from dataclasses import asdict
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Self
 
 from psycopg import Error as DatabaseError
@@ -10,12 +13,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
+from twisted.python.failure import Failure
 
+from crawler import clock
+from crawler.article import CLOCK_SKEW, Issue, RunCounts
 from crawler.exit_codes import ExitCode
+from crawler.expectations import BASELINE, Judgement
+from crawler.extensions.server_clock import seconds_ahead
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.errors import LockHeld
-from pipelines.database.runs import Run, RunResult
+from pipelines.database.runs import OF_MACHINE, Run, RunResult
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +35,7 @@ ENDINGS = {
     "closespider_timeout": ("partial", ExitCode.OK),
     "gave_way": ("partial", ExitCode.OK),  # a backfill, to an ordinary run
     "shutdown": ("partial", ExitCode.DEGRADED),
+    "no_network": ("failed", ExitCode.DEGRADED),
     "database_unavailable": ("failed", ExitCode.DATABASE),
     "lock_lost": ("failed", ExitCode.LOCKED),
 }
@@ -61,6 +70,7 @@ class RunLedger:
         """Build the extension and connect it to the spider's opening and closing."""
         ledger = cls(crawler)
         crawler.signals.connect(ledger.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(ledger.spider_error, signal=signals.spider_error)
         crawler.signals.connect(ledger.item_error, signal=signals.item_error)
         crawler.signals.connect(ledger.spider_closed, signal=signals.spider_closed)
         return ledger
@@ -75,6 +85,13 @@ class RunLedger:
         if self.run:
             self.run.looks_back_to(spider.since)
             self.heartbeat.start(HEARTBEAT, now=False)
+
+    def spider_error(self, failure: Failure) -> None:
+        """End a run that has no database any more to ask what is known: nothing is the matter with the outlet."""
+        if isinstance(failure.value, DatabaseUnavailable):
+            self._end("database_unavailable")
+        elif isinstance(failure.value, LockHeld):
+            self._end("lock_lost")
 
     def item_error(self) -> None:
         """Count a Visit that met an error in a pipeline, which Scrapy itself only logs."""
@@ -96,7 +113,8 @@ class RunLedger:
             self._end("lock_lost")
 
     def _end(self, reason: str) -> None:
-        self.heartbeat.stop()
+        if self.heartbeat.running:
+            self.heartbeat.stop()
         if self.crawler.engine:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
@@ -114,37 +132,74 @@ class RunLedger:
         """Judge the run, close its row and leave its exit code in the stats."""
         if self.heartbeat.running:
             self.heartbeat.stop()
-        finished = reason == "finished" and not any(self.stats.get_value(name) for name in UNVISITED)
-        issues = list(spider.expects.unmet(spider.name, spider.discovery.reports, self.stats.get_stats()))
-        issues = [issue for issue in issues if finished or issue.kind != "coverage_gap"]  # the next run may yet look into it
-        status, code = ENDINGS.get(reason, ("degraded", ExitCode.DEGRADED))
-        if code == ExitCode.OK and any(issue.degrades for issue in issues):
-            status, code = "degraded", ExitCode.DEGRADED
-        for issue in issues:
-            logger.log(logging.WARNING if issue.degrades else logging.INFO, "%s %s: %s", issue.kind, issue.subject, issue.detail)
-        self.stats.set_value("poros/run/exit_code", int(code))
-        counters = self._counters()
-        logger.info("%s: %s", status, ", ".join(f"{count} {column}" for column, count in counters.items()))
-        if self.run is None:
-            return
-        reports = spider.discovery.reports
-        degrading = [f"{issue.kind} {issue.subject}: {issue.detail}" for issue in issues if issue.degrades]
-        whole = min((report.since for report in reports.values() if report.complete), default=None) if finished else None
-        result = RunResult(
-            status=status,
-            exit_code=int(code),
-            reason="; ".join([*([] if reason == "finished" else [reason]), *degrading]) or None,
-            counters=counters,
-            routes={name: {key: value for key, value in asdict(report).items() if key != "validators"} for name, report in reports.items()},
-            stats=self.stats.get_stats(),
-            issues=issues,
-            finished=finished,
-            route_states=spider.discovery.route_states(finished=finished),
-            whole=(whole, self.run.until or self.run.logical_clock) if whole else None,
-            days=spider.discovery.finished_days() if finished else (),
-        )
         try:
-            self.run.close(result)
+            result = self._result(spider, reason)
+            self.stats.set_value("poros/run/exit_code", result.exit_code)
+            for issue in result.issues:
+                logger.log(logging.WARNING if issue.degrades else logging.INFO, "%s %s: %s", issue.kind, issue.subject, issue.detail)
+            logger.info("%s: %s", result.status, ", ".join(f"{count} {column}" for column, count in result.counters.items()))
+            if self.run:
+                self.run.close(replace(result, stats=self.stats.get_stats()))
         except (DatabaseError, DatabaseUnavailable, LockHeld):
             logger.exception("the run's row could not be closed; the next run will mark it abandoned")
             self.stats.set_value("poros/run/exit_code", int(ExitCode.DATABASE))
+
+    def _result(self, spider: OutletSpider, reason: str) -> RunResult:
+        status, code = ENDINGS.get(reason, ("degraded", ExitCode.DEGRADED))
+        counters, reports = self._counters(), spider.discovery.reports
+        is_ill = code in {ExitCode.DATABASE, ExitCode.LOCKED}  # such a run says nothing of its outlet
+        judgement = Judgement((), frozenset()) if is_ill else self._judge(spider, reason, counters)
+        finished = reason == "finished" and not self._clock_is_wrong() and not any(self.stats.get_value(name) for name in UNVISITED)
+        # what a run had no time for, the next may yet look into
+        issues = [issue for issue in judgement.issues if finished or issue.kind != "coverage_gap"]
+        degrading = [f"{issue.kind} {issue.subject}: {issue.detail}" for issue in issues if issue.degrades]
+        if code == ExitCode.OK and degrading:
+            status, code = "degraded", ExitCode.DEGRADED
+        whole = min((report.since for report in reports.values() if report.complete), default=None) if finished else None
+        return RunResult(
+            status=status,
+            exit_code=int(code),
+            reason="; ".join([*([] if reason in {"finished", "no_network"} else [reason]), *degrading]) or None,
+            counters=counters,
+            routes={name: {key: value for key, value in asdict(report).items() if key != "validators"} for name, report in reports.items()},
+            issues=issues,
+            judged=judgement.judged,
+            finished=finished,
+            route_states=spider.discovery.route_states(finished=finished),
+            whole=(whole, self.run.until or self.run.logical_clock) if whole and self.run else None,
+            days=spider.discovery.finished_days() if finished else (),
+        )
+
+    def _clock_is_wrong(self) -> bool:
+        """Whether this machine's clock is: then no mark moves, since it would pass what nobody has seen yet."""
+        return abs(seconds_ahead(self.crawler)) > CLOCK_SKEW.total_seconds()
+
+    def _judge(self, spider: OutletSpider, reason: str, counters: Mapping[str, int]) -> Judgement:
+        """Judge the run by what its outlet expects, and by what a machine has to have: a network, a disk, the right time."""
+        stats, run, machine = self.stats.get_stats(), self.run, socket.gethostname()
+        count = {name.removeprefix("poros/fields/"): value for name, value in stats.items() if name.startswith("poros/fields/")}
+        names = ("headline", "published_at", "authors", "generic_body")
+        own = RunCounts(
+            at=run.logical_clock if run else clock.now(),
+            unknown=counters["listed"] - counters["known"],
+            fetched=counters["fetched"],
+            on_topic=counters["on_topic"],
+            articles=stats.get("poros/visits/article", 0),
+            unread=counters["rejected"] + counters["failed"] + stats.get("poros/visits/gone", 0),
+            **{name: count.get(name, 0) for name in names},
+        )
+        past = run.past(own.at - BASELINE) if run else []
+        budget = self.crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") if reason == "closespider_timeout" else None
+        judgement = spider.expects.judge(spider.name, spider.discovery.reports, stats, run=own, past=past, budget=budget)
+        ahead = timedelta(seconds=round(seconds_ahead(self.crawler)))
+        issues: list[Issue] = []
+        if reason not in ENDINGS:  # Scrapy's limits: exceptions, memory
+            issues.append(Issue(kind="code", subject=spider.name, detail=f"the run was ended: {reason}"))
+        if reason == "no_network":
+            issues.append(Issue(kind="network", subject=machine, detail="no outlet's name can be resolved: is this machine online?"))
+        if lost := stats.get("poros/archive/lost"):
+            issues.append(Issue(kind="archive", subject=machine, detail=f"{lost} answers could not be archived: is the disk full?"))
+        if self._clock_is_wrong():
+            detail = f"its clock is {abs(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} the servers': no route's mark moves"
+            issues.append(Issue(kind="clock", subject=machine, detail=detail))
+        return Judgement([*issues, *judgement.issues], judgement.judged | OF_MACHINE)

@@ -73,6 +73,33 @@ def close_gaps(connection: psycopg.Connection, outlet: str, since: datetime, unt
     )
 
 
+def settle_debt(connection: psycopg.Connection, run_id: int) -> None:
+    """Of a run by hand that has ended: note as a coverage gap what it left undone, or close what earlier ones of as much time left.
+
+    No later run looks back further than the routes' high-water marks.
+    """
+    connection.execute(
+        """
+        insert into coverage_gaps (outlet, route, gap_from, gap_to)
+        select outlet, '--since', since, coalesce(until, mark, logical_clock)
+        from crawl_runs run cross join lateral (select min(high_water_mark) as mark from routes where routes.outlet = run.outlet) followed
+        where run_id = %(run_id)s and by_hand and not finished and since < coalesce(until, mark, logical_clock) and not exists (
+            select from coverage_gaps gap
+            where gap.outlet = run.outlet and closed_at is null and gap_from <= since and gap_to >= coalesce(until, mark, logical_clock)
+        )
+        """,
+        {"run_id": run_id},
+    )
+    connection.execute(
+        """
+        update coverage_gaps gap set closed_at = clock_timestamp() from crawl_runs run
+        where run_id = %(run_id)s and by_hand and finished and gap.outlet = run.outlet and route = '--since' and closed_at is null
+            and gap_from >= since and gap_to <= coalesce(until, logical_clock)
+        """,
+        {"run_id": run_id},
+    )
+
+
 def backfilled(connection: psycopg.Connection, outlet: str) -> set[date]:
     """The days (WIB) of which a backfill of the outlet was finished."""
     return {day for (day,) in connection.execute("select day from backfilled_days where outlet = %s", [outlet])}

@@ -18,20 +18,28 @@ _OPEN = """
 """
 _CLEAR = """
     update crawl_issues set cleared_at = %(at)s
-    where outlet is not distinct from %(outlet)s and cleared_at is null
+    where outlet is not distinct from %(outlet)s and cleared_at is null and kind = any(%(judged)s)
+        and (%(machine)s::text is null or subject = %(machine)s)
         and (kind, subject) not in (select * from unnest(%(kinds)s::text[], %(subjects)s::text[]))
 """
 
 
 def update_issues(
-    connection: psycopg.Connection, outlet: str | None, issues: Collection[Issue], *, at: datetime, run_id: int | None = None, clear: bool
+    connection: psycopg.Connection,
+    outlet: str | None,
+    issues: Collection[Issue],
+    *,
+    at: datetime,
+    judged: Collection[str],
+    run_id: int | None = None,
+    machine: str | None = None,
 ) -> None:
-    """Open or go on with each of an outlet's issues (None: of all outlets together), and clear the others if ``clear``.
+    """Open or go on with each of an outlet's issues (None: of no single outlet), and clear others of the kinds ``judged``.
 
-    ``at``: aware, by the logical clock. ``clear``: whether whoever met these would have met the others, too.
+    ``at``: aware, by the logical clock. ``judged``: the kinds of which all that there are were met. ``machine``: clear only its issues.
     """
     rows = [asdict(issue) | {"subject": storable(redact(issue.subject)), "detail": storable(redact(issue.detail))} for issue in issues]
     common = {"outlet": outlet, "at": at, "run_id": run_id}
     connection.cursor().executemany(_OPEN, [row | common for row in rows])
-    if clear:
-        connection.execute(_CLEAR, {**common, "kinds": [row["kind"] for row in rows], "subjects": [row["subject"] for row in rows]})
+    subjects = {"kinds": [row["kind"] for row in rows], "subjects": [row["subject"] for row in rows]}
+    connection.execute(_CLEAR, {**common, **subjects, "judged": list(judged), "machine": machine})

@@ -4,10 +4,10 @@ import json
 import os
 import re
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Issue, RouteState
+from crawler.article import Issue, RouteState, RunCounts
 from pipelines.database import coverage
 from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
 from pipelines.database.errors import LockHeld
@@ -25,6 +25,21 @@ from pipelines.database.issues import update_issues
 from pipelines.database.locks import is_awaited, is_held, locked_connection
 from pipelines.database.session import Session
 
+# Kinds of issues that are one whatever outlet's run meets them: of this machine, and of the database
+OF_MACHINE = frozenset({"archive", "clock", "network"})
+SHARED = OF_MACHINE | {"storage"}
+_PAST = """
+    select logical_clock as at, exit_code = 0 or coalesce(reason like 'volume %%', false) as is_good,
+        listed - known as unknown, fetched, on_topic, coalesce((stats->>'poros/visits/article')::integer, 0) as articles,
+        rejected + failed + coalesce((stats->>'poros/visits/gone')::integer, 0) as unread,
+        coalesce((stats->>'poros/fields/headline')::integer, 0) as headline,
+        coalesce((stats->>'poros/fields/published_at')::integer, 0) as published_at,
+        coalesce((stats->>'poros/fields/authors')::integer, 0) as authors,
+        coalesce((stats->>'poros/fields/generic_body')::integer, 0) as generic_body
+    from crawl_runs
+    where outlet = %s and until is null and exit_code is not null and run_id < %s and logical_clock between %s and %s
+    order by logical_clock desc, run_id desc
+"""
 _HANDOVER = 120  # seconds that an ordinary run waits for a backfill of its outlet to give way
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, which jsonb refuses
 
@@ -40,7 +55,8 @@ class RunResult:
     routes: Mapping[str, Any] = field(default_factory=dict)  # what it did on each, as JSON
     stats: Mapping[str, Any] = field(default_factory=dict)  # JSON
     issues: Sequence[Issue] = ()
-    finished: bool = False  # whether it visited all that it listed, so that it met every issue that there is
+    judged: Collection[str] = ()  # kinds of issues: it met all that there are
+    finished: bool = False  # whether it visited all that it listed, and by a clock that is right
     route_states: Mapping[str, RouteState] = field(default_factory=dict)  # what it saw of each
     whole: tuple[datetime, datetime] | None = None  # from, to: what a route that misses nothing looked at
     days: Sequence[date] = ()  # (WIB) that a backfill finished
@@ -82,7 +98,7 @@ class Run(Session):
         self.is_closed = False
 
     @classmethod
-    def begin(
+    def begin(  # noqa: PLR0913 - what the line has columns for
         cls,
         url: str,
         outlet: str,
@@ -92,12 +108,15 @@ class Run(Session):
         logical_clock: datetime,
         since: datetime,
         until: datetime | None = None,
+        by_hand: bool = False,
+        period: timedelta | None = None,
         prepare: Callable[[], object] = lambda: None,
     ) -> Self:
         """Take the outlet's lock and open a line in the ledger; lines that dead runs left open become ``abandoned``.
 
-        ``until``: of a backfill, which gives way to an ordinary run that waits. ``prepare``: what takes time or may fail is done when the
-        lock is taken and before the line is opened. Raises LockHeld when the outlet is being crawled already,
+        ``until``: of a backfill, which gives way to an ordinary run that waits. ``by_hand``: somebody named ``since``, so that no later
+        run makes up for what this one leaves undone. ``period``: how often the outlet is to be crawled. ``prepare``: what takes time or
+        may fail is done when the lock is taken and before the line is opened. Raises LockHeld when the outlet is being crawled already,
         DatabaseUnavailable or ConfigurationError.
         """
         with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
@@ -105,38 +124,41 @@ class Run(Session):
             undo.callback(Session.__exit__, run, None, None, None)
             prepare()
             try:
-                run._open(title, home, since)
+                run._open(title, home, period, since, by_hand=by_hand)
             except psycopg.OperationalError as error:
                 raise DatabaseUnavailable(f"the run cannot be opened: {describe(error)}") from error
             undo.pop_all()
         return run
 
-    def _open(self, title: str, home: str, since: datetime) -> None:
+    def _open(self, title: str, home: str, period: timedelta | None, since: datetime, *, by_hand: bool) -> None:
         with self.connection.transaction():
             self.connection.execute(
                 """
-                insert into outlets (outlet, title, home) values (%s, %s, %s)
-                on conflict (outlet) do update set title = excluded.title, home = excluded.home
-                where (outlets.title, outlets.home) is distinct from (excluded.title, excluded.home)
+                insert into outlets (outlet, title, home, period) values (%s, %s, %s, %s)
+                on conflict (outlet) do update set title = excluded.title, home = excluded.home, period = excluded.period
+                where (outlets.title, outlets.home, outlets.period) is distinct from (excluded.title, excluded.home, excluded.period)
                 """,
-                [self.outlet, title, home],
+                [self.outlet, title, home, period],
             )
             # we hold the outlet's lock, so whoever opened these is dead
             abandoned = self.connection.execute(
                 """
                 update crawl_runs set status = 'abandoned', finished_at = clock_timestamp(),
                     reason = 'its process ended before it could close the run'
-                where outlet = %s and status = 'running'
+                where outlet = %s and status = 'running' returning run_id
                 """,
                 [self.outlet],
-            )
-            self.follows_a_crash = abandoned.rowcount > 0
+            ).fetchall()
+            for (run_id,) in abandoned:
+                coverage.settle_debt(self.connection, run_id)
+            self.follows_a_crash = bool(abandoned)
             (self.run_id,) = self.connection.execute(
                 """
-                insert into crawl_runs (outlet, logical_clock, since, until, status, host, pid) values (%s, %s, %s, %s, 'running', %s, %s)
+                insert into crawl_runs (outlet, logical_clock, since, until, by_hand, status, host, pid)
+                values (%s, %s, %s, %s, %s, 'running', %s, %s)
                 returning run_id
                 """,
-                [self.outlet, self.logical_clock, since, self.until, socket.gethostname(), os.getpid()],
+                [self.outlet, self.logical_clock, since, self.until, by_hand, socket.gethostname(), os.getpid()],
             ).fetchone() or (0,)
 
     def is_awaited(self) -> bool:
@@ -167,6 +189,7 @@ class Run(Session):
             "complete": result.whole is not None,
             "reason": result.reason and storable(redact(result.reason)),
             "exit_code": result.exit_code,
+            "finished": result.finished,
             "routes": _json(result.routes),
             "stats": _json(result.stats),
         }
@@ -180,14 +203,27 @@ class Run(Session):
                 """,
                 [result.status, self.run_id],
             )
-            lasting = [issue for issue in result.issues if issue.gap is None]
-            clear = result.finished and self.until is None
-            update_issues(connection, self.outlet, lasting, at=self.logical_clock, run_id=self.run_id, clear=clear)
+            self._update_issues(connection, result)
             coverage.note_gaps(connection, self.outlet, {issue.subject: issue.gap for issue in result.issues if issue.gap})
             coverage.save_route_states(connection, self.outlet, result.route_states)
             coverage.finish_days(connection, self.outlet, result.days)
             if result.whole:
                 coverage.close_gaps(connection, self.outlet, *result.whole)
+            coverage.settle_debt(connection, self.run_id)
+
+    def _update_issues(self, connection: psycopg.Connection, result: RunResult) -> None:
+        lasting = [issue for issue in result.issues if issue.gap is None]
+        judged = set(result.judged) if result.finished and self.until is None else set[str]()
+        of_outlet = [issue for issue in lasting if issue.kind not in SHARED]
+        update = partial(update_issues, connection, at=self.logical_clock, run_id=self.run_id)
+        update(self.outlet, of_outlet, judged=judged - SHARED)
+        update(None, [issue for issue in lasting if issue.kind in OF_MACHINE], judged=judged & OF_MACHINE, machine=socket.gethostname())
+        update(None, [issue for issue in lasting if issue.kind == "storage"], judged=judged & {"storage"})
+
+    def past(self, earliest: datetime) -> list[RunCounts]:
+        """The outlet's ordinary runs before this one, back to a time of the logical clock, newest first."""
+        parameters = [self.outlet, self.run_id, earliest, self.logical_clock]
+        return self.attempt(lambda connection: connection.cursor(row_factory=class_row(RunCounts)).execute(_PAST, parameters).fetchall())
 
     def _update(self, connection: psycopg.Connection, values: Mapping[str, object]) -> None:
         columns = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(column)) for column in values)
@@ -197,7 +233,8 @@ class Run(Session):
         try:
             if not self.is_closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
-                result = RunResult(status="failed", exit_code=1, reason=reason)
+                issue = Issue(kind="code", subject=self.outlet, detail=reason)
+                result = RunResult(status="failed", exit_code=1, reason=reason, issues=[issue])
                 if kind is SystemExit:  # told to stop
                     result = RunResult(status="partial", exit_code=1, reason="shutdown")
                 with suppress(psycopg.Error):  # then the next run finds the line open and abandons it

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from crawler.article import Issue
+import pytest
+
+from crawler.article import Issue, RunCounts
 from crawler.discovery import report
-from crawler.expectations import Expectations
+from crawler.expectations import Expectations, Judgement, at_least, at_most
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 RouteReport = partial(report.RouteReport, since=NOW - timedelta(hours=1))
@@ -21,7 +24,19 @@ HEALTHY = {
 
 def unmet(stats: dict[str, int] | None = None, **routes: report.RouteReport) -> list[Issue]:
     routes = routes or {"feed": RouteReport(found=3, unknown=1)}
-    return list(Expectations().unmet("kabar", routes, HEALTHY | (stats or {})))
+    return list(judge(HEALTHY | (stats or {}), routes).issues)
+
+
+def counts(stats: dict[str, int], hours_ago: int = 0, **given: Any) -> RunCounts:
+    fields = {name: stats.get(f"poros/fields/{name}", 0) for name in ("headline", "published_at", "authors", "generic_body")}
+    unread = sum(stats.get(f"poros/visits/{outcome}", 0) for outcome in ("rejected", "failed", "gone"))
+    articles = stats["poros/visits/article"]
+    return RunCounts(at=NOW - timedelta(hours=hours_ago), articles=articles, unread=unread, **{"fetched": articles, **fields, **given})
+
+
+def judge(stats: dict[str, int], routes: dict[str, report.RouteReport] | None = None, **given: Any) -> Judgement:
+    routes = routes or {"feed": RouteReport(found=3, unknown=1)}
+    return Expectations().judge("kabar", routes, stats, **{"run": counts(stats), **given})
 
 
 def kinds(issues: list[Issue]) -> list[tuple[str, str]]:
@@ -59,11 +74,11 @@ def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
 
 
 def test_a_field_that_went_missing() -> None:
-    assert kinds(unmet({"poros/fields/published_at": 10})) == [("fields", "published_at")]
+    assert kinds(unmet({"poros/fields/published_at": 10})) == [("articles", "kabar")]
 
 
 def test_generic_bodies_look_like_a_redesign() -> None:
-    assert kinds(unmet({"poros/fields/generic_body": 20})) == [("reading", "body")]
+    assert kinds(unmet({"poros/fields/generic_body": 20})) == [("articles", "kabar")]
 
 
 def test_pages_that_give_no_article() -> None:
@@ -123,3 +138,75 @@ def test_a_route_is_complete_when_every_pagination_of_it_ended() -> None:
     assert not RouteReport(exhaustive=False, paginations=2, ended=2, found=1).complete
     assert not RouteReport(exhaustive=True, paginations=2, ended=2).complete
     assert not RouteReport(exhaustive=True).complete
+
+
+GENERIC = {**HEALTHY, **dict.fromkeys(HEALTHY, 1), "poros/fields/generic_body": 1}  # one article, read without the outlet's rules
+ONE = dict.fromkeys(HEALTHY, 1)
+
+
+def test_a_redesign_shows_in_runs_of_one_article_each_and_degrades_those_that_meet_it() -> None:
+    past = [counts(GENERIC, hours_ago=hours) for hours in (1, 2, 3)]
+    assert kinds(list(judge(GENERIC, past=past[:2]).issues)) == [], "three odd pages may be chance"
+    judgement = judge(GENERIC, past=past)
+    assert [(issue.kind, issue.detail) for issue in judgement.issues] == [
+        ("articles", "4 of 4 bodies were read without the outlet's rules: a redesign?")
+    ]
+    mended = judge(ONE, past=[counts(GENERIC), *past])
+    assert (list(mended.issues), "articles" in mended.judged) == ([], False), "a good run is well; the issue waits for more of them"
+    assert "articles" in judge(HEALTHY, past=past).judged
+    assert "articles" not in judge(ONE | dict.fromkeys(ONE, 0)).judged, "a run without an article says nothing of them"
+
+
+def test_what_an_outlet_gave_before_is_asked_of_it() -> None:
+    poor = HEALTHY | {"poros/fields/authors": 7}
+    tripled = counts({name: value * 3 for name, value in poor.items()})
+    assert judge(poor, run=tripled).issues == []
+    past = [counts(HEALTHY | {"poros/fields/authors": 20}, hours_ago=hours) for hours in range(60, 160)]
+    (issue,) = judge(poor, past=past, run=tripled).issues
+    assert (issue.kind, issue.detail) == ("articles", "authors read from 21 of 60 articles")
+    bad = [counts(HEALTHY | {"poros/fields/authors": 2}, hours_ago=hours) for hours in range(60, 160)]
+    (issue,) = judge(HEALTHY | {"poros/fields/authors": 2}, past=bad).issues
+    assert issue.detail == "authors read from 2 of 20 articles", "the floor holds, whatever was usual"
+
+
+def test_a_day_that_brings_little_of_what_was_usual() -> None:
+    def runs(first: int, last: int, unknown: int, fetched: int = 2, on_topic: int = 1, **given: Any) -> list[RunCounts]:
+        usual: dict[str, Any] = {"is_good": True, "unknown": unknown, "fetched": fetched, "on_topic": on_topic, **given}
+        return [counts(ONE, hours_ago=hours, **usual) for hours in range(first, last)]
+
+    before = runs(24, 14 * 24, unknown=3)
+    now = counts(ONE, unknown=0, fetched=2, on_topic=1)
+    assert judge(ONE, run=now, past=runs(1, 24, unknown=3) + before).issues == []
+    (issue,) = judge(ONE, run=now, past=runs(1, 24, unknown=0) + before).issues
+    assert (issue.kind, issue.detail) == ("volume", "0 articles listed in a day; 72 were usual in the 14 days before")
+    (issue,) = judge(ONE, run=now, past=runs(1, 24, unknown=3, on_topic=0) + before).issues
+    assert issue.detail.startswith("1 articles on topic in a day; 2")
+    after_an_outage = judge(ONE, run=now, past=runs(1, 24, unknown=0, is_good=False) + before)
+    assert (list(after_an_outage.issues), "volume" in after_an_outage.judged) == ([], False), "what is known to be ill is told once"
+    assert judge(ONE, run=now, past=runs(1, 24, unknown=0) + runs(24, 48, unknown=3)).issues == [], "two days are no usage"
+
+
+@pytest.mark.parametrize(("fetched", "said"), [(0, True), (3, True), (40, False)])
+def test_a_spent_budget_is_excused_by_what_was_read(fetched: int, said: bool) -> None:
+    stats = dict.fromkeys(HEALTHY, 0)
+    issues = judge(stats, run=counts(stats, fetched=fetched), budget=900).issues
+    assert [issue.detail for issue in issues] == [f"spent its 900 seconds and read {fetched} pages"] * said
+
+
+@pytest.mark.parametrize(("stat", "kind"), [("poros/store/not_stored", "storage"), ("poros/pipelines/errors", "code")])
+def test_what_was_not_written_down_is_said(stat: str, kind: str) -> None:
+    (issue,) = judge(HEALTHY | {stat: 1}).issues
+    assert (issue.kind, issue.degrades) == (kind, True)
+
+
+def test_a_dead_outlet_clears_nothing_of_its_routes_and_articles() -> None:
+    judgement = judge(HEALTHY, {"feed": RouteReport(problems=["HTTP 500"])})
+    assert [issue.kind for issue in judgement.issues] == ["outlet"]
+    assert judgement.judged == {"outlet", "code", "storage"}
+
+
+def test_probabilities() -> None:
+    assert at_least(4, 4, 0.2) == pytest.approx(0.0016)
+    assert at_least(0, 7, 0.3) == pytest.approx(1)
+    assert at_most(0, 3) == pytest.approx(0.0498, abs=1e-4)
+    assert at_most(5, 0) == 1

@@ -132,7 +132,7 @@ def test_after_an_outage_a_short_list_leaves_a_coverage_gap_unless_the_index_loo
     assert len(days) == 4
     step(run, feed, listing((9, ago(1)), (8, ago(2.5))))
     assert coverage_gaps(run.reports) == {"feed": (ago(72), ago(2.5))}
-    assert run.route_states(finished=True)["feed"].high_water_mark == NOW, (
+    assert run.route_states(finished=True)["feed"].high_water_mark == ago(1), (
         "the coverage gap is in the ledger; the next run goes on from here"
     )
     for number, day in enumerate(days):
@@ -171,7 +171,7 @@ def test_a_run_that_was_cut_short_has_seen_nothing() -> None:
     (pagination,) = run.paginations()
     step(run, pagination, listing((9, ago(1)), (8, ago(4))))
     assert run.route_states(finished=False)["feed"] == RouteState(last_nonempty_at=NOW)
-    assert run.route_states(finished=True)["feed"].high_water_mark == NOW
+    assert run.route_states(finished=True)["feed"].high_water_mark == ago(1), "not beyond what the outlet shows"
 
 
 def test_a_pagination_that_failed_has_not_been_seen() -> None:
@@ -188,7 +188,7 @@ def test_a_look_back_that_does_not_reach_what_was_seen_is_not_joined_to_it(since
     run = discovery(FEED, since=since)
     (pagination,) = run.paginations()
     step(run, pagination, listing((9, ago(1)), (8, ago(20))))
-    assert (run.route_states(finished=True)["feed"].high_water_mark == NOW) is joined
+    assert (run.route_states(finished=True)["feed"].high_water_mark == ago(1)) is joined
 
 
 def test_an_index_of_sitemaps_is_followed_three_levels_down() -> None:
@@ -274,3 +274,25 @@ def test_what_is_newer_than_the_past_asked_for_is_paged_over() -> None:
     assert (first.articles, len(first.paginations)) == ([], 1)
     second = step(run, first.paginations[0], listing((7, ago(21)), (6, ago(52))))
     assert (ids(second.articles), second.paginations) == (["7", "6"], [])
+
+
+def test_a_clock_that_was_ahead_is_not_taken_for_what_was_seen() -> None:
+    ahead = Discovery((FEED,), ARTICLES, now=NOW + timedelta(days=3), known=KnownSet(), route_states={})
+    (pagination,) = ahead.paginations()
+    step(ahead, pagination, listing((9, ago(1)), (8, ago(4))))
+    assert ahead.route_states(finished=True)["feed"].high_water_mark == ago(1)
+    late = discovery(INDEX, high_water_mark=NOW + timedelta(days=3))  # as an earlier version may have left it
+    assert (late.since, len(list(late.paginations()))) == (NOW, 1)
+
+
+def test_an_index_that_names_ever_more_indexes_is_left_at_the_cap() -> None:
+    run = discovery(FEED)
+    left = list(run.paginations())
+    asked = 0
+    while left:
+        asked += 1
+        step_ = run.step(left.pop(), Listing(entries=[], further=[f"https://kabar.example/{asked}/{n}.xml" for n in range(20)]), set(),
+                         fetched_at=NOW, validators=NOTHING)  # fmt: skip
+        left += step_.paginations
+    assert asked == FEED.max_pages
+    assert f"names more than {FEED.max_pages} lists" in run.reports["feed"].problems

@@ -50,7 +50,7 @@ def closed(reason: str, **stats: int) -> RunResult:
     )
     crawler.spider = spider
     results: list[RunResult] = []
-    spider.run = SimpleNamespace(until=None, logical_clock=NOW, close=results.append)  # type: ignore[attr-defined]
+    spider.run = SimpleNamespace(until=None, logical_clock=NOW, past=lambda _: [], close=results.append)  # type: ignore[attr-defined]
     (pagination,) = spider.discovery.paginations()
     entries = [Entry(url="https://kabar.example/read/1", published_at=NOW - timedelta(hours=2))]
     spider.discovery.step(pagination, Listing(entries=entries), set(), fetched_at=NOW, validators=Validators('"1"', None))
@@ -64,7 +64,7 @@ def closed(reason: str, **stats: int) -> RunResult:
 
 def test_a_finished_run_moves_on_and_names_the_hole_it_leaves() -> None:
     result = closed("finished")
-    assert (result.route_states["feed"].high_water_mark, result.whole) == (NOW, None)
+    assert (result.route_states["feed"].high_water_mark, result.whole) == (NOW - timedelta(hours=2), None)
     (issue,) = result.issues
     assert (issue.kind, issue.subject, issue.gap) == ("coverage_gap", "feed", (YESTERDAY, NOW - timedelta(hours=2)))
     assert (result.status, result.exit_code) == ("degraded", 1)
@@ -74,7 +74,7 @@ def test_a_finished_run_moves_on_and_names_the_hole_it_leaves() -> None:
 
 @pytest.mark.parametrize(("reason", "status"), [("closespider_timeout", "partial"), ("gave_way", "partial"), ("shutdown", "partial")])
 def test_a_run_that_was_cut_short_leaves_it_to_the_next(reason: str, status: str) -> None:
-    result = closed(reason)
+    result = closed(reason, **{"poros/visits/unchanged": 1})
     assert result.route_states["feed"] == RouteState(last_nonempty_at=NOW)
     assert (result.status, result.issues) == (status, [])
 
@@ -82,3 +82,32 @@ def test_a_run_that_was_cut_short_leaves_it_to_the_next(reason: str, status: str
 @pytest.mark.parametrize("name", UNVISITED)
 def test_a_run_that_could_not_write_something_down_does_not_move_on(name: str) -> None:
     assert closed("finished", **{name: 1}).route_states["feed"].high_water_mark is None
+
+
+def test_a_run_that_spent_its_budget_and_read_nothing_is_degraded() -> None:
+    result = closed("closespider_timeout")
+    assert (result.status, result.exit_code, [issue.kind for issue in result.issues]) == ("degraded", 1, ["articles"])
+
+
+@pytest.mark.parametrize("ahead", [3 * 86400.0, -7200.0])
+def test_a_clock_that_no_server_agrees_with_moves_no_mark(ahead: float) -> None:
+    result = closed("finished", **{"poros/clock/seconds_ahead": ahead})  # type: ignore[arg-type]
+    assert (result.status, result.exit_code, [issue.kind for issue in result.issues]) == ("degraded", 1, ["clock"])
+    assert (result.route_states["feed"].high_water_mark, result.finished) == (None, False)
+
+
+@pytest.mark.parametrize(("reason", "kinds"), [("no_network", ["network"]), ("memusage_exceeded", ["code"])])
+def test_why_a_run_was_ended_is_an_issue(reason: str, kinds: list[str]) -> None:
+    result = closed(reason)
+    assert (result.exit_code, [issue.kind for issue in result.issues]) == (1, kinds)
+
+
+def test_an_archive_not_written_degrades_the_run() -> None:
+    result = closed("finished", **{"poros/archive/lost": 3})
+    assert [issue.kind for issue in result.issues if issue.gap is None] == ["archive"]
+    assert result.exit_code == 1
+
+
+def test_a_run_without_a_database_says_nothing_of_its_outlet() -> None:
+    result = closed("database_unavailable", **{"spider_exceptions/count": 1})
+    assert (result.status, result.exit_code, result.issues, result.judged) == ("failed", 3, [], frozenset())

@@ -1,6 +1,6 @@
 """Issues: opened by the run that meets them first, gone on with, and cleared by the run that meets them no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,10 +20,12 @@ Crawl = Callable[..., None]
 
 @pytest.fixture
 def crawl(database_url: str) -> Crawl:
-    def crawl(hours: int, *issues: Issue, outlet: str = "kompas", finished: bool = True) -> None:
+    def crawl(
+        hours: int, *issues: Issue, outlet: str = "kompas", finished: bool = True, judged: Collection[str] = ("route", "fields")
+    ) -> None:
         clock = NOW + timedelta(hours=hours)
         with Run.begin(database_url, outlet, title="", home="", logical_clock=clock, since=NOW) as run:
-            run.close(RunResult(status="ok", exit_code=0, issues=issues, finished=finished))
+            run.close(RunResult(status="ok", exit_code=0, issues=issues, judged=judged, finished=finished))
 
     return crawl
 
@@ -61,6 +63,24 @@ def test_a_run_that_was_cut_short_clears_nothing(connection: psycopg.Connection,
 def test_issues_of_all_outlets_together_and_of_any_length(connection: psycopg.Connection) -> None:
     broken = Issue(kind="spider_file", subject="crawler/spiders/" + "x" * 5000, detail="SyntaxError postgresql://u:secret@h/d\0")
     for hours in (0, 1):
-        update_issues(connection, None, [broken], at=NOW + timedelta(hours=hours), clear=True)
-    update_issues(connection, None, [], at=NOW + timedelta(hours=2), clear=True)
+        update_issues(connection, None, [broken], at=NOW + timedelta(hours=hours), judged={"spider_file"})
+    update_issues(connection, None, [], at=NOW + timedelta(hours=2), judged={"spider_file"})
     assert rows(connection) == [(None, "spider_file", "SyntaxError postgresql://u:***@h/d", 0, 1, 2, 2)]
+
+
+def test_what_a_run_could_not_see_it_does_not_clear(connection: psycopg.Connection, crawl: Crawl) -> None:
+    crawl(0, FEED, FIELDS)
+    crawl(1, judged={"fields"})
+    assert [(row[1], row[6]) for row in rows(connection)] == [("route", None), ("fields", 1)]
+
+
+def test_a_full_disk_is_one_issue_however_many_outlets_meet_it_and_ends_on_its_own_machine(
+    connection: psycopg.Connection, crawl: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for machine in ("alpha", "beta"):
+        monkeypatch.setattr("socket.gethostname", lambda machine=machine: machine)
+        for outlet in ("kompas", "antara"):
+            crawl(0, Issue(kind="archive", subject=machine, detail="full"), outlet=outlet, judged={"archive"})
+    crawl(1, judged={"archive"})
+    query = "select outlet, subject, occurrences, cleared_at is null from crawl_issues order by subject"
+    assert connection.execute(query).fetchall() == [(None, "alpha", 2, True), (None, "beta", 2, False)]
