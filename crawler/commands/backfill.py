@@ -7,6 +7,7 @@ from functools import partial
 from scrapy.exceptions import UsageError
 
 from crawler import clock
+from crawler.article import OLDEST
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.command import ProjectCommand
@@ -65,6 +66,8 @@ def _days(opts: argparse.Namespace) -> tuple[date, date]:
         last = date.fromisoformat(opts.until) if opts.until else today - timedelta(days=1)
     except ValueError:
         raise ConfigurationError(f"--since and --until take days such as 2026-11-01, not {opts.since!r}, {opts.until!r}") from None
+    if first < OLDEST.date():
+        raise ConfigurationError(f"--since {first}: no outlet was online before {OLDEST.year}")
     if not first <= last <= today:
         raise ConfigurationError(f"--since {first} and --until {last} have to lie in this order, and not in the future")
     return first, last

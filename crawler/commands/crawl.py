@@ -5,7 +5,7 @@ import logging
 import socket
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -25,6 +25,8 @@ from crawler.outlets import Outlets
 from pipelines.database.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
+
+FURTHEST_BY_HAND = timedelta(days=366)  # an index of days is asked for each of them before the first article
 
 # Their INFO lines are the same at every start. Set here because Scrapy resets its loggers' levels after the settings were read.
 QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.extensions.memusage")
@@ -64,6 +66,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         since, until = parse_time("--since", opts.since) or recorded_since, parse_time("--until", opts.until)
         if until and (since is None or since >= until or not routes_into_the_past(spider.routes)):
             raise ConfigurationError(f"--until needs an earlier --since, and an outlet that shows its past ({spider.name})")
+        if since and not until and since < clock.now() - FURTHEST_BY_HAND:
+            raise ConfigurationError(f"--since looks back {FURTHEST_BY_HAND.days} days at most; for what is older there is scrapy backfill")
         self.exitcode = self._crawl(outlets, spider, since, until, by_hand=bool(opts.since) and not until)
 
     def _crawl(self, outlets: Outlets, spider: type[OutletSpider], since: datetime | None, until: datetime | None, *, by_hand: bool) -> int:

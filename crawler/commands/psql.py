@@ -22,6 +22,7 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Become psql. Where nothing was ever crawled but the demo has run, open the demo's database and say so."""
         from pipelines.database import embedded
+        from pipelines.database.connection import without_password
 
         folder = data_dir(self.settings)
         has_demo_only = embedded.has_database(folder, DEMO_DATABASE) and not embedded.has_database(folder, DATABASE)
@@ -29,5 +30,5 @@ class Command(ProjectCommand):
         if demo:
             print("The demo's database: its stories are invented.", file=sys.stderr)
         url = embedded.start(folder, DEMO_DATABASE) if demo else prepare_database(self.settings)
-        psql = embedded.binary("psql")
-        os.execv(psql, [str(psql), url, *args])  # noqa: S606 - no shell
+        psql, (shown, password) = embedded.binary("psql"), without_password(url)
+        os.execve(psql, [str(psql), shown, *args], {**os.environ, **({"PGPASSWORD": password} if password else {})})  # noqa: S606 - no shell

@@ -16,7 +16,7 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -90,9 +90,9 @@ def recording_info(where: str) -> RecordingInfo:
     return RecordingInfo(clock=max(info.clock for info in infos), since=min((info.since for info in infos if info.since), default=None))
 
 
-def prune(folder: Path, days: int) -> list[Path]:
-    """Delete the recordings, whole or broken off, that are older than so many days by the logical clock; return them."""
-    limit = f"{clock.now() - timedelta(days=days):%Y%m%dT%H%M%SZ}"
+def prune(folder: Path, before: datetime) -> list[Path]:
+    """Delete the recordings, whole or broken off, of an earlier logical clock; return them."""
+    limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     stamped = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.warc\.gz(?:\.open)?$")
     old = [path for path in sorted(folder.glob("*/*")) if (stamp := stamped.search(path.name)) and stamp[1] < limit]
     for path in old:
@@ -119,7 +119,8 @@ class WarcRecorder:
         self._responses = 0
         self._end = 0  # of the last whole record
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # an outlet's pages are not ours to show
+            self._path.parent.mkdir(exist_ok=True, mode=0o700)
             self._file = io.FileIO(f"{self._path}{OPEN}", "x")
         except OSError as error:
             self._give_up(error)

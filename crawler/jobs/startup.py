@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from crawler import clock
 from crawler import settings as project
+from crawler.article import OLDEST
 from crawler.extensions.archive import recording_info
 from crawler.middlewares.destination_guard import allowed_networks
 from pipelines.database.errors import ConfigurationError
@@ -115,4 +116,6 @@ def parse_time(option: str, text: str | None) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise ConfigurationError(f"{option} takes a date such as 2026-11-23 or an ISO time, not {text!r}") from None
+    if instant.year < OLDEST.year:
+        raise ConfigurationError(f"{option} {text}: no outlet was online before {OLDEST.year}")
     return instant if instant.tzinfo else instant.replace(tzinfo=clock.WIB)

@@ -11,7 +11,17 @@ from psycopg import conninfo
 from pipelines.database import embedded
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable
 
-__all__ = ["ConfigurationError", "DatabaseUnavailable", "connect", "database_url", "describe", "lock_key", "redact", "storable"]
+__all__ = [
+    "ConfigurationError",
+    "DatabaseUnavailable",
+    "connect",
+    "database_url",
+    "describe",
+    "lock_key",
+    "redact",
+    "storable",
+    "without_password",
+]
 
 # A host that is silent for a minute is gone: then the server frees the run's locks, and the client stops waiting.
 _DEFAULTS = {
@@ -37,6 +47,13 @@ _SECRETS = (
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s/@]*@", re.IGNORECASE), r"\1***@"),
     (re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE), r"\1***"),
     (re.compile(r'(invalid percent-encoded token: )"[^"]*"'), r"\1***"),
+)
+# What no later try will mend. libpq has no code for what goes wrong while it connects; a server may say it in another language.
+_REFUSALS = (
+    (re.compile(r"password authentication failed|no password supplied"), "set the right password in DATABASE_URL"),
+    (re.compile(r'role ".*" does not exist'), "as a superuser: CREATE ROLE … LOGIN PASSWORD …"),
+    (re.compile(r'database ".*" does not exist'), "as a superuser: CREATE DATABASE … OWNER …"),
+    (re.compile(r"no pg_hba\.conf entry|permission denied for database|is not permitted to log in"), "let the role connect"),
 )
 
 
@@ -82,8 +99,17 @@ def connect(url: str) -> psycopg.Connection:
             connection.execute(_SESSION)
             undo.pop_all()
     except psycopg.Error as error:
+        if remedy := next((remedy for said, remedy in _REFUSALS if said.search(str(error))), None):
+            raise ConfigurationError(f"the database refuses us: {describe(error)}; {remedy}") from None
         raise DatabaseUnavailable(f"the database does not answer: {describe(error)}") from None
     return connection
+
+
+def without_password(url: str) -> tuple[str, str | None]:
+    """A connection string for an argument list, which every user of the machine can read, and the password it lacks."""
+    parts = conninfo.conninfo_to_dict(url)
+    password = parts.pop("password", None)
+    return conninfo.make_conninfo("", **parts), None if password is None else str(password)
 
 
 def lock_key(name: str) -> int:

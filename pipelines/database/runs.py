@@ -283,18 +283,24 @@ def run_of(connection: psycopg.Connection, outlet: str, pid: int, since_run_id: 
     return connection.cursor(row_factory=class_row(RunRow)).execute(_ROWS, parameters).fetchone()
 
 
-def prune_runs(connection: psycopg.Connection, days: int) -> int:
-    """Delete the lines of runs that began more than so many days ago, and issues cleared before then; return how many lines.
+def proven_time(connection: psycopg.Connection) -> datetime | None:
+    """The latest time that an outlet's own lists prove to have come, whatever any clock of ours says; None before the first whole run."""
+    (latest,) = connection.execute("select max(high_water_mark) from routes").fetchone() or (None,)
+    return latest  # type: ignore[no-any-return]
+
+
+def prune_runs(connection: psycopg.Connection, before: datetime) -> int:
+    """Delete the lines of runs of an earlier logical clock, and issues cleared before; return how many lines.
 
     Of each outlet the newest line stays. What the runs found stays, and so do open issues.
     """
-    connection.execute("delete from crawl_issues where cleared_at < clock_timestamp() - make_interval(days => %s)", [days])
+    connection.execute("delete from crawl_issues where cleared_at < %s", [before])
     query = """
         delete from crawl_runs run
-        where started_at < clock_timestamp() - make_interval(days => %s) and status <> 'running'
+        where logical_clock < %s and status <> 'running'
             and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
     """
-    return connection.execute(query, [days]).rowcount
+    return connection.execute(query, [before]).rowcount
 
 
 def _json(value: Mapping[str, Any]) -> Jsonb:

@@ -14,7 +14,7 @@ import pytest
 
 from crawler import clock
 from pipelines.database.runs import Run
-from tests.servers.postgresql import on_both_servers
+from tests.servers.postgresql import Server, on_both_servers
 
 ROOT = Path(__file__).parents[3]
 REPLAY = ("-s", f"ARCHIVE_REPLAY={ROOT / 'samples'}")
@@ -100,6 +100,9 @@ def test_a_run_tells_the_ledger(scrapy: Scrapy) -> None:
         (("crawl", "kabar"), {}, "no outlet kabar"),
         (("crawlall", "--jobs", "0"), {}, "--jobs"),
         (("crawlall", "--since", "kemarin"), {}, "--since takes a date"),
+        (("crawl", "kompas", "--since", "0001-01-01"), {}, "no outlet was online before 1995"),
+        (("crawl", "kompas", "--since", "2020-01-01"), {}, "scrapy backfill"),
+        (("backfill", "kompas", "--since", "0001-01-01"), {}, "no outlet was online before 1995"),
         (("crawl", "kompas", "--until", "2026-11-20"), {}, "--until needs an earlier --since"),
         (("crawl", "kompas", "--since", "2026-11-20", "--until", "2026-11-20"), {}, "--until needs an earlier --since"),
         (("crawl", "babe", "--since", "2026-11-19", "--until", "2026-11-20"), {}, "an outlet that shows its past (babe)"),
@@ -180,12 +183,44 @@ def test_genspider_makes_an_outlet_that_the_tests_would_refuse(scrapy: Scrapy, t
     assert "class $classname(OutletSpider)" in done.stdout
 
 
-def test_prune_deletes_old_recordings_in_silence(scrapy: Scrapy, tmp_path: Path) -> None:
-    folder = tmp_path / "archive" / "kompas"
+def test_prune_deletes_what_is_old_by_what_outlets_have_shown(scrapy: Scrapy, tmp_path: Path) -> None:
+    folder, logs = tmp_path / "archive" / "kompas", tmp_path / "logs"
     folder.mkdir(parents=True)
+    logs.mkdir()
     old, new = (folder / f"kompas-{day}T000000Z-0123abcd.warc.gz" for day in ("20260101", "20261120"))
-    old.touch()
-    new.touch()
+    logs_of_days = [logs / f"kompas-{day}.log" for day in ("2024-01", "2026-11")]
+    for path in (old, new, *logs_of_days):
+        path.touch()
+    os.utime(logs_of_days[0], (1704067200, 1704067200))
     done = scrapy("prune", CLOCK="2026-11-23T08:00:00+07:00")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert list(folder.iterdir()) == [new]
+    assert (done.returncode, done.stdout) == (0, "nothing is deleted before a first whole run\n")
+    with psycopg.connect(scrapy.url) as connection:
+        connection.execute("insert into outlets values ('kompas', '', '')")
+        connection.execute("insert into routes (outlet, route, high_water_mark) values ('kompas', 'feed', '2026-11-20 00:00Z')")
+    done = scrapy("prune", CLOCK="2027-11-23T08:00:00+07:00")  # ahead by a year
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2026-11-20 00:00 UTC: 1 recordings, 1 logs and 0 runs deleted\n", "")
+    assert (list(folder.iterdir()), list(logs.iterdir())) == ([new], logs_of_days[1:])
+
+
+@on_both_servers
+def test_psql_keeps_the_password_out_of_the_list_of_processes(scrapy: Scrapy) -> None:
+    done = scrapy("psql", "-At", "-c", "\\! ps -o args= -p $PPID", "-c", "select 'connected'")
+    assert done.stdout.splitlines()[-1] == "connected", done.stderr
+    assert "psql" in done.stdout.splitlines()[0]
+    assert "S3CR3T" not in done.stdout
+
+
+def test_who_the_database_refuses_is_told_what_to_do(debian_server: Server, tmp_path: Path) -> None:
+    url = debian_server.create_migrated("refusing")
+    try:
+        address = url.partition("@")[2]
+        for wrong, remedy in {
+            f"postgresql://poros:S3CR3T-not@{address}": "set the right password in DATABASE_URL",
+            url.replace("/refusing", "/nowhere"): "CREATE DATABASE",
+        }.items():
+            done = Scrapy(wrong, tmp_path)("crawl", "kompas", *REPLAY)
+            assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+            assert remedy in done.stderr
+            assert "S3CR3T" not in done.stderr
+    finally:
+        debian_server.drop("refusing")

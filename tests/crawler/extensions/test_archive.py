@@ -393,6 +393,6 @@ def test_pruning_deletes_by_the_story_clock_what_is_ours(tmp_path: Path) -> None
     foreign.touch()
     clock.set_to(NOW)
 
-    assert [path.parent.name for path in prune(tmp_path / "archive", 30)] == ["killed", "outlet31"]
+    assert [path.parent.name for path in prune(tmp_path / "archive", clock.now() - timedelta(days=30))] == ["killed", "outlet31"]
     assert sorted(path.parent.name for path in tmp_path.rglob("*.warc.gz*")) == ["killed", "outlet0", "outlet29"]
     assert foreign.exists()

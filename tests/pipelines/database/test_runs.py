@@ -9,17 +9,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from crawler.article import Issue
+from crawler.article import Issue, RouteState
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.errors import LockHeld
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.locks import is_held
 from pipelines.database.runs import Run, RunResult, latest_runs, newest_run_id, prune_runs
-from pipelines.database.session import crawl_session
+from pipelines.database.session import Session, crawl_session
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -282,13 +283,40 @@ def test_old_lines_go_but_the_newest_of_each_outlet(database_url: str, connectio
     issue = Issue(kind="route", subject="feed", detail="HTTP 404")
     for outlet, count in (("kompas", 3), ("antara", 1)):
         for number in range(count):
-            with begin(database_url, outlet) as run:
-                run.close(RunResult(status="ok", exit_code=0, issues=[issue] if number == 0 else [], finished=True))
-    assert prune_runs(connection, 1) == 0
-    connection.execute("update crawl_runs set started_at = started_at - interval '9 days'")
-    connection.execute("update crawl_runs set started_at = clock_timestamp() where run_id = 2")
-    assert prune_runs(connection, 8) == 1
+            with begin(database_url, outlet, clock=NOW + timedelta(days=number)) as run:
+                issues = [issue] if number == 0 else []
+                run.close(RunResult(status="ok", exit_code=0, issues=issues, judged={"route"}, finished=True))
+    assert prune_runs(connection, NOW) == 0
+    assert prune_runs(connection, NOW + timedelta(days=1)) == 1
     assert connection.execute("select run_id from crawl_runs order by 1").fetchall() == [(2,), (3,), (4,)]
-    assert prune_runs(connection, 0) == 1
+    assert prune_runs(connection, NOW + timedelta(days=9)) == 1
     assert connection.execute("select run_id, outlet from crawl_runs order by 1").fetchall() == [(3, "kompas"), (4, "antara")]
     assert connection.execute("select outlet from crawl_issues").fetchall() == [("antara",)], "a cleared one goes, an open one stays"
+
+
+def debts(connection: psycopg.Connection) -> list[tuple[str, timedelta, timedelta]]:
+    rows = connection.execute("select route, gap_from, gap_to from open_coverage_gaps order by gap_from").fetchall()
+    return [(route, start - NOW, end - NOW) for route, start, end in rows]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_a_run_by_hand_left_undone_is_a_debt_until_another_has_done_it(
+    database_url: str, connection: psycopg.Connection, killed: bool
+) -> None:
+    def by_hand(**given: Any) -> None:
+        since = NOW - timedelta(days=9)
+        run = Run.begin(database_url, "kompas", title="", home="", logical_clock=NOW, since=since, by_hand=True)
+        if not killed or given.get("finished"):
+            run.close(RunResult(**{"status": "partial", "exit_code": 0, **given}))
+        Session.__exit__(run, None, None, None)  # as if killed, where it was not closed
+
+    with begin(database_url) as run:
+        mark = {"feed": RouteState(high_water_mark=NOW - timedelta(hours=3))}
+        run.close(RunResult(status="ok", exit_code=0, finished=True, route_states=mark))
+    for _ in range(2):
+        by_hand()
+    with begin(database_url) as run:  # an ordinary one, which is cut off, has no debt: the next goes on
+        run.close(RunResult(status="partial", exit_code=0))
+    assert debts(connection) == [("--since", -timedelta(days=9), -timedelta(hours=3))]
+    by_hand(status="ok", finished=True)
+    assert debts(connection) == []
