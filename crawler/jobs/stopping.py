@@ -3,7 +3,6 @@
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -38,22 +37,22 @@ def run_crawls(process: AsyncCrawlerProcess, hurry: Callable[[], None] = lambda:
     reactor: Any = installed  # its types are those of a class
 
     def stop() -> None:
-        deferred_from_coro(process.stop()).addBoth(end)
-        reactor.callLater(GRACE, end_now)
-
-    def end(_: object) -> None:
-        with suppress(RuntimeError):  # it has ended by itself
-            reactor.stop()
+        for crawler in process.crawlers:
+            if crawler.engine and crawler.engine.running:
+                deferred_from_coro(crawler.engine.stop_async())
+        reactor.callLater(0.1, stop)  # what is only opening now is to be stopped, too
 
     def end_now() -> None:
         for crawler in process.crawlers:
             if crawler.spider:  # the ledger and the archive close as they would at the end
                 crawler.signals.send_catch_log(signals.spider_closed, spider=crawler.spider, reason="shutdown")
+        reactor.getThreadPool().adjustPoolsize(0, 0)  # which looks names up: idle threads would keep the process
         reactor.crash()
 
     def told(_: int) -> None:
         hurry()
         reactor.callFromThread(stop)
+        reactor.callFromThread(reactor.callLater, GRACE, end_now)
 
     on_stop(told)
     process.start(install_signal_handlers=False)
