@@ -31,6 +31,8 @@ RUN_DAYS: int | str = os.environ.get("RUN_DAYS") or 400  # how long prune keeps 
 ARCHIVE_REPLAY = os.environ.get("ARCHIVE_REPLAY", "")  # a WARC, folder or pattern: answers come from there and nothing is recorded
 ADDONS = {"crawler.extensions.archive.Archive": 0}  # turns the three into HTTP-cache settings
 
+ALERT_URLS = os.environ.get("ALERT_URLS", "")  # where `scrapy alerts` tells of issues: apprise's addresses, separated by blanks
+
 # What stories are about: topic files, separated by commas; relative paths are relative to the working directory
 TOPIC = os.environ.get("TOPIC") or str(ROOT / "pipelines" / "topics" / "korea_russia.toml")
 
@@ -95,12 +97,15 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # off already, yet imported, and aiohttp with it: 60 ms (2.19)
+    "scrapy.extensions.logstats.LogStats": None,  # a line a minute; crawlall and backfill show how far they are
     "crawler.extensions.redaction.Redaction": -1,  # before anything that may log
+    "crawler.extensions.logs.Logs": -1,
     "crawler.extensions.server_clock.ServerClock": 0,
     "crawler.extensions.run_ledger.RunLedger": 900,
 }
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"  # default DEBUG prints every item whole
+LOG_JSON: bool | str = os.environ.get("LOG_JSON") or False  # 1: a line of JSON each
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S%z"  # with the offset: logs of several machines are read side by side
 LOG_VERSIONS: list[str] = []  # default: ten lines at every start; requirements.txt says them

@@ -17,6 +17,7 @@ from scrapy.utils.log import configure_logging
 from crawler import clock
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
+from crawler.extensions.logs import set_format
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.startup import load_topics, parse_time, prepare_database, set_clock
 from crawler.jobs.stopping import run_crawls
@@ -27,9 +28,6 @@ from pipelines.database.errors import ConfigurationError
 logger = logging.getLogger(__name__)
 
 FURTHEST_BY_HAND = timedelta(days=366)  # an index of days is asked for each of them before the first article
-
-# Their INFO lines are the same at every start. Set here because Scrapy resets its loggers' levels after the settings were read.
-QUIET = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.extensions.memusage")
 
 
 class Command(ProjectCommand, BaseRunSpiderCommand):
@@ -55,8 +53,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         # The outlet's name stands in every line, because logs of several outlets are written to one file.
         self.settings.set("LOG_FORMAT", self.settings["LOG_FORMAT"].replace("%(levelname)s", f"{args[0]} %(levelname)s"), "cmdline")
         configure_logging(self.settings)
-        for name in QUIET:
-            logging.getLogger(name).setLevel(logging.WARNING)
+        set_format(self.settings, args[0])
         logging.getLogger("crawler.outlets").setLevel(logging.ERROR)  # a file of another outlet is broken: crawlall says so, once
         outlets = self.outlets()
         (spider,) = outlets.named(args)
@@ -71,6 +68,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         self.exitcode = self._crawl(outlets, spider, since, until, by_hand=bool(opts.since) and not until)
 
     def _crawl(self, outlets: Outlets, spider: type[OutletSpider], since: datetime | None, until: datetime | None, *, by_hand: bool) -> int:
+        from pipelines.database.connection import redact
         from pipelines.database.coverage import route_states
         from pipelines.database.known_pages import PostgresKnownPages
         from pipelines.database.runs import Run, RunResult
@@ -88,6 +86,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             period=spider.period,
             prepare=partial(load_topics, self.settings),
         ) as run:
+            logger.info("crawling into %s", redact(url))
             process = AsyncCrawlerProcess(self.settings)
             crawler = process.create_crawler(spider)
             # The lock is kept for one delay more, so that the outlet has it between two runs, too.

@@ -1,11 +1,14 @@
 """The tables that people see at a terminal and in a log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from crawler import clock
+from pipelines.database.health import DayOfRuns, Health, OpenIssue
 from pipelines.database.runs import RunRow
 
 COUNTS = ("listed", "known", "fetched", "on_topic", "new", "updated", "rejected", "failed")
@@ -40,3 +43,36 @@ def newest_table(articles: Iterable[Mapping[str, Any]]) -> Table:
         when = article["published_at"].astimezone(clock.WIB).strftime("%Y-%m-%d %H:%M") if article["published_at"] else "?"
         table.add_row(when, article["outlet"], article["headline"])
     return table
+
+
+def health_table(health: Iterable[Health]) -> Table:
+    """Return one line an outlet, at most 100 columns wide; times in WIB."""
+    table = plain_table("outlet", "state", "since", "last good run", "newest story", "issues", "gaps", right=("issues", "gaps"))
+    for each in health:
+        state = "well" if each.is_well else f"ill: {each.status}"
+        times = (each.since, each.last_good_run_at, each.newest_story_at)
+        table.add_row(each.outlet, state, *map(_short, times), str(each.open_issues or ""), str(each.open_gaps or ""))
+    return table
+
+
+def issue_lines(issues: Iterable[OpenIssue]) -> Iterator[str]:
+    """Yield one line an open issue that degrades runs, after a blank one."""
+    for number, issue in enumerate(each for each in issues if each.degrades):
+        name = f"{issue.outlet}: " if issue.outlet and issue.outlet != issue.subject else ""
+        yield f"{'' if number else chr(10)}{name}{issue.kind} {issue.subject} since {_short(issue.opened_at)}: {issue.detail}"
+
+
+def ledger_table(runs: Iterable[DayOfRuns], *, single: bool) -> Table:
+    """Return one line for each, times in WIB. ``single``: each is one run."""
+    counts = ("listed", "fetched", "on_topic", "new", "failed")
+    first = ("run", "status") if single else ("day", "outlet", "runs", "bad")
+    table = plain_table(*first, *counts, "seconds", "reason", right=("runs", "bad", *counts, "seconds"))
+    for each in runs:
+        head = (_short(each.at), each.status) if single else (str(each.day), each.outlet, str(each.runs), str(each.bad or ""))
+        reason = (each.reason or "") if len(each.reason or "") <= 60 else f"{each.reason:.59}…"
+        table.add_row(*head, *(str(getattr(each, name)) for name in counts), f"{each.seconds:.0f}", escape(reason))
+    return table
+
+
+def _short(time: datetime | None) -> str:
+    return f"{time.astimezone(clock.WIB):%Y-%m-%d %H:%M}" if time else ""

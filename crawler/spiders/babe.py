@@ -1,5 +1,7 @@
 """BaBe, an aggregator: its pages wrap other outlets' articles. Known is one saved text (2026-01); class names are guesses."""
 
+from datetime import timedelta
+
 from crawler.discovery.routes import SectionPage
 from crawler.expectations import Expectations
 from crawler.outlet import OutletSpider
@@ -19,6 +21,7 @@ class BabeSpider(OutletSpider):
         rewrite=[(r"//www\.", "//")],
         parameter="id",
     )
+    period = timedelta(minutes=30)  # its lists are short
     routes = (
         SectionPage(name="home", url="https://babeindonesia.com/", url_filter=None),
         SectionPage(name="world", url="https://babeindonesia.com/kanal/internasional"),

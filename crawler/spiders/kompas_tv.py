@@ -1,6 +1,7 @@
 """KOMPAS.TV. No robots.txt, sitemap or feed has been seen, and nobody has described where its pages keep the text (2026-11)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from crawler.discovery.routes import SectionPage, tag_pages
 from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_QUERY
@@ -20,6 +21,7 @@ class KompasTvSpider(OutletSpider):
         rewrite=[(r"//kompas\.tv/", "//www.kompas.tv/")],
         query=KG_MEDIA_QUERY,
     )
+    period = timedelta(minutes=30)  # its lists are short
     routes = (
         SectionPage(name="world", url="https://www.kompas.tv/internasional", provides=("title", "time")),
         *tag_pages("https://www.kompas.tv/tag/{slug}?page={page}"),

@@ -110,3 +110,8 @@ def crawl_session(url: str) -> Session:
 def backfill_session(url: str) -> Session:
     """The session of a backfill; raises the same."""
     return Session(url, partial(locked_connection, url, "backfill"))
+
+
+def alerts_session(url: str, patience: int) -> Session:
+    """The session of whoever tells people what is the matter; waits for another to have done so. Raises the same."""
+    return Session(url, partial(locked_connection, url, "alerts", wait=patience))
