@@ -6,12 +6,13 @@ PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-che
 INSTALLED := .venv/installed# what runs
 INSTALLED_DEV := .venv/installed-dev# what tests, besides
 
-.PHONY: demo crawl test soak lint install psql stop help
+.PHONY: demo crawl test test-slow soak lint install psql stop help
 
 help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
 	@echo "make crawl    the same job, live"
 	@echo "make test     run the tests            make lint   run ruff, mypy and import-linter"
+	@echo "make test-slow  the faults in full: kills, bombs, a simulated month"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     open the database        make stop   stop the embedded PostgreSQL"
 
@@ -24,6 +25,9 @@ crawl: $(INSTALLED)
 
 test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -n auto --dist loadfile
+
+test-slow: $(INSTALLED_DEV)
+	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults
 
 lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from pipelines.database import embedded
+from pipelines.database.migrate import migrate
 from tests.faults.press import Press, printing
 
 ROOT = Path(__file__).parents[2]
@@ -32,11 +34,13 @@ class Crawler:
             "DESTINATION_GUARD_ALLOW": "127.0.0.0/8",
             "LOOPBACK_PORT": str(self.press.port),
             "PYTHONPATH": str(ROOT),
-            **given,
+            **{name: value for name, value in given.items() if name != "limits"},
         }
+        limits = given.pop("limits", None)
         return subprocess.Popen(
             [sys.executable, "-m", "scrapy", *arguments, *settings],
             cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=limits,
         )  # fmt: skip
 
     def __call__(self, *arguments: str, **given: Any) -> "subprocess.CompletedProcess[str]":
@@ -57,6 +61,10 @@ class Crawler:
     def stored(self, outlet: str = "kabar") -> set[str]:
         return {number for (number,) in self.query("select article_id from pages where outlet = %s and status = 'stored'", outlet)}
 
+    def counts(self, outlet: str = "kabar") -> tuple[int, ...]:
+        query = "select listed, fetched, new, rejected, failed from crawl_runs where outlet = %s order by run_id desc limit 1"
+        return self.query(query, outlet)[0]
+
     def left_open(self) -> list[Path]:
         return [*self.folder.rglob("*.warc.gz.open")]
 
@@ -65,6 +73,17 @@ class Crawler:
 def press() -> Iterator[Press]:
     with printing(Press()) as press:
         yield press
+
+
+@pytest.fixture
+def own_crawler(tmp_path: Path, press: Press, database_remover: Callable[[Path], None]) -> Iterator[Crawler]:
+    """A crawler with a server of its own, which a test may stop: the embedded one under its folder."""
+    url = embedded.start(tmp_path, "poros")
+    migrate(url)
+    try:
+        yield Crawler(url, tmp_path, press)
+    finally:
+        database_remover(tmp_path)
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ class Press:
     faults: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # name → host, path, kind: patterns and what happens
     requests: list[tuple[str, str]] = field(default_factory=list)
     port: int = 0
+    pages: dict[str, tuple[int, bytes, Mapping[str, str]]] = field(default_factory=dict)  # what stands at a path instead
 
     def stories(self, outlet: str) -> list[Story]:
         """What the outlet has published in the four days up to now, newest first."""
@@ -97,6 +98,8 @@ class Press:
     def answer(self, outlet: str, path: str) -> tuple[int, bytes, Mapping[str, str]]:
         """Status, body and headers of a page as it is without a fault."""
         page = {"Content-Type": "text/html; charset=utf-8"}
+        if path in self.pages:
+            return self.pages[path]
         if path == "/rss":
             items = "".join(self._item(story) for story in self.stories(outlet)[: self.per_day])
             return 200, f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), {"Content-Type": "application/rss+xml"}
@@ -137,8 +140,10 @@ def printing(press: Press) -> Iterator[Press]:
             press.requests.append((outlet, self.path))
             status, body, headers = press.answer(outlet, self.path)
             kind = press.kind_of(outlet, self.path) or ""
-            if kind == "hang":
-                ended.wait(60)
+            if kind == "offline":
+                self.connection.close()
+                return
+            if kind in {"hang", "slow"} and (ended.wait(60 if kind == "hang" else 0.15) or kind == "hang"):
                 return
             if kind.isdecimal():
                 status, body = int(kind), b"galat"
