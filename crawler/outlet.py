@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
-from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
@@ -121,7 +120,11 @@ class OutletSpider(Spider):
     def listing_failed(self, failure: Failure) -> None:
         """Note a listing that could not be had. Raises CloseSpider where this machine has no network."""
         nothing_listed = not any(report.found for report in self.discovery.reports.values())
-        if isinstance(failure.value, DNSLookupError) and nothing_listed and not self.is_online():
+        no_such_name = isinstance(failure.value, CannotResolveHostError) or isinstance(
+            getattr(failure.value, "__cause__", None),
+            CannotResolveHostError,  # of robots.txt, which is asked for first
+        )
+        if no_such_name and nothing_listed and not self.is_online():
             raise CloseSpider("no_network")
         self._problem(failure.request.cb_kwargs["pagination"], reason_of(failure))  # type: ignore[attr-defined]
 

@@ -4,6 +4,7 @@ import json
 import logging
 from typing import Self
 
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
@@ -36,8 +37,13 @@ class Logs:
         """Build the extension; without LOG_JSON there is nothing to keep to."""
         if not crawler.settings.getbool("LOG_JSON"):
             raise NotConfigured
-        set_format(crawler.settings, crawler.spidercls.name)
-        return cls()
+        logs = cls()
+        crawler.signals.connect(logs.spider_opened, signal=signals.spider_opened)
+        return logs
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Set the format anew, now that Scrapy has made its handler anew."""
+        set_format(spider.settings, spider.name)
 
 
 def set_format(settings: BaseSettings, outlet: str) -> None:

@@ -98,9 +98,12 @@ class Crawls:
                     ended[outlet] = self.running.pop(outlet).returncode
         runs = session.attempt(look)
         self.console.print(runs_table(outlets, runs, ended))
+        reasons = dict[str, list[str]]()  # of the machine's there is one line, not one an outlet
         for run in runs:
-            if run.reason:
-                self.console.print(f"{run.outlet}: {run.reason}", soft_wrap=True, markup=False)
+            reasons.setdefault(run.reason or "", []).append(run.outlet)
+        for reason, names in reasons.items():
+            if reason:
+                self.console.print(f"{', '.join(names)}: {reason}", soft_wrap=True, markup=False)
         return worst(ended.values()), runs
 
 

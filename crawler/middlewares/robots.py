@@ -33,6 +33,7 @@ class RobotsPoliteness(RobotsTxtMiddleware):
         self.token: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.own_delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._failures: dict[str, str] = {}  # host:port → why its robots.txt could not be had
+        self._exceptions: dict[str, Exception] = {}  # host:port → the same, where there was no answer
         self._warned: set[str] = set()
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -52,6 +53,7 @@ class RobotsPoliteness(RobotsTxtMiddleware):
         """Remember why robots.txt could not be had; as IgnoreRequest, it is not logged with a traceback."""
         if asks_for_rules(request):
             self._failures[_asked_host(request)] = str(exception) or type(exception).__name__
+            self._exceptions[_asked_host(request)] = exception
             raise IgnoreRequest("robots.txt cannot be had") from exception
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
@@ -62,8 +64,8 @@ class RobotsPoliteness(RobotsTxtMiddleware):
             self.crawler.stats.inc_value("poros/robots/unreachable")
             if host not in self._warned:
                 self._warned.add(host)
-                logger.warning("%s: the host is not crawled in this run", reason)
-            raise OutletBackOff(reason)
+                logger.debug("%s: the host is not crawled in this run", reason)  # the run's last lines warn of it
+            raise OutletBackOff(reason) from self._exceptions.get(host)
         super().process_request_2(rp, request)
         delay = min(rp.crawl_delay(self.token) or 0.0, LONGEST_DELAY)
         if delay > self.own_delay:

@@ -40,7 +40,7 @@ class Crawler:
         return subprocess.Popen(
             [sys.executable, "-m", "scrapy", *arguments, *settings],
             cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            preexec_fn=limits,
+            preexec_fn=limits,  # noqa: PLW1509 - no thread of ours runs code between fork and exec
         )  # fmt: skip
 
     def __call__(self, *arguments: str, **given: Any) -> "subprocess.CompletedProcess[str]":

@@ -128,7 +128,7 @@ class Press:
 
 
 @contextmanager
-def printing(press: Press) -> Iterator[Press]:
+def printing(press: Press) -> Iterator[Press]:  # noqa: C901 - every kind of fault at one place
     """Serve on a free port while a block lasts."""
     ended = threading.Event()
 
