@@ -61,7 +61,7 @@ class Expectations:
         """Judge a run. ``stats`` are Scrapy's; ``past``: runs of the last 14 days, newest first; ``budget``: seconds, if it spent them."""
         routes = {name: report for name, report in routes.items() if report.answered}
         issues = list(self._unmet_by_routes(outlet, routes))
-        judged = {"outlet", "code", "storage"}
+        judged = {"outlet", "code", *(["storage"] if run.articles or run.unread else [])}
         for name, (kind, what) in _OF_STATS.items():
             if count := stats.get(name):
                 issues.append(Issue(kind=kind, subject=outlet if kind == "code" else "database", detail=f"{count} {what}"))

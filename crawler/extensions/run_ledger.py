@@ -23,7 +23,7 @@ from crawler.extensions.server_clock import seconds_ahead
 from crawler.outlet import OutletSpider
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.errors import LockHeld
-from pipelines.database.runs import OF_MACHINE, Run, RunResult
+from pipelines.database.runs import Run, RunResult
 
 logger = logging.getLogger(__name__)
 
@@ -202,4 +202,5 @@ class RunLedger:
         if self._clock_is_wrong():
             detail = f"its clock is {abs(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} the servers': no route's mark moves"
             issues.append(Issue(kind="clock", subject=machine, detail=detail))
-        return Judgement([*issues, *judgement.issues], judgement.judged | OF_MACHINE)
+        seen = {"network": "downloader/response_count", "archive": "poros/archive/stored", "clock": "poros/clock/seconds_ahead"}
+        return Judgement([*issues, *judgement.issues], judgement.judged | {kind for kind, name in seen.items() if name in stats})

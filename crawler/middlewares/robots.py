@@ -8,7 +8,7 @@ import logging
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
@@ -64,7 +64,8 @@ class RobotsPoliteness(RobotsTxtMiddleware):
             self.crawler.stats.inc_value("poros/robots/unreachable")
             if host not in self._warned:
                 self._warned.add(host)
-                logger.debug("%s: the host is not crawled in this run", reason)  # the run's last lines warn of it
+                level = logging.DEBUG if isinstance(self._exceptions.get(host), CannotResolveHostError) else logging.WARNING
+                logger.log(level, "%s: the host is not crawled in this run", reason)  # without a network, the run's last line says so
             raise OutletBackOff(reason) from self._exceptions.get(host)
         super().process_request_2(rp, request)
         delay = min(rp.crawl_delay(self.token) or 0.0, LONGEST_DELAY)

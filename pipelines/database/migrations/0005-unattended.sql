@@ -23,25 +23,24 @@ comment on column crawler.crawl_issues.subject is 'The outlet, route, machine or
 
 create view crawler.outlet_health as
 select o.outlet, o.period, latest.status, latest.logical_clock as last_run_at, good.logical_clock as last_good_run_at,
-       case when latest.exit_code = 0 then ill.ended else ill.began end as since,
-       newest.dated_at as newest_story_at, coalesce(issues.count, 0) as open_issues, coalesce(gaps.count, 0) as open_gaps
+       streak.began as since, newest.dated_at as newest_story_at, coalesce(issues.count, 0) as open_issues, coalesce(gaps.count, 0) as open_gaps
 from poros.outlets o
 left join lateral (
-    select status, logical_clock, exit_code from crawler.crawl_runs r
-    where r.outlet = o.outlet and r.until is null and r.status <> 'running' order by r.logical_clock desc, r.run_id desc limit 1
+    select r.run_id, r.status, r.logical_clock, r.exit_code is not distinct from 0 as is_good from crawler.crawl_runs r
+    where r.outlet = o.outlet and r.until is null and r.status <> 'running' order by r.run_id desc limit 1
 ) latest on true
 left join lateral (
-    select logical_clock from crawler.crawl_runs r
-    where r.outlet = o.outlet and r.until is null and r.exit_code = 0 order by r.logical_clock desc, r.run_id desc limit 1
+    select r.run_id, r.logical_clock from crawler.crawl_runs r
+    where r.outlet = o.outlet and r.until is null and r.exit_code = 0 order by r.run_id desc limit 1
 ) good on true
-left join lateral ( -- the first run of the latest streak of runs that went alike
-    select min(r.logical_clock) filter (where r.logical_clock > coalesce(good.logical_clock, '-infinity')) as began,
-           min(r.logical_clock) filter (where r.logical_clock > coalesce((
-               select max(bad.logical_clock) from crawler.crawl_runs bad
-               where bad.outlet = o.outlet and bad.until is null and bad.status <> 'running' and bad.exit_code is distinct from 0
-           ), '-infinity')) as ended
-    from crawler.crawl_runs r where r.outlet = o.outlet and r.until is null and r.status <> 'running'
-) ill on true
+left join lateral ( -- the latest run that went unlike the latest
+    select max(r.run_id) as run_id from crawler.crawl_runs r
+    where r.outlet = o.outlet and r.until is null and r.status <> 'running' and (r.exit_code is not distinct from 0) <> latest.is_good
+) other on true
+left join lateral (
+    select min(r.logical_clock) as began from crawler.crawl_runs r
+    where r.outlet = o.outlet and r.until is null and r.status <> 'running' and r.run_id > coalesce(other.run_id, 0)
+) streak on true
 left join lateral (
     select a.dated_at from poros.articles a where a.outlet = o.outlet and not a.superseded order by a.dated_at desc limit 1
 ) newest on true

@@ -1,0 +1,145 @@
+"""F8, F16, F17, F21, F23 and F25 against the whole crawler; where the other faults are tested."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from pipelines.database.connection import connect
+from pipelines.database.migrate import migrate
+from tests.faults.conftest import Crawler
+from tests.faults.press import Press, wait_until
+from tests.faults.slow import SLOW
+from tests.servers.postgresql import Server
+
+TESTS = Path(__file__).parents[1]
+MIB = 1 << 20
+WHERE = {
+    7: ("pipelines/test_clean.py::test_what_is_clean_can_be_stored", "pipelines/database/test_visits.py::test_any_text_is_kept_as_it_is"),
+    9: ("crawler/reading/test_page.py::test_mislabelled_bytes",),
+    10: ("crawler/reading/test_rejections.py::test_a_bad_page_is_rejected_with_the_right_reason",),
+    11: (
+        "crawler/middlewares/test_destination_guard.py::test_no_start_request_and_no_callback_leads_astray",
+        "crawler/middlewares/test_destination_guard.py::test_no_redirect_and_no_meta_refresh_leads_astray",
+        "crawler/middlewares/test_destination_guard.py::test_no_robots_txt_leads_astray",
+    ),
+    12: ("crawler/reading/test_dates.py::test_reads", "crawler/reading/test_dates.py::test_the_machines_time_zone_does_not_matter"),
+    14: (
+        "crawler/discovery/test_follow.py::test_a_list_without_an_end_is_left_with_its_reason",
+        "crawler/discovery/test_follow.py::test_an_index_that_names_ever_more_indexes_is_left_at_the_cap",
+    ),
+    15: ("crawler/middlewares/test_robots.py::test_an_outlet_whose_rules_cannot_be_had_is_left_alone",),
+    18: ("crawler/discovery/test_routes.py::test_a_broken_feed_keeps_every_whole_entry",),
+    19: ("crawler/extensions/test_redaction.py::test_tracebacks_are_redacted", "pipelines/database/test_connection.py::test_redact"),
+    20: ("crawler/middlewares/test_retry_after.py::test_the_wait_is_the_one_that_was_asked_for",),
+    22: ("crawler/middlewares/test_limits.py::test_headers_are_not_obeyed",),
+    24: (
+        "pipelines/database/test_visits.py::test_only_a_changed_text_makes_a_version",
+        "pipelines/database/test_visits.py::test_a_stored_article_is_gone_when_it_is_missing_for_a_day",
+    ),
+}
+
+
+def test_every_fault_has_a_test() -> None:
+    here = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    ours = {int(number) for number in re.findall(r"^def test_f(\d\d)_", here, re.MULTILINE)}
+    assert ours | WHERE.keys() == set(range(1, 26))
+    for file, _, name in (each.partition("::") for tests in WHERE.values() for each in tests):
+        assert f"\ndef {name}(" in (TESTS / file).read_text(), name
+
+
+def test_f08_bombs_in_a_row_leave_the_memory_as_it_was(crawler: Crawler, press: Press) -> None:
+    with press.fault("bomb", path="^/read/.*[1-5]$"):
+        settings = {"MEMUSAGE_CHECK_INTERVAL_SECONDS": "0.2"}
+        assert crawler("crawl", "kabar", settings=settings).returncode == 1
+    ((peak, base, bombs),) = crawler.query(
+        "select (stats->>'memusage/max')::bigint, (stats->>'memusage/startup')::bigint, failed + rejected from crawl_runs"
+    )
+    assert bombs > 21
+    assert peak - base < 200 * MIB, (peak - base) / MIB
+
+
+@pytest.mark.skipif(not SLOW, reason="thousands of pages: make test-slow")
+def test_f16_memory_does_not_grow_with_the_pages(crawler: Crawler, press: Press) -> None:
+    press.per_day = 1500
+    settings = {"MEMUSAGE_CHECK_INTERVAL_SECONDS": "0.2"}
+    sizes = []
+    for since in ("2026-11-20T06:00:00+07:00", "2026-11-18T08:00:00+07:00"):
+        crawler("crawl", "kabar", "--since", since, settings=settings)
+        ((peak, fetched),) = crawler.query("select (stats->>'memusage/max')::bigint, fetched from crawl_runs order by run_id desc limit 1")
+        sizes.append((peak / MIB, fetched))
+    (small, few), (large, many) = sizes
+    assert many - few > 1500
+    assert (large - small) / (many - few) * 1000 < 15, sizes  # what is remembered of each page: that it was asked for
+
+
+def test_f17_an_answer_that_drips_is_cut_off(crawler: Crawler, press: Press) -> None:
+    with press.fault("drip", path="^/read/.*7$"):
+        assert crawler("crawl", "kabar", settings={"DOWNLOAD_TIMEOUT": "1"}).returncode == 0
+    query = (
+        "select count(*) filter (where status = 'failed' and article_id like '%7'), count(*) filter (where status = 'failed') from pages"
+    )
+    ((dripping, failed),) = crawler.query(query)
+    assert dripping == failed > 2
+
+
+def test_f21_no_transaction_waits_for_an_answer(crawler: Crawler, press: Press) -> None:
+    busy = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"
+    fifth = press.stories("kabar")[5].number
+    with press.fault("hang", path=f"^/read/{fifth}$"), crawler.start("crawl", "kabar") as process:
+        wait_until(lambda: ("kabar", f"/read/{fifth}") in press.requests)
+        seen = {crawler.query(busy)[0][0] for _ in range(20)}
+        process.terminate()
+        process.communicate(timeout=60)
+    assert seen == {0}
+
+
+def test_f23_an_analyst_reads_the_views_and_nothing_else(debian_server: Server) -> None:
+    url = debian_server.create_migrated("analysed")
+    try:
+        with (
+            psycopg.connect(url, autocommit=True) as owner,
+            psycopg.connect(debian_server.superuser.format("analysed"), autocommit=True) as root,
+        ):
+            root.execute("create role reader login password 'S3CR3T'")
+            owner.execute("grant usage on schema poros to reader; grant select on all tables in schema poros to reader")
+            root.execute("set role reader")
+            tables = ["outlets", "stories", "articles", "article_versions", "verdicts", "near_duplicates"]
+            for view in ("current_articles", "current_stories", "open_coverage_gaps", "freshness", *tables):
+                root.execute(sql.SQL("select * from poros.{} limit 1").format(sql.Identifier(view)))
+            writes = [f"{verb} poros.{table}" for table in tables for verb in ("delete from", "truncate", "drop table")]
+            writes += ["create table poros.x ()", "create table x ()", "select * from crawler.pages", "select * from crawler.crawl_runs"]
+            for statement in writes:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    root.execute(statement.encode())
+            assert len(writes) >= 20
+            root.execute("reset role; drop owned by reader; drop role reader")
+    finally:
+        debian_server.drop("analysed")
+
+
+def test_f25_a_backup_restores_to_the_same(debian_server: Server, press: Press, tmp_path: Path) -> None:
+    urls = [debian_server.create_migrated("backed_up"), debian_server.create("restored")]
+    sums = """
+        select (select md5(string_agg(a::text, ',' order by page_id)) from articles a),
+               (select md5(string_agg(p::text, ',' order by page_id)) from pages p),
+               (select md5(string_agg(r::text, ',' order by run_id)) from crawl_runs r), (select count(*) from current_articles)
+    """
+    try:
+        assert Crawler(urls[0], tmp_path, press)("crawl", "kabar").returncode == 0
+        dump = subprocess.run(["pg_dump", "--no-owner", urls[0]], capture_output=True, text=True, check=True)
+        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", urls[1]], input=dump.stdout, text=True, check=True, capture_output=True)
+        assert migrate(urls[1]) == []
+        counted = []
+        for url in urls:
+            with connect(url) as connection:
+                counted.append(connection.execute(sums.encode()).fetchone())
+        assert counted[0] == counted[1]
+        assert counted[0]
+        assert counted[0][3] > 40
+    finally:
+        debian_server.drop("backed_up")
+        debian_server.drop("restored")
