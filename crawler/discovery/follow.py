@@ -81,6 +81,7 @@ class Discovery:
         self._now, self._since, self._until = now, since, until
         self.met: set[str] = set()  # ids of the articles that this run has requested or knows already
         self._newest: datetime | None = None  # of the publication times listed, as far as they are past
+        self._has_times = True  # whether every list said when its articles were published
         self.reports = {route.name: self._report(route) for route in self._routes}
         self.since = min((report.since for report in self.reports.values()), default=now)  # how far back the run looks
 
@@ -125,8 +126,9 @@ class Discovery:
         listed = read_candidates(listing.entries, pagination.route, self._articles)
         fresh = [candidate for candidate in listed if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in fresh)
-        times = (candidate.published_at for candidate in fresh if candidate.published_at and candidate.published_at <= self._now)
-        self._newest = max(filter(None, (self._newest, max(times, default=None))), default=None)
+        times = [candidate.published_at for candidate in fresh if candidate.published_at]
+        self._has_times &= bool(times or not fresh)
+        self._newest = max((time for time in (self._newest, *times) if time and time <= self._now), default=None)
         recent = [candidate for candidate in fresh if not self._is_old(candidate, report.since)]
         in_time = [candidate for candidate in recent if not self._is_new(candidate, pagination.route)]
         wanted = [candidate for candidate in in_time if is_wanted(candidate, pagination.route, self._may_be_relevant)]
@@ -207,8 +209,9 @@ class Discovery:
             # a look at a part of the past says nothing about the time before or after it
             is_joined = self._until is None and (before is None or report.since <= before or self._since is None)
             is_whole = finished and report.is_whole and is_joined
-            # never beyond the newest article that the outlet shows: a clock may be ahead, and so may the time of a list
-            mark = max(filter(None, (before and min(before, self._now), self._newest or self._now)))
+            # never beyond the newest article that the outlet shows: a clock may be ahead
+            earlier = before and min(before, self._now)
+            mark = max(filter(None, (earlier, (self._newest or earlier or self._now) if self._has_times else self._now)))
             seen[name] = RouteState(
                 high_water_mark=mark if is_whole else None,
                 completed_at=clock.now() if is_whole else None,

@@ -30,7 +30,7 @@ OF_ALL = {"database": None, "killed": None, "network": "network", "disk": "archi
 TOLD_AFTER = {"outlet": 2, "articles": 1, "network": 2, "archive": 1, "clock": 1}  # runs
 MASKS = ("database", "killed", "network")  # nothing else is seen beside them
 QUIET = 4  # hours at the beginning and the end
-PER_DAY = 120  # stories an outlet: five an hour, so that a redesign shows in each run
+PER_DAY = 96  # stories an outlet: four an hour, so that a redesign shows in each run
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def run(days: float, seed: int, folder: Path) -> dict[str, object]:
     """Live through the days; return what was not as the table says, and the counts."""
     hours = round(days * 24)
     faults = draw(hours, seed)
-    table, wrong, runs, expected = Table(faults), list[str](), 0, list[str]()
+    table, wrong, runs, expected, seconds = Table(faults), list[str](), 0, list[str](), list[float]()
     url = embedded.start(folder, "poros")
     migrate(url)
     with printing(Press(per_day=PER_DAY)) as press, receiving() as receiver:
@@ -127,11 +127,14 @@ def run(days: float, seed: int, folder: Path) -> dict[str, object]:
             if is_away:
                 embedded.stop(folder)
             for outlet in OUTLETS:
+                began = time.monotonic()
                 code, runs = crawl(crawler, outlet, table.active(hour, outlet), seed + hour), runs + 1
+                seconds.append(time.monotonic() - began)
                 if code != table.exit_code(hour, outlet):
                     wrong.append(
                         f"hour {hour}: {outlet} ended with {code}, not {table.exit_code(hour, outlet)}; {table.active(hour, outlet)}"
                     )
+            sys.stderr.write(f"hour {hour}: {len(wrong)} wrong {wrong[-1:]}, {sum(seconds):.0f} s\n")
             if is_away:
                 embedded.start(folder)
             else:

@@ -1,6 +1,7 @@
 """A server on loopback that plays the outlets of tests/faults/outlets, with faults that begin and end when a test says so."""
 
 import gzip
+import hashlib
 import random
 import re
 import threading
@@ -135,7 +136,7 @@ def printing(press: Press) -> Iterator[Press]:  # noqa: C901 - every kind of fau
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: C901
             outlet = self.headers["Host"].partition(".")[0]
             press.requests.append((outlet, self.path))
             status, body, headers = press.answer(outlet, self.path)
@@ -151,6 +152,11 @@ def printing(press: Press) -> Iterator[Press]:  # noqa: C901 - every kind of fau
                 body, headers = gzip.compress(bytes(300 << 20), 1), {**headers, "Content-Encoding": "gzip"}
             if kind == "soft_404":
                 body = b"<html><body><h1>Halaman tidak ditemukan</h1></body></html>"
+            tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+            if status == 200 and self.path.startswith("/read/"):
+                headers = {**headers, "ETag": tag}
+                if self.headers["If-None-Match"] == tag:
+                    status, body = 304, b""
             self.send_response_only(status)
             for name, value in {"Date": format_datetime(press.clock, usegmt=True), **headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)

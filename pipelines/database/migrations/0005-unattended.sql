@@ -75,3 +75,6 @@ comment on column poros.freshness.day is 'The day (WIB) on which they were store
 comment on column poros.freshness.articles is 'How many articles.';
 comment on column poros.freshness.p50 is 'Half of them were stored within this time of publication.';
 comment on column poros.freshness.p95 is '95 in 100 of them were.';
+
+-- Both are "articles" now, which the next run judges anew.
+update crawler.crawl_issues set cleared_at = last_seen_at where kind in ('fields', 'reading') and cleared_at is null;

@@ -296,3 +296,18 @@ def test_an_index_that_names_ever_more_indexes_is_left_at_the_cap() -> None:
         left += step_.paginations
     assert asked == FEED.max_pages
     assert f"names more than {FEED.max_pages} lists" in run.reports["feed"].problems
+
+
+def test_where_a_list_has_no_times_it_is_seen_up_to_now() -> None:
+    run = discovery(FEED, INDEX, high_water_mark=ago(3))
+    feed, day = run.paginations()
+    step(run, feed, listing((9, None), (8, None)))
+    step(run, day, listing((7, ago(90))))
+    assert run.route_states(finished=True)["feed"].high_water_mark == NOW
+
+
+def test_a_list_that_has_not_changed_was_seen_up_to_where_it_was() -> None:
+    run = discovery(FEED, high_water_mark=ago(3))
+    (pagination,) = run.paginations()
+    run.unchanged(pagination)
+    assert run.route_states(finished=True)["feed"].high_water_mark == ago(3)
