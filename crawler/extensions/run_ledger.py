@@ -177,7 +177,6 @@ class RunLedger:
     def _judge(self, spider: OutletSpider, reason: str, counters: Mapping[str, int]) -> Judgement:
         """Judge the run by what its outlet expects, and by what a machine has to have: a network, a disk, the right time."""
         stats, run, machine = self.stats.get_stats(), self.run, socket.gethostname()
-        count = {name.removeprefix("poros/fields/"): value for name, value in stats.items() if name.startswith("poros/fields/")}
         names = ("headline", "published_at", "authors", "generic_body")
         own = RunCounts(
             at=run.logical_clock if run else clock.now(),
@@ -186,7 +185,7 @@ class RunLedger:
             on_topic=counters["on_topic"],
             articles=stats.get("poros/visits/article", 0),
             unread=counters["rejected"] + counters["failed"] + stats.get("poros/visits/gone", 0),
-            **{name: count.get(name, 0) for name in names},
+            **{name: stats.get(f"poros/fields/{name}", 0) for name in names},
         )
         past = run.past(own.at - BASELINE) if run else []
         budget = self.crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") if reason == "closespider_timeout" else None
