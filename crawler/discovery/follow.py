@@ -138,9 +138,6 @@ class Discovery:
         report.filtered_out += len(in_time) - len(wanted)
         report.unknown += sum(candidate.article_id not in known for candidate in wanted)
         further = [address for address in dict.fromkeys(listing.further) if address not in seen and is_well_formed(address)]
-        if report.paginations + len(further) > pagination.route.max_pages:
-            further = further[: max(0, pagination.route.max_pages - report.paginations)]
-            report.problems.append(f"names more than {pagination.route.max_pages} lists")
         seen.update(further)  # an index may name itself
         if pagination.number == 0 and not further:  # the children of an index change while it does not
             report.validators[pagination.url] = validators

@@ -285,19 +285,6 @@ def test_a_clock_that_was_ahead_is_not_taken_for_what_was_seen() -> None:
     assert (late.since, len(list(late.paginations()))) == (NOW, 1)
 
 
-def test_an_index_that_names_ever_more_indexes_is_left_at_the_cap() -> None:
-    run = discovery(FEED)
-    left = list(run.paginations())
-    asked = 0
-    while left:
-        asked += 1
-        step_ = run.step(left.pop(), Listing(entries=[], further=[f"https://kabar.example/{asked}/{n}.xml" for n in range(20)]), set(),
-                         fetched_at=NOW, validators=NOTHING)  # fmt: skip
-        left += step_.paginations
-    assert asked == FEED.max_pages
-    assert f"names more than {FEED.max_pages} lists" in run.reports["feed"].problems
-
-
 def test_where_a_list_has_no_times_it_is_seen_up_to_now() -> None:
     run = discovery(FEED, INDEX, high_water_mark=ago(3))
     feed, day = run.paginations()
