@@ -1,16 +1,13 @@
 """Fingerprints bodies so that copies of one agency text can be found. Linking them is the store's work."""
 
-import re
-import unicodedata
 from hashlib import blake2b, sha256
 
 from crawler.article import Fingerprint, Outcome, Visit
 from pipelines.counting import CountingPipeline
+from pipelines.words import words
 
 VERSION = "w4-blake2b64-1"  # change it whenever a fingerprint would change: two versions are never compared
 WORDS = 4
-
-_WORD = re.compile(r"\w+")
 
 
 def fingerprint(body: str) -> Fingerprint:
@@ -18,7 +15,7 @@ def fingerprint(body: str) -> Fingerprint:
 
     Case, punctuation, layout and compatibility forms make no difference. A body of one to three words is one run.
     """
-    tokens = _WORD.findall(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", body).casefold()))
+    tokens = words(body)
     runs = (" ".join(tokens[i : i + WORDS]) for i in range(max(len(tokens) - WORDS + 1, min(len(tokens), 1))))
     hashes = (blake2b(run.encode(), digest_size=8).digest() for run in runs)
     return Fingerprint(
@@ -29,11 +26,11 @@ def fingerprint(body: str) -> Fingerprint:
 
 
 class NearDuplicatesPipeline(CountingPipeline):
-    """Fingerprints the articles that will be kept: those whose verdict is about or review."""
+    """Fingerprints every article: also one off topic may have been stored before, and be on topic again."""
 
     def process_item(self, item: Visit) -> Visit:
         """Annotate one Visit."""
-        if item.outcome is Outcome.ARTICLE and item.article and item.is_on_topic:
+        if item.outcome is Outcome.ARTICLE and item.article:
             item.fingerprint = fingerprint(item.article.body)
             self.count("near_duplicates/fingerprinted")
         return item

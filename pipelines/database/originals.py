@@ -41,15 +41,16 @@ def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
     )
 
 
-def supersede_copies(connection: psycopg.Connection, page_id: int) -> None:
-    """Let the copies of a page that was now read step back."""
-    connection.execute(
+def supersede_copies(connection: psycopg.Connection, page_id: int) -> list[int]:
+    """Let the copies of a page that was now read step back; returns those that have an article."""
+    rows = connection.execute(
         """
         with copies as (
             update pages set status = 'alias', next_crawl_at = null, reason = 'a copy of an article that was read at its own outlet'
             where original_page_id = %s and status in ('stored', 'off_topic') returning page_id
         )
-        update articles set superseded = true from copies where articles.page_id = copies.page_id
+        update articles set superseded = true from copies where articles.page_id = copies.page_id returning articles.page_id
         """,
         [page_id],
     )
+    return [copy for (copy,) in rows]

@@ -1,54 +1,48 @@
-"""Near-duplicates: which articles share their text, and so which of them are one story.
+"""Stories: an article together with all that were taken from it, and their numbers, which people cite.
 
-Copies are linked, never dropped. Two articles at most 72 hours apart are compared by containment: of the shorter one's distinctive
-shingles, the share that the other one has. Distinctive are those that the same outlet did not use in three or more earlier articles
-of the last 30 days, which leaves out the fixed sentences of series such as match reports and exchange rates.
+Copies are linked, never dropped. A number stays with the majority of the articles it had; each change is written down.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import psycopg
 
+from crawler.article import Fingerprint
+from pipelines.database import near_duplicates
 from pipelines.database.connection import lock_key
+STORED = "stored"  # a reason: the article is new
 
-RULE_VERSION = "containment-1"
-_NEAR, _PARTIAL, _FEWEST = 0.7, 0.5, 20
+_STATE = """
+    select a.page_id, a.dated_at, f.indexed_at, p.status <> 'off_topic' and not a.superseded as takes_part,
+        f.version, f.body_sha256, f.linked_by
+    from articles a join pages p using (page_id) left join fingerprints f using (page_id) where a.page_id = any(%s)
+"""
+_MEMBERS = """
+    select page_id, copied_from, story_id, dated_at from articles
+    where story_id in (select story_id from articles where page_id = any(%s)) order by dated_at, page_id
+"""
 
-# A coarse sieve on all shingles; what passes is compared on the distinctive ones.
-_CANDIDATES = """
-    select near.page_id, theirs.body_sha256 = mine.body_sha256, cardinality(mine.shingles)
-    from articles me
-    join fingerprints mine using (page_id)
-    join articles near on near.page_id <> me.page_id
-        and near.dated_at between me.dated_at - interval '72 hours' and me.dated_at + interval '72 hours'
-    join fingerprints theirs on theirs.page_id = near.page_id and theirs.version = mine.version
-    where me.page_id = %(page)s and (
-        theirs.body_sha256 = mine.body_sha256
-        or (select count(*) from (select unnest(theirs.shingles) intersect select unnest(mine.shingles)) shared) >= %(fewest)s
+_SAVE_TIMES = """
+    update stories set first_published_at = %(first)s, last_published_at = %(last)s
+    where story_id = %(story)s and (first_published_at, last_published_at) is distinct from (%(first)s, %(last)s)
+"""
+_MOVE = """
+    with moved as (
+        update articles set story_id = new.story from unnest(%(pages)s::bigint[], %(from)s::bigint[], %(to)s::bigint[]) new (page, old, story)
+        where page_id = new.page returning page_id, new.old, story_id
     )
-"""
-_DISTINCTIVE = """
-    select unnest(shingles) from fingerprints where page_id = %(page)s
-    except
-    select shingle
-    from articles me
-    join fingerprints mine using (page_id)
-    join articles earlier on earlier.outlet = me.outlet
-        and earlier.dated_at >= me.dated_at - interval '30 days' and earlier.dated_at < me.dated_at
-    join fingerprints theirs on theirs.page_id = earlier.page_id and theirs.version = mine.version
-    cross join unnest(theirs.shingles) shingle
-    where me.page_id = %(page)s
-    group by shingle
-    having count(*) >= 3
-"""
-_INSERT = """
-    insert into near_duplicates (page_a, page_b, kind, containment, shared_shingles, rule_version)
-    values (least(%(page)s, %(other)s), greatest(%(page)s, %(other)s), %(kind)s, %(containment)s, %(shared)s, %(rule)s)
+    insert into story_changes (page_id, from_story_id, to_story_id, reason, cause_page_id)
+    select page_id, old, story_id, %(reason)s, %(cause)s from moved where old <> all(%(newborn)s) order by page_id
 """
 
 
 def lock(connection: psycopg.Connection) -> None:
-    """Make every other process wait with its articles until this transaction ends: two at once would miss each other."""
+    """Make every other process wait with its articles until this transaction ends: two at once would miss each other.
+
+    Before any row of a page is locked: whoever holds this lock may want any page.
+    """
     connection.execute("select pg_advisory_xact_lock(%s)", [lock_key("stories")])
 
 
@@ -58,69 +52,90 @@ def create(connection: psycopg.Connection) -> int:
     return int(story_id)
 
 
-def link(connection: psycopg.Connection, page_id: int) -> None:
-    """Compare an article with its neighbours anew, replace its links, and regroup the stories these touch.
+def link(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None], reason: str | None = None) -> None:
+    """Link articles anew that have changed: their fingerprint, their date, or whether they take part. Needs ``lock`` before.
 
-    Needs ``lock`` earlier in the same transaction.
+    ``reason``: why, for the history; without one it is read off what changed.
     """
-    connection.execute("delete from near_duplicates where %(page)s in (page_a, page_b)", {"page": page_id})
-    for other, exact, length in connection.execute(_CANDIDATES, {"page": page_id, "fewest": _FEWEST}).fetchall():
-        kind, containment, shared = ("exact", 1.0, length) if exact else _compare(connection, page_id, other)
-        if kind:
-            parameters = {"page": page_id, "other": other, "kind": kind, "containment": containment, "shared": shared, "rule": RULE_VERSION}
-            connection.execute(_INSERT, parameters)
-    touched = connection.execute(
+    changed: dict[int, Fingerprint | None] = {}
+    for page_id, dated_at, indexed_at, takes_part, version, sha256, _ in connection.execute(_STATE, [list(marks)]).fetchall():
+        mark = marks[page_id]
+        is_other = mark is not None and (mark.version, mark.body_sha256) != (version, sha256)
+        if is_other or (version and indexed_at != (dated_at if takes_part else None)):
+            changed[page_id] = mark if is_other else None
+            reason = reason or _reason(indexed_at, takes_part=takes_part, is_other=is_other)
+    if changed:
+        swayed = near_duplicates.enter(connection, changed)
+        relink(connection, [*changed, *swayed], reason or "", changed)
+
+
+def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) -> str:
+    if not takes_part:
+        return "off topic"
+    if indexed_at is None:
+        return "on topic again"
+    return "text changed" if is_other else "date changed"
+
+
+def relink(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int] = ()) -> None:
+    """Compare some articles with their neighbours anew, and regroup the stories that this touches. Needs ``lock`` before."""
+    parents = near_duplicates.parents(connection, near_duplicates.compare(connection, pages))
+    moved = connection.execute(
         """
-        select story_id from articles where page_id = %(page)s
-        union
-        select story_id from near_duplicates join articles on page_id = any(array[page_a, page_b])
-        where %(page)s in (page_a, page_b) and kind <> 'partial_copy'
+        update articles set copied_from = new.parent from unnest(%s::bigint[], %s::bigint[]) new (page, parent)
+        where page_id = new.page and copied_from is distinct from new.parent returning page_id, copied_from
         """,
-        {"page": page_id},
-    )
-    _regroup(connection, [story_id for (story_id,) in touched])
-
-
-def _compare(connection: psycopg.Connection, page_id: int, other: int) -> tuple[str | None, float, int]:
-    mine, theirs = ({shingle for (shingle,) in connection.execute(_DISTINCTIVE, {"page": each})} for each in (page_id, other))
-    shared, shorter = len(mine & theirs), min(len(mine), len(theirs))
-    if shorter < _FEWEST:
-        return None, 0.0, shared
-    containment = shared / shorter
-    return "near_duplicate" if containment >= _NEAR else "partial_copy" if containment >= _PARTIAL else None, containment, shared
-
-
-def _regroup(connection: psycopg.Connection, story_ids: Collection[int]) -> None:
-    """Make each connected group of these stories' articles one story: the oldest of those its articles were in, if still free."""
-    members = connection.execute(
-        "select page_id, story_id, dated_at from articles where story_id = any(%s) order by dated_at, page_id", [list(story_ids)]
+        [list(parents), list(parents.values())],
     ).fetchall()
-    pairs = connection.execute(
-        "select page_a, page_b from near_duplicates where kind <> 'partial_copy' and page_a = any(%(pages)s) and page_b = any(%(pages)s)",
-        {"pages": [page_id for page_id, _, _ in members]},
-    )
-    group = {page_id: {page_id} for page_id, _, _ in members}
-    for page_a, page_b in pairs:
-        if group[page_a] is not group[page_b]:
-            group[page_a] |= group[page_b]
-            for page_id in group[page_b]:
-                group[page_id] = group[page_a]
-    before = {page_id: story_id for page_id, story_id, _ in members}
-    dated = {page_id: dated_at for page_id, _, dated_at in members}
-    after: dict[int, int] = {}
-    for page_id, _, dated_at in members:  # the earliest article of a group comes first
-        if page_id not in after:
-            free = {before[each] for each in group[page_id]} - set(after.values())
-            story_id = min(free) if free else create(connection)
-            latest = max(dated[each] for each in group[page_id])
-            after |= dict.fromkeys(group[page_id], story_id)
-            connection.execute(
-                "update articles set story_id = %(story)s where page_id = any(%(pages)s) and story_id <> %(story)s",
-                {"story": story_id, "pages": list(group[page_id])},
-            )
-            connection.execute(
-                "update stories set first_published_at = %s, last_published_at = %s where story_id = %s", [dated_at, latest, story_id]
-            )
-    for page_id, story_id in before.items():
-        if story_id not in after.values():
-            connection.execute("update stories set merged_into = %s where story_id = %s", [after[page_id], story_id])
+    touched = {page_id for pair in moved for page_id in pair if page_id}.union(pages)
+    _regroup(connection, touched, reason, causes)
+
+
+def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int]) -> None:
+    """Make each tree of the articles in these articles' stories one story."""
+    members = connection.execute(_MEMBERS, [list(pages)]).fetchall()
+    parent = {page_id: copied_from for page_id, copied_from, *_ in members}
+    before = {page_id: story_id for page_id, _, story_id, _ in members}
+    dated = {page_id: dated_at for page_id, *_, dated_at in members}
+    groups: dict[int, list[int]] = {}
+    for page_id in parent:
+        root = page_id
+        while above := parent[root]:
+            root = above
+        groups.setdefault(root, []).append(page_id)
+    numbers = _numbers(groups, before, causes)
+    for root, group in groups.items():
+        times = {"story": numbers.setdefault(root, 0) or create(connection), "first": dated[group[0]], "last": dated[group[-1]]}
+        numbers[root] = times["story"]
+        connection.execute(_SAVE_TIMES, times)
+    after = {page_id: numbers[root] for root, group in groups.items() for page_id in group}
+    newborn = {before[page_id] for page_id in causes} if reason == STORED else set()
+    moved = [page_id for page_id in after if after[page_id] != before[page_id]]
+    if moved:
+        told = causes if len(causes) == 1 else [None]
+        rows = {"pages": moved, "from": [before[each] for each in moved], "to": [after[each] for each in moved]}
+        connection.execute(_MOVE, {**rows, "newborn": list(newborn), "reason": reason, "cause": next(iter(told))})
+    for story_id in {*before.values()} - {*after.values()}:
+        if story_id in newborn:
+            connection.execute("delete from stories where story_id = %s", [story_id])
+            continue
+        ((heir, _),) = Counter(after[page_id] for page_id in after if before[page_id] == story_id).most_common(1)
+        connection.execute("update stories set merged_into = %s where %s in (story_id, merged_into)", [heir, story_id])
+    near_duplicates.update_kinds(connection, {*pages, *moved})
+
+
+def _numbers(groups: Mapping[int, Collection[int]], before: Mapping[int, int], causes: Collection[int]) -> dict[int, int]:
+    """The number of each group that keeps one: that of the story most of whose articles it has.
+
+    Of two that have as many, that with the text that stayed as it was; then the older story.
+    """
+
+    def rank(root: int, story_id: int, count: int) -> tuple[int, bool, int]:
+        return -count, all(page_id in causes for page_id in groups[root] if before[page_id] == story_id), story_id
+
+    shares = Counter((root, before[page_id]) for root, group in groups.items() for page_id in group)
+    numbers: dict[int, int] = {}
+    for root, story_id in sorted(shares, key=lambda share: rank(*share, shares[share])):
+        if root not in numbers and story_id not in numbers.values():
+            numbers[root] = story_id
+    return numbers

@@ -1,9 +1,9 @@
 """Record how a request for an article ended: the page, and what came of it, in one transaction."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from difflib import unified_diff
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from crawler.article import Article, Change, Fingerprint, Outcome, PageStatus, V
 from pipelines.database import originals, stories
 from pipelines.database.connection import storable
 from pipelines.database.verdicts import save_verdicts
+from pipelines.words import words
 
 _FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
 # A rejected page may have been a block page, a notice or half a page in place of the story.
@@ -29,6 +30,8 @@ _RECRAWL_STORED = (
     (timedelta(days=30), timedelta(days=3)),
 )
 _SURELY_GONE = timedelta(days=1)  # a stored article that is missing once may be back after the outlet's maintenance
+# A text that shares less with what stood at its address is another article: share of the old body, and of the shorter headline's words.
+_OTHER_BODY, _OTHER_HEADLINE, _FEWEST_SHINGLES = 0.05, 0.34, 10
 _LONGEST_ALIAS = 2000  # bytes; an index takes 2,704
 _LONGEST_ID = 1000  # bytes; the constraint pages_article_id_length
 
@@ -65,11 +68,18 @@ _UPSERT_ARTICLE = sql.SQL(
     old=_list(partial(sql.Identifier, "articles")),
     new=_list(partial(sql.Identifier, "excluded")),
 )
-_UPSERT_FINGERPRINT = """
-    insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page_id)s, %(version)s, %(sha256)s, %(shingles)s)
-    on conflict (page_id) do update
-    set (version, body_sha256, shingles) = row(excluded.version, excluded.body_sha256, excluded.shingles)
-    where (fingerprints.version, fingerprints.body_sha256) is distinct from (excluded.version, excluded.body_sha256)
+_INSERT_VERSION = """
+    with version as (
+        insert into article_versions (page_id, version_no, headline, subtitle, body, modified_at, fetched_at, archive_file, change, diff)
+        values (%(page_id)s, %(version_no)s, %(headline)s, %(subtitle)s, %(body)s, %(modified_at)s, %(updated_at)s, %(archive_file)s,
+            %(change)s, %(diff)s)
+        returning page_id, version_no, change
+    )
+    insert into revisions (page_id, version_no, removed, added)
+    select page_id, version_no,
+        array(select unnest(shingles) except select unnest(%(shingles)s::bigint[])),
+        array(select unnest(%(shingles)s::bigint[]) except select unnest(shingles))
+    from version join fingerprints using (page_id) where change in ('body', 'both') and fingerprints.version = %(fingerprint)s
 """
 
 
@@ -96,6 +106,8 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
     """
     article = visit.article if visit.outcome is Outcome.ARTICLE else None
     with connection.transaction():
+        if article:
+            stories.lock(connection)
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
         if visit.outcome is Outcome.UNCHANGED and known.status:
             row: dict[str, object] = {"status": known.status, "next_crawl_at": _next_crawl(known.dated_at, visit)}
@@ -106,12 +118,16 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
             if visit.original:  # of a copy that is of no use, such as an excerpt
                 originals.link(connection, page_id, visit)
             return PageStatus(visit.outcome), None
-        if not visit.verdicts:
-            raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
+        if not visit.verdicts or not visit.fingerprint:
+            raise RuntimeError("a Visit reached the store without a verdict or a fingerprint: near_duplicates and the topic pipeline come before")
         return _record_article(connection, visit, article, known)
 
 
 def _record_article(connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage) -> tuple[PageStatus, Change | None]:
+    replaces = known.page_id if known.has_article and _is_another_text(connection, known.page_id, visit, article) else None
+    if replaces:
+        _retire(connection, replaces, visit.fetched_at)
+        known = _KnownPage()
     is_kept = visit.is_on_topic or not visit.verdicts.keys() >= {*known.kept_for}  # for a topic not asked now
     status = PageStatus.STORED if is_kept else PageStatus.OFF_TOPIC
     has_text = is_kept or known.has_article
@@ -119,7 +135,7 @@ def _record_article(connection: psycopg.Connection, visit: Visit, article: Artic
         status, has_text = PageStatus.ALIAS, False
         connection.execute("update articles set superseded = true where page_id = %s", [known.page_id])
     row: dict[str, object] = {"status": status}
-    if status is PageStatus.STORED:
+    if has_text:  # also one off topic: the next look may find that this one was mistaken
         row["next_crawl_at"] = _next_crawl(article.published_at or known.dated_at, visit)
     page_id = _upsert_page(connection, visit, article.article_id, known, row)
     save_verdicts(connection, page_id, visit.verdicts.values(), visit.fetched_at)
@@ -127,12 +143,36 @@ def _record_article(connection: psycopg.Connection, visit: Visit, article: Artic
         also_known = _known_page(connection, visit.outlet, visit.article_id)
         alias = {"status": PageStatus.ALIAS, "reason": f"the outlet's other id of {article.article_id}"}
         _upsert_page(connection, visit, visit.article_id, also_known, alias)
-    change = _store(connection, page_id, visit, article, is_kept=is_kept) if has_text else None
-    if visit.original is None:
-        originals.supersede_copies(connection, page_id)
-    elif visit.is_on_topic:
+    change = _store(connection, page_id, visit, article, replaces) if has_text else None
+    copies = originals.supersede_copies(connection, page_id) if visit.original is None else []
+    if visit.original and visit.is_on_topic:
         originals.link(connection, page_id, visit)
+    if stepped_back := [*copies, *([page_id] if status is PageStatus.ALIAS else [])]:
+        stories.link(connection, dict.fromkeys(stepped_back), "superseded")
     return status, change
+
+
+def _is_another_text(connection: psycopg.Connection, page_id: int | None, visit: Visit, article: Article) -> bool:
+    """Whether the outlet used an article's address for another one: neither headline nor body have much in common with what stood there."""
+    query = "select headline, shingles, version from articles join fingerprints using (page_id) where page_id = %s"
+    headline, shingles, version = connection.execute(query, [page_id]).fetchone() or ("", (), "")
+    mark = visit.fingerprint
+    if mark is None or mark.version != version or min(len(shingles), len(mark.shingles)) < _FEWEST_SHINGLES:
+        return False
+    old, new = {*words(headline)}, {*words(article.headline)}
+    return len(mark.shingles & {*shingles}) < _OTHER_BODY * len(shingles) and len(old & new) < _OTHER_HEADLINE * min(len(old), len(new))
+
+
+def _retire(connection: psycopg.Connection, page_id: int, at: datetime) -> None:
+    """Let an article make room for another one that the outlet gave its address: its text, number and story stay."""
+    connection.execute(
+        """
+        update pages set article_id = left(article_id, 200) || ' until ' || %(at)s || ' ' || page_id, status = 'gone', gone_since = %(at)s,
+            next_crawl_at = null, reason = 'its address was used for another article'
+        where page_id = %(page)s
+        """,
+        {"page": page_id, "at": at},
+    )
 
 
 def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> None:
@@ -201,47 +241,42 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
     return int(page_id)
 
 
-def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, *, is_kept: bool) -> Change:
-    stories.lock(connection)
+def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, replaces: int | None) -> Change:
+    mark = visit.fingerprint
+    assert mark is not None
     previous = connection.execute(
-        "select story_id, version_no, updated_at, published_at, headline, subtitle, body from articles where page_id = %s", [page_id]
+        "select story_id, version_no, updated_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
     row: dict[str, Any] = asdict(article) | {"page_id": page_id, "updated_at": visit.fetched_at, "version_no": 1}
     for name in ("sources", "noise_removed", "disagreements"):
         row[name] = Jsonb(row[name])
+    version: dict[str, Any] = {"change": None, "diff": None}
     if previous is None:
         change, row["story_id"] = Change.NEW, stories.create(connection)
     else:
-        row["story_id"], version_no, updated_at, published_at, *texts = previous
+        row["story_id"], version_no, updated_at, *texts = previous
         old = dict(zip(_TEXT, texts, strict=True))
-        if any(_plain(row[name]) != _plain(old[name]) for name in _TEXT):
+        if kind := _kind_of_change(old, row):
             change, row["version_no"] = Change.UPDATED, version_no + 1
+            version = {"change": kind, "diff": "\n".join(unified_diff(_lines(old), _lines(row), lineterm="", n=1))}
         else:
             change = Change.UNCHANGED
             row |= old | {"version_no": version_no, "updated_at": updated_at}
     connection.execute(_UPSERT_ARTICLE, row)
     if change is not Change.UNCHANGED:
-        connection.execute(
-            """
-            insert into article_versions (page_id, version_no, headline, subtitle, body, modified_at, fetched_at, archive_file)
-            values (%(page_id)s, %(version_no)s, %(headline)s, %(subtitle)s, %(body)s, %(modified_at)s, %(updated_at)s, %(archive_file)s)
-            """,
-            row | {"archive_file": visit.archive_file},
-        )
-    moved = previous is None or published_at != article.published_at
-    if _save_fingerprint(connection, page_id, visit.fingerprint, keep=is_kept and change is Change.UNCHANGED) or moved:
-        stories.link(connection, page_id)
+        version |= {"archive_file": visit.archive_file, "shingles": sorted(mark.shingles), "fingerprint": mark.version}
+        connection.execute(_INSERT_VERSION, row | version)
+    if replaces:
+        connection.execute("update articles set replaces = %s where page_id = %s", [replaces, page_id])
+    stories.link(connection, {page_id: mark}, stories.STORED if previous is None else None)
     return change
 
 
-def _save_fingerprint(connection: psycopg.Connection, page_id: int, mark: Fingerprint | None, *, keep: bool) -> bool:
-    """Whether the article has to be compared anew. ``keep``: what is stored stays right where the Visit was not fingerprinted."""
-    if mark is None:
-        return not keep and connection.execute("delete from fingerprints where page_id = %s", [page_id]).rowcount > 0
-    values = {"page_id": page_id, "version": mark.version, "sha256": mark.body_sha256, "shingles": sorted(mark.shingles)}
-    return connection.execute(_UPSERT_FINGERPRINT, values).rowcount > 0
+def _kind_of_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
+    """Which of an article's texts differ in their words: not in typography, spacing, capitals or how accents are encoded."""
+    changed = [name for name in _TEXT if words(old[name]) != words(new[name])]
+    return "both" if "body" in changed and len(changed) > 1 else changed[0] if changed else None
 
 
-def _plain(text: str | None) -> str:
-    """What decides whether a text has changed: not its spacing, nor how its accents are encoded."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+def _lines(text: Mapping[str, Any]) -> list[str]:
+    return [line for name in _TEXT for line in (text[name] or "").split("\n") if line]

@@ -1,0 +1,261 @@
+"""Near-duplicates: which articles share their text, and which earlier one each was taken from.
+
+Two articles at most seven days apart are compared by their distinctive shingles: those that the same outlet did not use in three or more
+articles of the last 30 days, the last one aside, which leaves out the fixed sentences of series and keeps one text on an outlet's regional
+hosts, and live updates. Each article is taken from one other at most: the earlier-dated one with the highest Jaccard index among those it
+shares enough with. All this depends on the articles alone: whenever one comes, goes or changes, its neighbours are judged anew, so that the
+order in which articles are stored plays no part. Measured in bench/near_duplicates.py, which prints how well it does.
+
+Candidates are looked up by every fourth shingle, by its hash: a text that shares fewer than two of these is not found.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+import psycopg
+
+from crawler.article import Fingerprint
+
+RULE_VERSION = "one-parent-1"
+_CONTAINED, _OF_LONGER, _SHOWN, _FEWEST = 0.7, 0.3, 0.5, 10
+_SAMPLE = 4
+
+_WITHDRAW = f"""
+    delete from shingles using fingerprints f cross join lateral unnest(f.shingles) mine (shingle)
+    where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0
+        and (shingles.shingle, shingles.dated_at, shingles.page_id) = (mine.shingle, f.indexed_at, f.page_id)
+"""  # noqa: S608 - the numbers are ours
+_SAVE = """
+    insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page)s, %(version)s, %(sha256)s, %(shingles)s)
+    on conflict (page_id) do update
+    set (version, body_sha256, shingles) = row(excluded.version, excluded.body_sha256, excluded.shingles)
+"""
+# What takes part: neither an article that no topic wants any more nor an aggregator's copy of an article that was read.
+_ENTER = f"""
+    with entered as (
+        update fingerprints f
+        set standing = '{{}}', distinctive = cardinality(shingles),
+            indexed_at = case when p.status <> 'off_topic' and not a.superseded then a.dated_at end
+        from articles a join pages p using (page_id) where f.page_id = any(%(pages)s) and a.page_id = f.page_id
+        returning f.page_id, f.shingles, f.indexed_at, a.outlet
+    )
+    insert into shingles (shingle, dated_at, page_id, outlet)
+    select shingle, indexed_at, page_id, outlet from entered cross join lateral unnest(shingles) shingle
+    where indexed_at is not null and shingle %% {_SAMPLE} = 0 order by 1
+"""  # noqa: S608
+# For which articles of its outlet an article makes or breaks the third use of a shingle. Beyond the third use from it on, either way, and a
+# day, there are three without it.
+_SWAYED = f"""
+    select distinct x.page_id
+    from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
+    left join lateral (
+        select dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
+            and s.dated_at <= f.indexed_at and s.dated_at >= f.indexed_at - interval '30 days' order by dated_at desc offset 2 limit 1
+    ) before on true
+    left join lateral (
+        select dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
+            and s.dated_at >= f.indexed_at and s.dated_at <= f.indexed_at + interval '30 days' order by dated_at offset 2 limit 1
+    ) after on true
+    cross join lateral (
+        select page_id, dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
+            and s.dated_at >= greatest(before.dated_at - interval '24 hours', f.indexed_at - interval '30 days')
+            and s.dated_at < f.indexed_at - interval '24 hours'
+        union all
+        select page_id, dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
+            and s.dated_at <= least(after.dated_at + interval '24 hours', f.indexed_at + interval '30 days')
+            and s.dated_at > f.indexed_at + interval '24 hours'
+    ) x
+    where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0 and x.page_id <> all(%(pages)s)
+        and (select count(*) from (
+            select from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
+                and (s.dated_at >= x.dated_at - interval '30 days' and s.dated_at < x.dated_at - interval '24 hours'
+                    or s.dated_at > x.dated_at + interval '24 hours' and s.dated_at <= x.dated_at + interval '30 days')
+            limit 3
+        ) others) = 2
+"""  # noqa: S608
+_STANDING = f"""
+    with used as (
+        select mine.shingle, other.page_id
+        from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
+        cross join lateral (
+            (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
+                and s.dated_at >= f.indexed_at - interval '30 days' and s.dated_at < f.indexed_at - interval '24 hours'
+            order by dated_at desc, page_id limit 3)
+            union all
+            (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
+                and s.dated_at > f.indexed_at + interval '24 hours' and s.dated_at <= f.indexed_at + interval '30 days'
+            order by dated_at, page_id limit 3)
+        ) other
+        where f.page_id = %(page)s and mine.shingle %% {_SAMPLE} = 0
+    ), thrice as (select unnest(array_agg(page_id)) as page_id from used group by shingle having count(*) >= 3)
+    update fingerprints f
+    set (standing, distinctive) = row(found.standing, cardinality(f.shingles) - cardinality(found.standing))
+    from (
+        select coalesce(array_agg(shingle order by shingle), '{{}}') as standing
+        from (
+            select theirs.shingle from fingerprints t cross join lateral unnest(t.shingles) theirs (shingle)
+            where t.page_id in (select page_id from thrice)
+            group by 1 having count(*) >= 3
+        ) often
+        where shingle = any(array(select unnest(shingles) from fingerprints where page_id = %(page)s))
+    ) found
+    where f.page_id = %(page)s and f.standing <> found.standing
+"""  # noqa: S608
+# Half of what sharing as much as is shown leads to expect; what has the same words throughout is found however often it was used.
+_CANDIDATES = f"""
+    with me as (select * from fingerprints where page_id = %(page)s), found as (
+        select near.page_id, count(*) as hits
+        from (select unnest(shingles) from me except select unnest(standing) from me) mine (shingle)
+        cross join lateral (
+            select page_id from shingles s where s.shingle = mine.shingle
+                and s.dated_at >= (select indexed_at from me) - interval '7 days'
+                and s.dated_at <= (select indexed_at from me) + interval '7 days'
+            order by dated_at limit 1000 -- what is used more often is not worth the reading
+        ) near
+        where mine.shingle %% {_SAMPLE} = 0
+        group by 1 having count(*) >= 2
+    )
+    select f.page_id, f.body_sha256 = me.body_sha256, f.shingles, f.standing
+    from found join fingerprints f using (page_id) cross join me
+    where f.page_id <> me.page_id and f.version = me.version
+        and found.hits >= {_SHOWN / _SAMPLE / 2} * least(f.distinctive, me.distinctive)
+    union all
+    select f.page_id, true, f.shingles, f.standing
+    from me join fingerprints f using (body_sha256)
+    where f.page_id <> me.page_id and f.version = me.version and f.page_id not in (select page_id from found)
+        and f.indexed_at between me.indexed_at - interval '7 days' and me.indexed_at + interval '7 days'
+"""  # noqa: S608
+_FORGET = """
+    with linked as (
+        update fingerprints set linked_by = version || ' ' || %(rule)s where page_id = any(%(pages)s)
+    )
+    delete from near_duplicates where page_a = any(%(pages)s) or page_b = any(%(pages)s)
+"""
+_INSERT = """
+    insert into near_duplicates (page_a, page_b, kind, containment, shared_shingles, distinctive_a, distinctive_b, rule_version)
+    select least(page, other), greatest(page, other), case when is_copy then 'copy' else 'contains' end, containment, shared,
+        case when page < other then mine else theirs end, case when page < other then theirs else mine end, %s
+    from unnest(%s::bigint[], %s::bigint[], %s::boolean[], %s::float8[], %s::integer[], %s::integer[], %s::integer[])
+        as pair (page, other, is_copy, containment, shared, mine, theirs)
+    on conflict do nothing
+"""
+_PAIRS = """
+    select page_b as page_id, page_a as other_id, shared_shingles, distinctive_b as mine, distinctive_a as theirs, containment
+    from near_duplicates where page_b = any(%(pages)s)
+    union all
+    select page_a, page_b, shared_shingles, distinctive_a, distinctive_b, containment from near_duplicates where page_a = any(%(pages)s)
+"""
+_PARTNERS = f"select other_id from ({_PAIRS}) pair"  # noqa: S608
+_ORIGINALS = """
+    select a.page_id, original.page_id from articles a join pages p using (page_id) join articles original on original.page_id = p.original_page_id
+    where a.superseded and a.page_id = any(%(pages)s)
+"""
+_KINDS = f"""
+    update near_duplicates set kind = kinds.kind
+    from (
+        select page_a, page_b, case when a.story_id = b.story_id and containment >= {_CONTAINED}
+            and shared_shingles >= {_OF_LONGER} * greatest(distinctive_a, distinctive_b) then 'copy' else 'contains' end as kind
+        from near_duplicates join articles a on a.page_id = page_a join articles b on b.page_id = page_b
+        where page_a = any(%(pages)s) or page_b = any(%(pages)s)
+    ) kinds
+    where (near_duplicates.page_a, near_duplicates.page_b) = (kinds.page_a, kinds.page_b) and near_duplicates.kind <> kinds.kind
+"""  # noqa: S608
+# Articles that may be taken from one of these, or were, or whose text is of several: dated later, or any.
+_CHILDREN = f"""
+    select distinct child.page_id
+    from ({_PAIRS}) pair
+    join articles a on a.page_id = pair.page_id join articles child on child.page_id = pair.other_id and (%(any)s or child.dated_at >= a.dated_at)
+    left join near_duplicates p on p.page_a = least(child.page_id, child.copied_from)
+        and p.page_b = greatest(child.page_id, child.copied_from)
+    left join articles parent on parent.page_id = child.copied_from
+    where p is null or parent.page_id = any(%(pages)s)
+        or p.shared_shingles < {_CONTAINED} * case when p.page_a = child.page_id then p.distinctive_a else p.distinctive_b end
+        or (pair.shared_shingles::float8 / nullif(pair.mine + pair.theirs - pair.shared_shingles, 0), parent.dated_at)
+            >= (p.shared_shingles::float8 / nullif(p.distinctive_a + p.distinctive_b - p.shared_shingles, 0), a.dated_at)
+    union select page_id from articles where copied_from = any(%(pages)s)
+"""  # noqa: S608
+_EARLIER = f"""
+    select pair.page_id, pair.other_id, pair.shared_shingles, pair.mine, pair.theirs
+    from ({_PAIRS}) pair
+    join articles a on a.page_id = pair.page_id join articles other on other.page_id = pair.other_id and other.dated_at <= a.dated_at
+    join pages p on p.page_id = pair.page_id join pages q on q.page_id = pair.other_id
+    where (other.dated_at, q.outlet, q.article_id) < (a.dated_at, p.outlet, p.article_id)
+        and containment >= {_CONTAINED} and shared_shingles >= {_OF_LONGER} * greatest(mine, theirs)
+    order by pair.page_id, pair.shared_shingles::float8 / (mine + theirs - pair.shared_shingles) desc,
+        other.dated_at, q.outlet, q.article_id
+"""  # noqa: S608
+
+
+def _ids(connection: psycopg.Connection, query: str, pages: Collection[int], **values: object) -> set[int]:
+    return {page_id for (page_id,) in connection.execute(query.encode(), {"pages": list(pages), **values})}
+
+
+def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]) -> set[int]:
+    """Put articles where others find them, by their new fingerprints if they have some; a fingerprint that is there stays.
+
+    Returns the later articles of the same outlets some of whose shingles count no more, or count again.
+    """
+    swayed = _ids(connection, _SWAYED, marks)
+    connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
+    for page_id, mark in marks.items():
+        if mark:
+            values = {"page": page_id, "version": mark.version, "sha256": mark.body_sha256, "shingles": sorted(mark.shingles)}
+            connection.execute(_SAVE, values)
+    connection.execute(_ENTER.encode(), {"pages": list(marks)})
+    return {page_id for page_id in swayed | _ids(connection, _SWAYED, marks) if _update_standing(connection, page_id)}
+
+
+def _update_standing(connection: psycopg.Connection, page_id: int) -> bool:
+    return connection.execute(_STANDING.encode(), {"page": page_id}).rowcount > 0
+
+
+def compare(connection: psycopg.Connection, pages: Collection[int]) -> set[int]:
+    """Replace all pairs of some articles; returns these and their neighbours that may be taken from another article now."""
+    children = _ids(connection, _CHILDREN, pages, any=True)
+    for page_id in pages:
+        _update_standing(connection, page_id)
+    connection.execute(_FORGET, {"pages": list(pages), "rule": RULE_VERSION})
+    if pairs := [(page_id, *pair) for page_id in pages for pair in _compare(connection, page_id)]:
+        connection.execute(_INSERT, [RULE_VERSION, *map(list, zip(*pairs, strict=True))])
+        children |= _ids(connection, _CHILDREN, pages, any=False)
+    return children.union(pages)
+
+
+def _compare(connection: psycopg.Connection, page_id: int) -> Iterable[tuple[int, bool, float, int, int, int]]:
+    """The articles that share text with one: whether enough for a copy, containment, shared shingles, its own and theirs."""
+    query = "select shingles, standing from fingerprints where page_id = %s and indexed_at is not null"
+    with connection.cursor(binary=True) as cursor:
+        shingles, standing = cursor.execute(query, [page_id]).fetchone() or ((), ())
+        rows = cursor.execute(_CANDIDATES.encode(), {"page": page_id}).fetchall() if shingles else ()
+    mine = {*shingles} - {*standing}
+    for other, is_same, their_shingles, their_standing in rows:
+        if is_same:
+            yield other, True, 1.0, len(shingles), len(shingles), len(shingles)
+            continue
+        theirs = {*their_shingles} - {*their_standing}
+        shared = mine & theirs
+        shorter, longer = sorted((len(mine), len(theirs)))
+        if shorter >= _FEWEST and len(shared) >= _SHOWN * shorter and sum(each % _SAMPLE == 0 for each in shared) > 1:
+            is_copy = len(shared) >= max(_CONTAINED * shorter, _OF_LONGER * longer)
+            yield other, is_copy, len(shared) / shorter, len(shared), len(mine), len(theirs)
+
+
+def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int, int | None]:
+    """The article that each of these was taken from: of an aggregator's copy that stepped back, its original.
+
+    None where it was taken from none, or put together of several: less than the copied share of it stands in the best, and another one
+    that has nothing to do with that stands in it too.
+    """
+    earlier = dict[int, list[tuple[int, int, int, int]]]()
+    for page_id, *pair in connection.execute(_EARLIER.encode(), {"pages": list(pages)}):
+        earlier.setdefault(page_id, []).append(tuple(pair))
+    found: dict[int, int | None] = dict.fromkeys(pages)
+    for page_id, ((best, shared, mine, _), *others) in earlier.items():
+        inside = {other for other, common, _, theirs in others if common >= _CONTAINED * theirs}
+        if shared >= _CONTAINED * mine or not inside - _ids(connection, _PARTNERS, [best]):
+            found[page_id] = best
+    return found | dict(connection.execute(_ORIGINALS, {"pages": list(pages)}).fetchall())
+
+
+def update_kinds(connection: psycopg.Connection, pages: Collection[int]) -> None:
+    """Call the pairs of these articles copies where they share enough and ended in one story."""
+    connection.execute(_KINDS.encode(), {"pages": list(pages)})
