@@ -1,10 +1,10 @@
 """Near-duplicates: which articles share their text, and which earlier one each was taken from.
 
-Two articles at most seven days apart are compared by their distinctive shingles: those that the same outlet did not use in three or more
-articles of the last 30 days, the last one aside, which leaves out the fixed sentences of series and keeps one text on an outlet's regional
-hosts, and live updates. Each article is taken from one other at most: the earlier-dated one with the highest Jaccard index among those it
-shares enough with. All this depends on the articles alone: whenever one comes, goes or changes, its neighbours are judged anew, so that the
-order in which articles are stored plays no part. Measured in bench/near_duplicates.py, which prints how well it does.
+Two articles at most seven days apart are compared by their distinctive shingles. Those do not count that stand in three or more articles of
+the same outlet within 30 days, before or after: that leaves out the fixed sentences of series. Articles within a day do not count as such
+uses: one text on an outlet's regional hosts, live updates. Each article is taken from one other at most: the earlier-dated one with the
+highest Jaccard index among those it shares enough with. All this depends on the articles alone: whenever one comes, goes or changes, its
+neighbours are judged anew, so that the order in which articles are stored plays no part. bench/near_duplicates.py measures how well it does.
 
 Candidates are looked up by every fourth shingle, by its hash: a text that shares fewer than two of these is not found.
 """
@@ -17,6 +17,7 @@ from crawler.article import Fingerprint
 
 RULE_VERSION = "one-parent-1"
 _CONTAINED, _OF_LONGER, _SHOWN, _FEWEST = 0.7, 0.3, 0.5, 10
+_PART = 0.15  # of an article put together of several, the least that comes from one of them
 _SAMPLE = 4
 
 _WITHDRAW = f"""
@@ -25,7 +26,7 @@ _WITHDRAW = f"""
         and (shingles.shingle, shingles.dated_at, shingles.page_id) = (mine.shingle, f.indexed_at, f.page_id)
 """  # noqa: S608 - the numbers are ours
 _SAVE = """
-    insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page)s, %(version)s, %(sha256)s, %(shingles)s)
+    insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page)s, %(version)s, %(sha256)s, %(shingles)b)
     on conflict (page_id) do update
     set (version, body_sha256, shingles) = row(excluded.version, excluded.body_sha256, excluded.shingles)
 """
@@ -45,7 +46,7 @@ _ENTER = f"""
 # For which articles of its outlet an article makes or breaks the third use of a shingle. Beyond the third use from it on, either way, and a
 # day, there are three without it.
 _SWAYED = f"""
-    select distinct x.page_id
+    select x.page_id
     from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
     left join lateral (
         select dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
@@ -71,64 +72,77 @@ _SWAYED = f"""
                     or s.dated_at > x.dated_at + interval '24 hours' and s.dated_at <= x.dated_at + interval '30 days')
             limit 3
         ) others) = 2
+    group by 1 having count(*) >= 3
 """  # noqa: S608
-_STANDING = f"""
-    with used as (
-        select mine.shingle, other.page_id
-        from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
-        cross join lateral (
-            (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
-                and s.dated_at >= f.indexed_at - interval '30 days' and s.dated_at < f.indexed_at - interval '24 hours'
-            order by dated_at desc, page_id limit 3)
-            union all
-            (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
-                and s.dated_at > f.indexed_at + interval '24 hours' and s.dated_at <= f.indexed_at + interval '30 days'
-            order by dated_at, page_id limit 3)
-        ) other
-        where f.page_id = %(page)s and mine.shingle %% {_SAMPLE} = 0
-    ), thrice as (select unnest(array_agg(page_id)) as page_id from used group by shingle having count(*) >= 3)
+# Articles of its outlet with which an article has more in common than a turn of speech: of those that have a shingle, the three nearest
+# before and after it.
+_SERIES = f"""
+    select f.page_id, other.page_id
+    from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
+    cross join lateral (
+        (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
+            and s.dated_at >= f.indexed_at - interval '30 days' and s.dated_at < f.indexed_at - interval '24 hours'
+        order by dated_at desc, page_id limit 3)
+        union all
+        (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
+            and s.dated_at > f.indexed_at + interval '24 hours' and s.dated_at <= f.indexed_at + interval '30 days'
+        order by dated_at, page_id limit 3)
+    ) other
+    where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0
+    group by 1, 2 having count(*) >= 3
+"""  # noqa: S608
+_STANDING = """
+    with often as (
+        select page_id, array_agg(shingle) as shingles
+        from (
+            select series.page_id, shingle
+            from unnest(%(of)s::bigint[], %(others)s::bigint[]) series (page_id, other_id)
+            join fingerprints f on f.page_id = series.other_id cross join unnest(f.shingles) shingle
+            group by 1, 2 having count(*) >= 3
+        ) used
+        group by 1
+    ), found as (
+        select f.page_id, array(select unnest(f.shingles) intersect select unnest(often.shingles) order by 1) as standing
+        from fingerprints f left join often using (page_id) where f.page_id = any(%(pages)s)
+    )
     update fingerprints f
     set (standing, distinctive) = row(found.standing, cardinality(f.shingles) - cardinality(found.standing))
-    from (
-        select coalesce(array_agg(shingle order by shingle), '{{}}') as standing
-        from (
-            select theirs.shingle from fingerprints t cross join lateral unnest(t.shingles) theirs (shingle)
-            where t.page_id in (select page_id from thrice)
-            group by 1 having count(*) >= 3
-        ) often
-        where shingle = any(array(select unnest(shingles) from fingerprints where page_id = %(page)s))
-    ) found
-    where f.page_id = %(page)s and f.standing <> found.standing
-"""  # noqa: S608
+    from found where f.page_id = found.page_id and f.standing <> found.standing returning f.page_id
+"""
 # Half of what sharing as much as is shown leads to expect; what has the same words throughout is found however often it was used.
 _CANDIDATES = f"""
-    with me as (select * from fingerprints where page_id = %(page)s), found as (
-        select near.page_id, count(*) as hits
-        from (select unnest(shingles) from me except select unnest(standing) from me) mine (shingle)
+    with me as (
+        select * from fingerprints where page_id = any(%(pages)s) and indexed_at is not null
+    ), found as (
+        select me.page_id as my_id, near.page_id, count(*) as hits
+        from me cross join lateral (select unnest(me.shingles) except select unnest(me.standing)) mine (shingle)
         cross join lateral (
             select page_id from shingles s where s.shingle = mine.shingle
-                and s.dated_at >= (select indexed_at from me) - interval '7 days'
-                and s.dated_at <= (select indexed_at from me) + interval '7 days'
+                and s.dated_at >= me.indexed_at - interval '7 days' and s.dated_at <= me.indexed_at + interval '7 days'
             order by dated_at limit 1000 -- what is used more often is not worth the reading
         ) near
-        where mine.shingle %% {_SAMPLE} = 0
-        group by 1 having count(*) >= 2
+        where mine.shingle %% {_SAMPLE} = 0 and near.page_id <> me.page_id
+        group by 1, 2 having count(*) >= 2
+    ), candidates as (
+        select found.my_id, found.page_id
+        from found join me on me.page_id = found.my_id join fingerprints f on f.page_id = found.page_id
+        where found.hits >= {_SHOWN / _SAMPLE / 2} * least(f.distinctive, me.distinctive)
+        union
+        select me.page_id, f.page_id from me join fingerprints f using (body_sha256)
+        where f.page_id <> me.page_id and f.indexed_at between me.indexed_at - interval '7 days' and me.indexed_at + interval '7 days'
     )
-    select f.page_id, f.body_sha256 = me.body_sha256, f.shingles, f.standing
-    from found join fingerprints f using (page_id) cross join me
-    where f.page_id <> me.page_id and f.version = me.version
-        and found.hits >= {_SHOWN / _SAMPLE / 2} * least(f.distinctive, me.distinctive)
-    union all
-    select f.page_id, true, f.shingles, f.standing
-    from me join fingerprints f using (body_sha256)
-    where f.page_id <> me.page_id and f.version = me.version and f.page_id not in (select page_id from found)
-        and f.indexed_at between me.indexed_at - interval '7 days' and me.indexed_at + interval '7 days'
+    select me.page_id, f.page_id, f.body_sha256 = me.body_sha256, f.shingles, f.standing
+    from candidates join me on me.page_id = my_id join fingerprints f on f.page_id = candidates.page_id
+    where f.version = me.version and (%(anybody)s or f.linked_by = f.version || ' ' || %(rule)s)
 """  # noqa: S608
+_MARK = """
+    update fingerprints set linked_by = version || ' ' || %(rule)s where page_id = any(%(pages)s)
+        and linked_by is distinct from version || ' ' || %(rule)s
+"""
 _FORGET = """
-    with linked as (
-        update fingerprints set linked_by = version || ' ' || %(rule)s where page_id = any(%(pages)s)
-    )
-    delete from near_duplicates where page_a = any(%(pages)s) or page_b = any(%(pages)s)
+    delete from near_duplicates n using fingerprints a, fingerprints b
+    where (n.page_a = any(%(pages)s) or n.page_b = any(%(pages)s)) and a.page_id = n.page_a and b.page_id = n.page_b
+        and (%(anybody)s or a.linked_by = b.linked_by)
 """
 _INSERT = """
     insert into near_duplicates (page_a, page_b, kind, containment, shared_shingles, distinctive_a, distinctive_b, rule_version)
@@ -168,7 +182,8 @@ _CHILDREN = f"""
         and p.page_b = greatest(child.page_id, child.copied_from)
     left join articles parent on parent.page_id = child.copied_from
     where p is null or parent.page_id = any(%(pages)s)
-        or p.shared_shingles < {_CONTAINED} * case when p.page_a = child.page_id then p.distinctive_a else p.distinctive_b end
+        or not exists (select from near_duplicates n
+            where (n.page_a, n.page_b) = (least(pair.page_id, child.copied_from), greatest(pair.page_id, child.copied_from)))
         or (pair.shared_shingles::float8 / nullif(pair.mine + pair.theirs - pair.shared_shingles, 0), parent.dated_at)
             >= (p.shared_shingles::float8 / nullif(p.distinctive_a + p.distinctive_b - p.shared_shingles, 0), a.dated_at)
     union select page_id from articles where copied_from = any(%(pages)s)
@@ -179,8 +194,8 @@ _EARLIER = f"""
     join articles a on a.page_id = pair.page_id join articles other on other.page_id = pair.other_id and other.dated_at <= a.dated_at
     join pages p on p.page_id = pair.page_id join pages q on q.page_id = pair.other_id
     where (other.dated_at, q.outlet, q.article_id) < (a.dated_at, p.outlet, p.article_id)
-        and containment >= {_CONTAINED} and shared_shingles >= {_OF_LONGER} * greatest(mine, theirs)
-    order by pair.page_id, pair.shared_shingles::float8 / (mine + theirs - pair.shared_shingles) desc,
+        and containment >= {_CONTAINED} and mine is not null
+    order by pair.page_id, pair.shared_shingles::float8 / nullif(mine + theirs - pair.shared_shingles, 0) desc nulls last,
         other.dated_at, q.outlet, q.article_id
 """  # noqa: S608
 
@@ -189,69 +204,80 @@ def _ids(connection: psycopg.Connection, query: str, pages: Collection[int], **v
     return {page_id for (page_id,) in connection.execute(query.encode(), {"pages": list(pages), **values})}
 
 
-def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]) -> set[int]:
-    """Put articles where others find them, by their new fingerprints if they have some; a fingerprint that is there stays.
-
-    Returns the later articles of the same outlets some of whose shingles count no more, or count again.
-    """
-    swayed = _ids(connection, _SWAYED, marks)
+def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]) -> None:
+    """Put articles where others find them, by their new fingerprints if they have some; a fingerprint that is there stays."""
     connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
     for page_id, mark in marks.items():
         if mark:
             values = {"page": page_id, "version": mark.version, "sha256": mark.body_sha256, "shingles": sorted(mark.shingles)}
             connection.execute(_SAVE, values)
     connection.execute(_ENTER.encode(), {"pages": list(marks)})
-    return {page_id for page_id in swayed | _ids(connection, _SWAYED, marks) if _update_standing(connection, page_id)}
 
 
-def _update_standing(connection: psycopg.Connection, page_id: int) -> bool:
-    return connection.execute(_STANDING.encode(), {"page": page_id}).rowcount > 0
+def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]) -> set[int]:
+    """``index`` articles; returns the others of their outlets some of whose shingles count no more, or count again."""
+    swayed = _ids(connection, _SWAYED, marks)
+    index(connection, marks)
+    update_standing(connection, marks)
+    return update_standing(connection, swayed | _ids(connection, _SWAYED, marks))
 
 
-def compare(connection: psycopg.Connection, pages: Collection[int]) -> set[int]:
-    """Replace all pairs of some articles; returns these and their neighbours that may be taken from another article now."""
+def update_standing(connection: psycopg.Connection, pages: Collection[int]) -> set[int]:
+    """Find out which shingles of some articles do not count; returns those of which they are others than before."""
+    if not pages:
+        return set()
+    series = connection.execute(_SERIES.encode(), {"pages": list(pages)}).fetchall()
+    return _ids(connection, _STANDING, pages, of=[page_id for page_id, _ in series], others=[other for _, other in series])
+
+
+def compare(connection: psycopg.Connection, pages: Collection[int], *, anybody: bool) -> set[int]:
+    """Replace the pairs of some articles; returns these and their neighbours that may be taken from another article now.
+
+    ``anybody``: their pairs with any article, not only with those that are linked by today's rule.
+    """
+    values = {"pages": list(pages), "anybody": anybody, "rule": RULE_VERSION}
     children = _ids(connection, _CHILDREN, pages, any=True)
-    for page_id in pages:
-        _update_standing(connection, page_id)
-    connection.execute(_FORGET, {"pages": list(pages), "rule": RULE_VERSION})
-    if pairs := [(page_id, *pair) for page_id in pages for pair in _compare(connection, page_id)]:
+    connection.execute(_MARK, values)
+    connection.execute(_FORGET, values)
+    if pairs := list(_compare(connection, values)):
         connection.execute(_INSERT, [RULE_VERSION, *map(list, zip(*pairs, strict=True))])
         children |= _ids(connection, _CHILDREN, pages, any=False)
+    if not anybody:
+        children = _ids(connection, "select page_id from fingerprints where page_id = any(%(pages)s) and linked_by is not null", children)
     return children.union(pages)
 
 
-def _compare(connection: psycopg.Connection, page_id: int) -> Iterable[tuple[int, bool, float, int, int, int]]:
-    """The articles that share text with one: whether enough for a copy, containment, shared shingles, its own and theirs."""
-    query = "select shingles, standing from fingerprints where page_id = %s and indexed_at is not null"
+def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> Iterable[tuple[int, int, bool, float, int, int, int]]:
+    """Pairs of some articles with others: whether they share enough for a copy, containment, shared shingles, those of either."""
+    query = "select page_id, shingles, standing from fingerprints where page_id = any(%(pages)s)"
     with connection.cursor(binary=True) as cursor:
-        shingles, standing = cursor.execute(query, [page_id]).fetchone() or ((), ())
-        rows = cursor.execute(_CANDIDATES.encode(), {"page": page_id}).fetchall() if shingles else ()
-    mine = {*shingles} - {*standing}
-    for other, is_same, their_shingles, their_standing in rows:
-        if is_same:
-            yield other, True, 1.0, len(shingles), len(shingles), len(shingles)
+        mine = {page_id: {*shingles} - {*standing} for page_id, shingles, standing in cursor.execute(query, values)}
+        rows = cursor.execute(_CANDIDATES.encode(), values).fetchall()
+    for page_id, other, is_same, shingles, standing in rows:
+        if is_same:  # however often the outlet uses it
+            yield page_id, other, True, 1.0, len(shingles), len(shingles), len(shingles)
             continue
-        theirs = {*their_shingles} - {*their_standing}
-        shared = mine & theirs
-        shorter, longer = sorted((len(mine), len(theirs)))
+        theirs = {*shingles} - {*standing}
+        shared = mine[page_id] & theirs
+        shorter, longer = sorted((len(mine[page_id]), len(theirs)))
         if shorter >= _FEWEST and len(shared) >= _SHOWN * shorter and sum(each % _SAMPLE == 0 for each in shared) > 1:
             is_copy = len(shared) >= max(_CONTAINED * shorter, _OF_LONGER * longer)
-            yield other, is_copy, len(shared) / shorter, len(shared), len(mine), len(theirs)
+            yield page_id, other, is_copy, len(shared) / shorter, len(shared), len(mine[page_id]), len(theirs)
 
 
 def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int, int | None]:
     """The article that each of these was taken from: of an aggregator's copy that stepped back, its original.
 
-    None where it was taken from none, or put together of several: less than the copied share of it stands in the best, and another one
-    that has nothing to do with that stands in it too.
+    None where it was taken from none, or put together of several: another one, which has nothing to do with the best, stands in it too.
     """
     earlier = dict[int, list[tuple[int, int, int, int]]]()
     for page_id, *pair in connection.execute(_EARLIER.encode(), {"pages": list(pages)}):
         earlier.setdefault(page_id, []).append(tuple(pair))
     found: dict[int, int | None] = dict.fromkeys(pages)
-    for page_id, ((best, shared, mine, _), *others) in earlier.items():
-        inside = {other for other, common, _, theirs in others if common >= _CONTAINED * theirs}
-        if shared >= _CONTAINED * mine or not inside - _ids(connection, _PARTNERS, [best]):
+    for page_id, pairs in earlier.items():
+        best = next((other for other, shared, mine, theirs in pairs if shared >= _OF_LONGER * max(mine, theirs)), None)
+        inside = {other for other, shared, mine, theirs in pairs if shared >= max(_CONTAINED * theirs, _PART * mine)} - {best}
+        if best and (not inside or not inside - _ids(connection, _PARTNERS, [best])):
             found[page_id] = best
     return found | dict(connection.execute(_ORIGINALS, {"pages": list(pages)}).fetchall())
 

@@ -4,7 +4,7 @@ Copies are linked, never dropped. A number stays with the majority of the articl
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 import psycopg
@@ -66,7 +66,7 @@ def link(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]
             reason = reason or _reason(indexed_at, takes_part=takes_part, is_other=is_other)
     if changed:
         swayed = near_duplicates.enter(connection, changed)
-        relink(connection, [*changed, *swayed], reason or "", changed)
+        _link(connection, [*changed, *swayed], reason or "", changed)
 
 
 def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) -> str:
@@ -77,9 +77,11 @@ def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) ->
     return "text changed" if is_other else "date changed"
 
 
-def relink(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int] = ()) -> None:
-    """Compare some articles with their neighbours anew, and regroup the stories that this touches. Needs ``lock`` before."""
-    parents = near_duplicates.parents(connection, near_duplicates.compare(connection, pages))
+def _link(
+    connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int] = (), *, anybody: bool = True
+) -> None:
+    """Compare some articles with their neighbours anew, and regroup the stories that this touches."""
+    parents = near_duplicates.parents(connection, near_duplicates.compare(connection, pages, anybody=anybody))
     moved = connection.execute(
         """
         update articles set copied_from = new.parent from unnest(%s::bigint[], %s::bigint[]) new (page, parent)
@@ -89,6 +91,44 @@ def relink(connection: psycopg.Connection, pages: Collection[int], reason: str, 
     ).fetchall()
     touched = {page_id for pair in moved for page_id in pair if page_id}.union(pages)
     _regroup(connection, touched, reason, causes)
+
+
+def is_outdated(connection: psycopg.Connection, version: str) -> bool:
+    """Whether some articles were linked by another rule than today's, or by fingerprints of another version."""
+    query = "select exists (select from fingerprints where linked_by < %(now)s or linked_by > %(now)s or linked_by is null)"
+    (found,) = connection.execute(query, {"now": _linked_by(version)}).fetchone() or (False,)
+    return bool(found)
+
+
+def _linked_by(version: str) -> str:
+    return f"{version} {near_duplicates.RULE_VERSION}"
+
+
+def outdated(connection: psycopg.Connection, version: str, since: datetime | None) -> tuple[list[int], list[int]]:
+    """The articles that have to be fingerprinted and those that have to be linked anew, in order of time; ``since``: dated from then on."""
+    query = """
+        select page_id, f.version <> %(version)s or f.indexed_at is null and p.status <> 'off_topic' and not a.superseded
+        from articles a join pages p using (page_id) join fingerprints f using (page_id)
+        where f.linked_by is distinct from %(now)s and (%(since)s::timestamptz is null or dated_at >= %(since)s) order by dated_at, page_id
+    """
+    rows = connection.execute(query, {"version": version, "now": _linked_by(version), "since": since}).fetchall()
+    return [page_id for page_id, is_unmarked in rows if is_unmarked], [page_id for page_id, _ in rows]
+
+
+def mark_again(connection: psycopg.Connection, pages: Sequence[int], fingerprint: Callable[[str], Fingerprint]) -> None:
+    """Fingerprint some articles by their stored bodies, and put them where others find them."""
+    with connection.transaction():
+        lock(connection)
+        rows = connection.execute("select page_id, body from articles where page_id = any(%s)", [pages])
+        near_duplicates.index(connection, {page_id: fingerprint(body) for page_id, body in rows})
+
+
+def link_again(connection: psycopg.Connection, pages: Sequence[int]) -> None:
+    """Link some articles anew."""
+    with connection.transaction():
+        lock(connection)
+        near_duplicates.update_standing(connection, pages)
+        _link(connection, pages, "relinked", anybody=False)
 
 
 def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int]) -> None:

@@ -118,8 +118,8 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
             if visit.original:  # of a copy that is of no use, such as an excerpt
                 originals.link(connection, page_id, visit)
             return PageStatus(visit.outcome), None
-        if not visit.verdicts or not visit.fingerprint:
-            raise RuntimeError("a Visit reached the store without a verdict or a fingerprint: near_duplicates and the topic pipeline come before")
+        if not visit.verdicts:
+            raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
         return _record_article(connection, visit, article, known)
 
 
@@ -243,7 +243,6 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
 
 def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, replaces: int | None) -> Change:
     mark = visit.fingerprint
-    assert mark is not None
     previous = connection.execute(
         "select story_id, version_no, updated_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
@@ -264,6 +263,8 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
             row |= old | {"version_no": version_no, "updated_at": updated_at}
     connection.execute(_UPSERT_ARTICLE, row)
     if change is not Change.UNCHANGED:
+        if mark is None:
+            raise RuntimeError("a text reached the store without a fingerprint: the near_duplicates pipeline has to come before")
         version |= {"archive_file": visit.archive_file, "shingles": sorted(mark.shingles), "fingerprint": mark.version}
         connection.execute(_INSERT_VERSION, row | version)
     if replaces:
