@@ -72,6 +72,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         from pipelines.database.coverage import route_states
         from pipelines.database.known_pages import PostgresKnownPages
         from pipelines.database.runs import Run, RunResult
+        from pipelines.database.stories import is_outdated
+        from pipelines.near_duplicates import VERSION
 
         url, now = prepare_database(self.settings), clock.now()
         with Run.begin(
@@ -87,6 +89,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             prepare=partial(load_topics, self.settings),
         ) as run:
             logger.info("crawling into %s", redact(url))
+            if run.attempt(lambda connection: is_outdated(connection, VERSION)):
+                logger.warning("Stories were put together by an older rule, and copies of older articles are not found: scrapy relink")
             process = AsyncCrawlerProcess(self.settings)
             crawler = process.create_crawler(spider)
             # The lock is kept for one delay more, so that the outlet has it between two runs, too.

@@ -13,7 +13,7 @@ from pipelines.database.connection import connect, describe
 from pipelines.database.errors import DatabaseUnavailable
 from pipelines.near_duplicates import VERSION, fingerprint
 
-_AT_ONCE = 20  # articles a transaction: a crawl that stores one waits for it
+_AT_ONCE = 50  # articles a transaction: a crawl that stores one waits for it
 
 
 def relink(settings: Settings, console: Console, since: datetime | None) -> None:
@@ -30,6 +30,7 @@ def relink(settings: Settings, console: Console, since: datetime | None) -> None
             unmarked, unlinked = stories.outdated(connection, VERSION, since)
             for at in progress.track(range(0, len(unmarked), _AT_ONCE), description="fingerprints"):
                 stories.mark_again(connection, unmarked[at : at + _AT_ONCE], fingerprint)
+            stories.analyze(connection)
             for at in progress.track(range(0, len(unlinked), _AT_ONCE), description="stories"):
                 stories.link_again(connection, unlinked[at : at + _AT_ONCE])
         except psycopg.OperationalError as error:

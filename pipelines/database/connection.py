@@ -34,7 +34,8 @@ _DEFAULTS = {
 }
 _SESSION = """
     select set_config('timezone', 'UTC', false), set_config('search_path', 'crawler, poros, public', false),
-           set_config('plan_cache_mode', 'force_generic_plan', false), set_config('lock_timeout', '5s', false), set_config('statement_timeout', '30s', false),
+           set_config('lock_timeout', '5s', false), set_config('statement_timeout', '30s', false),
+           set_config('plan_cache_mode', 'force_generic_plan', false), -- planning took as long as doing (2026-11)
            set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
            set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60000', false)
 """

@@ -1,10 +1,10 @@
 """Near-duplicates: which articles share their text, and which earlier one each was taken from.
 
-Two articles at most seven days apart are compared by their distinctive shingles. Those do not count that stand in three or more articles of
-the same outlet within 30 days, before or after: that leaves out the fixed sentences of series. Articles within a day do not count as such
-uses: one text on an outlet's regional hosts, live updates. Each article is taken from one other at most: the earlier-dated one with the
-highest Jaccard index among those it shares enough with. All this depends on the articles alone: whenever one comes, goes or changes, its
-neighbours are judged anew, so that the order in which articles are stored plays no part. bench/near_duplicates.py measures how well it does.
+Two articles at most seven days apart are compared by their distinctive shingles. Those do not count that stand in three or more articles
+of the same outlet within 30 days, before or after: that leaves out the fixed sentences of series. Articles within a day are no such uses:
+one text on an outlet's regional hosts, live updates. Each article is taken from one other at most: the earlier-dated one with the highest
+Jaccard index among those it shares enough with. All this depends on the articles alone: whenever one comes, goes or changes, its neighbours
+are judged anew, so that the order in which articles are stored plays no part. bench/near_duplicates.py measures how well it does.
 
 Candidates are looked up by every fourth shingle, by its hash: a text that shares fewer than two of these is not found.
 """
@@ -17,6 +17,7 @@ from crawler.article import Fingerprint
 
 RULE_VERSION = "one-parent-1"
 _CONTAINED, _OF_LONGER, _SHOWN, _FEWEST = 0.7, 0.3, 0.5, 10
+_FIXED = 0.2  # of an article of a series, the least that it has in common with the others: a sign-off makes no series
 _PART = 0.15  # of an article put together of several, the least that comes from one of them
 _SAMPLE = 4
 
@@ -102,8 +103,11 @@ _STANDING = """
         ) used
         group by 1
     ), found as (
-        select f.page_id, array(select unnest(f.shingles) intersect select unnest(often.shingles) order by 1) as standing
-        from fingerprints f left join often using (page_id) where f.page_id = any(%(pages)s)
+        select page_id, case when cardinality(standing) >= %(share)s * cardinality(shingles) then standing else '{}' end as standing
+        from (
+            select f.page_id, f.shingles, array(select unnest(f.shingles) intersect select unnest(often.shingles) order by 1) as standing
+            from fingerprints f left join often using (page_id) where f.page_id = any(%(pages)s)
+        ) every
     )
     update fingerprints f
     set (standing, distinctive) = row(found.standing, cardinality(f.shingles) - cardinality(found.standing))
@@ -160,7 +164,8 @@ _PAIRS = """
 """
 _PARTNERS = f"select other_id from ({_PAIRS}) pair"  # noqa: S608
 _ORIGINALS = """
-    select a.page_id, original.page_id from articles a join pages p using (page_id) join articles original on original.page_id = p.original_page_id
+    select a.page_id, original.page_id from articles a join pages p using (page_id)
+    join articles original on original.page_id = p.original_page_id
     where a.superseded and a.page_id = any(%(pages)s)
 """
 _KINDS = f"""
@@ -177,7 +182,8 @@ _KINDS = f"""
 _CHILDREN = f"""
     select distinct child.page_id
     from ({_PAIRS}) pair
-    join articles a on a.page_id = pair.page_id join articles child on child.page_id = pair.other_id and (%(any)s or child.dated_at >= a.dated_at)
+    join articles a on a.page_id = pair.page_id
+    join articles child on child.page_id = pair.other_id and (%(any)s or child.dated_at >= a.dated_at)
     left join near_duplicates p on p.page_a = least(child.page_id, child.copied_from)
         and p.page_b = greatest(child.page_id, child.copied_from)
     left join articles parent on parent.page_id = child.copied_from
@@ -227,7 +233,8 @@ def update_standing(connection: psycopg.Connection, pages: Collection[int]) -> s
     if not pages:
         return set()
     series = connection.execute(_SERIES.encode(), {"pages": list(pages)}).fetchall()
-    return _ids(connection, _STANDING, pages, of=[page_id for page_id, _ in series], others=[other for _, other in series])
+    of, others = [page_id for page_id, _ in series], [other for _, other in series]
+    return _ids(connection, _STANDING, pages, of=of, others=others, share=_FIXED)
 
 
 def compare(connection: psycopg.Connection, pages: Collection[int], *, anybody: bool) -> set[int]:

@@ -12,6 +12,7 @@ import psycopg
 from crawler.article import Fingerprint
 from pipelines.database import near_duplicates
 from pipelines.database.connection import lock_key
+
 STORED = "stored"  # a reason: the article is new
 
 _STATE = """
@@ -25,12 +26,14 @@ _MEMBERS = """
 """
 
 _SAVE_TIMES = """
-    update stories set first_published_at = %(first)s, last_published_at = %(last)s
-    where story_id = %(story)s and (first_published_at, last_published_at) is distinct from (%(first)s, %(last)s)
+    update stories set first_published_at = first, last_published_at = last
+    from unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) times (story, first, last)
+    where story_id = story and (first_published_at, last_published_at) is distinct from (first, last)
 """
 _MOVE = """
     with moved as (
-        update articles set story_id = new.story from unnest(%(pages)s::bigint[], %(from)s::bigint[], %(to)s::bigint[]) new (page, old, story)
+        update articles set story_id = new.story
+        from unnest(%(pages)s::bigint[], %(from)s::bigint[], %(to)s::bigint[]) new (page, old, story)
         where page_id = new.page returning page_id, new.old, story_id
     )
     insert into story_changes (page_id, from_story_id, to_story_id, reason, cause_page_id)
@@ -123,6 +126,11 @@ def mark_again(connection: psycopg.Connection, pages: Sequence[int], fingerprint
         near_duplicates.index(connection, {page_id: fingerprint(body) for page_id, body in rows})
 
 
+def analyze(connection: psycopg.Connection) -> None:
+    """Let the server know how much has just been written: its plans for finding candidates depend on it."""
+    connection.execute("analyze fingerprints, shingles")
+
+
 def link_again(connection: psycopg.Connection, pages: Sequence[int]) -> None:
     """Link some articles anew."""
     with connection.transaction():
@@ -144,10 +152,9 @@ def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str
             root = above
         groups.setdefault(root, []).append(page_id)
     numbers = _numbers(groups, before, causes)
-    for root, group in groups.items():
-        times = {"story": numbers.setdefault(root, 0) or create(connection), "first": dated[group[0]], "last": dated[group[-1]]}
-        numbers[root] = times["story"]
-        connection.execute(_SAVE_TIMES, times)
+    numbers |= {root: create(connection) for root in groups if root not in numbers}
+    times = [(numbers[root], dated[group[0]], dated[group[-1]]) for root, group in groups.items()]
+    connection.execute(_SAVE_TIMES, [*map(list, zip(*times, strict=True))])
     after = {page_id: numbers[root] for root, group in groups.items() for page_id in group}
     newborn = {before[page_id] for page_id in causes} if reason == STORED else set()
     moved = [page_id for page_id in after if after[page_id] != before[page_id]]
@@ -169,13 +176,14 @@ def _numbers(groups: Mapping[int, Collection[int]], before: Mapping[int, int], c
 
     Of two that have as many, that with the text that stayed as it was; then the older story.
     """
-
-    def rank(root: int, story_id: int, count: int) -> tuple[int, bool, int]:
-        return -count, all(page_id in causes for page_id in groups[root] if before[page_id] == story_id), story_id
-
     shares = Counter((root, before[page_id]) for root, group in groups.items() for page_id in group)
+
+    def rank(share: tuple[int, int]) -> tuple[int, bool, int]:
+        root, story_id = share
+        return -shares[share], all(page_id in causes for page_id in groups[root] if before[page_id] == story_id), story_id
+
     numbers: dict[int, int] = {}
-    for root, story_id in sorted(shares, key=lambda share: rank(*share, shares[share])):
+    for root, story_id in sorted(shares, key=rank):
         if root not in numbers and story_id not in numbers.values():
             numbers[root] = story_id
     return numbers

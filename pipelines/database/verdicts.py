@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from crawler.article import ARTICLE_BANDS, Band, Original, PageStatus, Verdict
+from pipelines.database import stories
 from pipelines.database.connection import storable
 
 
@@ -66,8 +67,9 @@ def replace_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Ite
     A page that is stored or off topic becomes whichever the bands of all topics make it. An article stays, whatever becomes of its page.
     """
     with connection.transaction():
+        stories.lock(connection)
         save_verdicts(connection, page_id, verdicts, at)
-        connection.execute(
+        moved = connection.execute(
             """
             update pages set status = kept.status
             from (select case when bool_or(band in ('about', 'review')) then 'stored' else 'off_topic' end as status
@@ -76,6 +78,8 @@ def replace_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Ite
             """,
             {"page_id": page_id},
         )
+        if moved.rowcount:
+            stories.link(connection, {page_id: None})
 
 
 def outlets_with_pages(connection: psycopg.Connection) -> list[str]:

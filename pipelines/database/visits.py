@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Article, Change, Fingerprint, Outcome, PageStatus, Visit
+from crawler.article import Article, Change, Outcome, PageStatus, Visit
 from pipelines.database import originals, stories
 from pipelines.database.connection import storable
 from pipelines.database.verdicts import save_verdicts

@@ -7,7 +7,8 @@ from itertools import permutations
 import psycopg
 import pytest
 
-from crawler.article import Change, Visit
+from crawler.article import Band, Change, Verdict, Visit
+from pipelines.database.verdicts import replace_verdicts
 from pipelines.database.visits import record
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ def links(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
 
 
 def reset(connection: psycopg.Connection) -> None:
-    connection.execute("truncate pages, stories cascade")
+    connection.execute("truncate pages, stories, shingles cascade")
 
 
 def groups(*ids: str) -> set[frozenset[str]]:
@@ -53,14 +54,15 @@ def groups(*ids: str) -> set[frozenset[str]]:
 @pytest.mark.parametrize(
     ("other", "kind", "same_story"),
     [
-        (prose(0, 200), "exact", True),
-        (prose(0, 100), "near_duplicate", True),  # cut short: all of the shorter one is in the longer
-        (prose(40, 240), "near_duplicate", True),
-        (prose(60, 260), "partial_copy", False),
-        (prose(88, 288), "partial_copy", False),
+        (prose(0, 200), "copy", True),
+        (prose(0, 100), "copy", True),  # cut short: all of the shorter one is in the longer
+        (prose(40, 240), "copy", True),
+        (prose(60, 260), "contains", False),
+        (prose(88, 288), "contains", False),
         (prose(120, 320), None, False),
-        (prose(0, 22), None, False),  # 19 shingles: too few to say
-        (prose(0, 23), "near_duplicate", True),
+        (prose(0, 50), "contains", False),  # all of it, but less than 30 % of the longer one
+        (prose(0, 70), "copy", True),
+        (prose(0, 12), None, False),  # 9 shingles: too few to say
     ],
 )
 def test_kinds_of_copies(
@@ -72,8 +74,15 @@ def test_kinds_of_copies(
     assert stories(connection) == (groups("ab") if same_story else groups("a", "b"))
 
 
-def test_only_three_days_apart(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
-    for hours, linked in ((-73, False), (-72, True), (72, True), (73, False)):
+def test_both_shares_and_the_counts_are_kept(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    record(connection, make_visit("a", prose(0, 203)))
+    record(connection, make_visit("b", prose(0, 103), outlet="antara"))
+    pair = connection.execute("select shared_shingles, distinctive_a, distinctive_b, share_a, share_b, containment from near_duplicates")
+    assert pair.fetchall() == [(100, 200, 100, 0.5, 1, 1)]
+
+
+def test_only_seven_days_apart(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    for hours, linked in ((-169, False), (-168, True), (168, True), (169, False)):
         for first in ({"published_at": NOW}, {"published_at": None, "fetched_at": NOW}):
             record(connection, make_visit("a", prose(0, 50), **first))
             record(connection, make_visit("b", prose(0, 50), published_at=NOW + timedelta(hours=hours)))
@@ -82,74 +91,149 @@ def test_only_three_days_apart(connection: psycopg.Connection, make_visit: Calla
 
 
 def test_stories_do_not_depend_on_the_order_of_arrival(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
-    """A chain a~b~c, a bridge d between it and e, and f by itself: the same stories and pairs in every order."""
+    """An original, its copies, what is put together of it and a stranger, copies of that, and a series: the same in every order."""
+    hours = {name: number for number, name in enumerate("abcdmnxyz")}
     bodies = {
-        "a": prose(0, 200),
-        "b": prose(50, 250),
-        "c": prose(100, 300),
-        "d": prose(150, 350),
-        "e": prose(200, 400),
-        "f": prose(900, 999),
-    }
+        "a": prose(0, 200), "b": prose(30, 230), "c": prose(0, 90), "d": prose(600, 800),
+        "m": prose(0, 150) + " " + prose(600, 760), "n": prose(5, 150) + " " + prose(600, 770),
+        "x": prose(900, 999), "y": prose(900, 990), "z": prose(700, 800) + " " + prose(900, 930),
+    }  # fmt: skip
     expected = None
-    for order in list(permutations(bodies))[::23]:
+    for order in list(permutations(bodies))[::15013]:
         reset(connection)
         for name in order:
-            assert record(connection, make_visit(name, bodies[name], outlet=("kompas", "antara", "tribun")[ord(name) % 3]))[1] is Change.NEW
-        assert stories(connection) == groups("abcde", "f")
-        expected = expected or links(connection)
-        assert links(connection) == expected
-    merged = connection.execute(
-        "select count(*) from stories s where (merged_into is null) <> exists (select from articles a where a.story_id = s.story_id)"
-    )
-    assert merged.fetchone() == (0,)
+            visit = make_visit(name, bodies[name], outlet=("kompas", "antara", "tribun")[hours[name] % 3], published_at=at(hours[name]))
+            assert record(connection, visit)[1] is Change.NEW
+        expected = expected or (stories(connection), links(connection))
+        assert (stories(connection), links(connection)) == expected
+        assert dangling(connection) == 0
+    assert expected is not None
+    assert {frozenset("abc"), frozenset("mn"), frozenset("xy")} <= expected[0]
+    assert ("contains", "a", "m") in expected[1]
 
 
-def test_the_older_story_takes_over(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
-    record(connection, make_visit("a", prose(0, 200), published_at=NOW))
-    record(connection, make_visit("c", prose(100, 300), published_at=NOW - timedelta(hours=2)))
-    first, second = [story_id for (story_id,) in connection.execute("select story_id from stories order by 1")]
-    record(connection, make_visit("b", prose(50, 250), published_at=NOW + timedelta(hours=1)))
-    assert stories(connection) == groups("abc")
-    assert connection.execute("select distinct story_id from articles").fetchall() == [(first,)]
-    assert connection.execute("select merged_into from stories where story_id = %s", [second]).fetchone() == (first,)
-    assert connection.execute("select first_published_at from stories where story_id = %s", [first]).fetchone() == (
-        NOW - timedelta(hours=2),
-    )
+def at(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
 
 
-def test_a_changed_text_is_linked_anew(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
-    for name, body in (("a", prose(0, 200)), ("b", prose(50, 250)), ("c", prose(95, 295))):
-        record(connection, make_visit(name, body))
-    assert stories(connection) == groups("abc")
+def dangling(connection: psycopg.Connection) -> int:
+    """How many numbers lead to no story with articles at once."""
+    (count,) = connection.execute(
+        """
+        select count(*) from stories s left join stories heir on heir.story_id = s.merged_into
+        where (s.merged_into is null) <> exists (select from articles a where a.story_id = s.story_id) or heir.merged_into is not null
+        """
+    ).fetchone() or (-1,)
+    return int(count)
+
+
+def test_a_text_put_together_of_two_belongs_to_neither(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    both = prose(0, 150) + " " + prose(500, 650)
+    for number, (name, body) in enumerate({"a": prose(0, 150), "b": prose(500, 650), "m": both, "n": both, "c": prose(0, 140)}.items()):
+        record(connection, make_visit(name, body, outlet=("kompas", "antara")[number % 2], published_at=at(number)))
+    assert stories(connection) == groups("ac", "b", "mn")
+    assert ("contains", "a", "m") in links(connection)
+
+
+def test_a_number_stays_with_the_majority(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    for hours, name in enumerate("abcd"):
+        record(connection, make_visit(name, prose(0, 200), outlet="antara", published_at=at(hours)))
+    (number,) = {*story_ids(connection).values()}
+    record(connection, make_visit("a", prose(500, 700), outlet="antara", published_at=at(0)))  # the first one is rewritten
+    assert stories(connection) == groups("a", "bcd")
+    found = story_ids(connection)
+    assert found["b"] == number != found["a"]
+    changes = "select from_story_id, to_story_id, reason, page_id = cause_page_id from story_changes"
+    assert connection.execute(changes).fetchall() == [(number, found["a"], "text changed", True)]
+    record(connection, make_visit("a", prose(0, 200), outlet="antara", published_at=at(0)))
+    assert {*story_ids(connection).values()} == {number}
+    assert connection.execute("select merged_into from stories where story_id = %s", [found["a"]]).fetchone() == (number,)
+    assert dangling(connection) == 0
+
+
+def test_a_bridge_merges_the_smaller_story_into_the_larger(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    for name, body in (("a", prose(0, 100)), ("b", prose(65, 265)), ("c", prose(65, 265))):
+        record(connection, make_visit(name, body, outlet="antara", published_at=at(ord(name) - 97)))
     before = story_ids(connection)
-    assert record(connection, make_visit("b", prose(500, 700)))[1] is Change.UPDATED
-    assert stories(connection) == groups("a", "b", "c")
-    assert [kind for kind, *_ in links(connection)] == ["partial_copy"]
-    assert story_ids(connection)["a"] == before["a"]
-    record(connection, make_visit("b", prose(50, 250)))
+    assert before["a"] != before["b"] == before["c"]
+    bridge = make_visit("0", prose(0, 265), outlet="kompas", published_at=at(-1))
+    record(connection, bridge)
+    assert {*story_ids(connection).values()} == {before["b"]}, "of a, which is older, there was one article"
+    assert connection.execute("select from_story_id, reason from story_changes").fetchall() == [(before["a"], "stored")]
+    assert connection.execute("select count(*) from stories").fetchone() == (2,), "the number that nobody saw was not used up"
+    assert dangling(connection) == 0
+
+
+def test_a_corrected_date_links_anew_and_moves_the_story(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    record(connection, make_visit("a", prose(0, 200), published_at=NOW - timedelta(days=30)))
+    record(connection, make_visit("b", prose(0, 200), outlet="antara", published_at=NOW))
+    assert stories(connection) == groups("a", "b")
+    assert record(connection, make_visit("a", prose(0, 200), published_at=at(1)))[1] is Change.UNCHANGED
+    assert stories(connection) == groups("ab")
+    times = "select first_published_at, last_published_at from stories where merged_into is null"
+    assert connection.execute(times).fetchall() == [(NOW, at(1))]
+    assert connection.execute("select reason from story_changes").fetchall() == [("date changed",)]
+
+
+def test_what_is_off_topic_holds_nothing_together_and_comes_back_linked(
+    connection: psycopg.Connection, make_visit: Callable[..., Visit]
+) -> None:
+    """b is between a and c, which share too little."""
+    for hours, (name, body) in enumerate({"a": prose(0, 200), "b": prose(45, 245), "c": prose(90, 290)}.items()):
+        record(connection, make_visit(name, body, outlet="antara", published_at=at(hours)))
     assert stories(connection) == groups("abc")
+    assert record(connection, make_visit("b", prose(45, 245), outlet="antara", published_at=at(1), band="none"))[0] == "off_topic"
+    assert stories(connection) == groups("a", "b", "c")
+    assert connection.execute("select next_crawl_at > fetched_at from pages where article_id = 'b'").fetchone() == (True,)
+    record(connection, make_visit("b", prose(45, 245), outlet="antara", published_at=at(1)))
+    assert stories(connection) == groups("abc")
+    (page_id,) = connection.execute("select page_id from pages where article_id = 'b'").fetchone() or (0,)
+    for band, expected in (("none", groups("a", "b", "c")), ("about", groups("abc"))):
+        verdict = Verdict(topic="korea_russia", rule_version="2", band=Band(band), score=1, evidence={})
+        replace_verdicts(connection, page_id, [verdict], NOW)
+        assert stories(connection) == expected, "reclassified"
+    assert dangling(connection) == 0
+
+
+def test_an_address_used_for_another_text_is_another_article(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    record(connection, make_visit("a", prose(0, 200), headline="Kapal Tiba di Rajin"))
+    record(connection, make_visit("b", prose(0, 200), outlet="antara", published_at=at(1)))
+    number = story_ids(connection)["a"]
+    visit = make_visit("a", prose(500, 700), headline="Harga Beras Naik Lagi", published_at=at(48), fetched_at=at(48))
+    assert record(connection, visit) == ("stored", Change.NEW)
+    row = connection.execute(
+        """
+        select old.headline, old.story_id, old.version_no, p.status, p.url, new.story_id <> old.story_id from articles new
+        join articles old on old.page_id = new.replaces join pages p on p.page_id = old.page_id
+        """
+    ).fetchall()
+    assert row == [("Kapal Tiba di Rajin", number, 1, "gone", "https://kompas.example/a", True)]
+    assert record(connection, make_visit("a", prose(500, 690), headline="Harga Beras Naik", published_at=at(48)))[1] is Change.UPDATED
+    assert record(connection, make_visit("b", prose(700, 900), outlet="antara"))[1] is Change.UPDATED, "its headline stayed"
 
 
 def test_fixed_sentences_of_a_series_make_no_copies(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
-    """Exchange rates: the same 60 words every day and 20 of news; without the filter all would be one story."""
+    """Exchange rates: the same 60 words every day and 20 of news. The first ones are linked until there are enough to tell."""
     for day in range(8):
         body = prose(0, 60) + " " + prose(1000 * (day + 1), 1000 * (day + 1) + 20)
-        at = NOW + timedelta(days=day)
-        record(connection, make_visit(f"s{day}", body, published_at=at, fetched_at=at))
-    assert all(frozenset({f"s{day}"}) in stories(connection) for day in range(4, 8))
-    at = NOW + timedelta(days=7, hours=1)
-    record(connection, make_visit("copy", prose(0, 60) + " " + prose(9000, 9020), outlet="antara", published_at=at))
-    assert frozenset({"copy"}) in stories(connection)
+        record(connection, make_visit(f"s{day}", body, published_at=at(24.1 * day), fetched_at=at(24.1 * day)))
+        assert any(len(story) > 1 for story in stories(connection)) == (0 < day < 3), day
+    assert not links(connection)
 
 
-def test_fingerprints_of_two_versions_are_never_compared(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+def test_one_text_on_regional_hosts_is_no_series(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    for number in range(8):
+        record(connection, make_visit(f"{number}", prose(0, 100) + f" kota{number}", published_at=at(3 * number)))
+    assert stories(connection) == groups("01234567")
+
+
+def test_texts_of_two_fingerprint_versions_are_never_compared(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     record(connection, make_visit("a", prose(0, 200)))
     connection.execute("update fingerprints set version = 'older'")
     record(connection, make_visit("b", prose(0, 200)))
     assert not links(connection)
     record(connection, make_visit("a", prose(0, 200)))
-    assert links(connection) == [("exact", "a", "b")]
+    assert links(connection) == [("copy", "a", "b")]
 
 
 def test_views_count_copies(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:

@@ -26,7 +26,7 @@ from pipelines.database.visits import quarantine, record
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates", "verdicts", "fingerprints")
+TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates", "verdicts", "fingerprints", "shingles", "story_changes")
 HALF_WRITTEN = """
     select 'page without article', page_id from pages left join articles using (page_id)
         where status = 'stored' and articles.page_id is null
@@ -38,7 +38,12 @@ HALF_WRITTEN = """
         where merged_into is null and not exists (select from articles a where a.story_id = s.story_id)
     union all select 'copies in two stories', page_a
         from near_duplicates join articles a on a.page_id = page_a join articles b on b.page_id = page_b
-        where kind <> 'partial_copy' and a.story_id <> b.story_id
+        where kind = 'copy' and a.story_id <> b.story_id
+    union all select 'taken from an article of another story', a.page_id
+        from articles a join articles b on b.page_id = a.copied_from where a.story_id <> b.story_id
+    union all select 'found by more or less than it has', f.page_id from fingerprints f
+        where (select count(*) from shingles s where s.page_id = f.page_id and s.dated_at = f.indexed_at)
+            <> (select count(*) from unnest(shingles) shingle where shingle % 4 = 0)
 """
 
 
@@ -138,6 +143,29 @@ def test_only_a_changed_text_makes_a_version(connection: psycopg.Connection, mak
     ]  # fmt: skip
     assert connection.execute("select version_no, updated_at, first_stored_at from articles").fetchone() == (3, later, NOW)
     assert not connection.execute(HALF_WRITTEN).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("headline", "subtitle", "body", "change"),
+    [
+        ("Kim Jong-un: “Kami Siap”", "Anak judul …", "KAPAL itu – katanya – tiba di Rajin…\n\nLalu pergi!", None),
+        ("Kim Jong Un: 'Kami siap'", "Anak Judul...", "Kapal itu -- katanya -- tiba di Rajin. Lalu pergi.", None),
+        ("Kim Jong Un: Kami Tidak Siap", "Anak judul", "Kapal itu, katanya, tiba di Rajin.\n\nLalu pergi.", "headline"),
+        ("Kim Jong Un: Kami Siap", "Anak judul lain", "Kapal itu, katanya, tiba di Rajin.\n\nLalu pergi.", "subtitle"),
+        ("Kim Jong Un: Kami Siap", "Anak judul", "Kapal itu, katanya, tiba di Rajin.\n\nLalu tinggal.", "body"),
+        ("Kim Jong Un: Kami Tidak Siap", "Anak judul", "Kapal itu, katanya, tiba di Rajin.\n\nLalu tinggal.", "both"),
+    ],
+)
+def test_typography_makes_no_version_and_a_changed_word_says_where(
+    connection: psycopg.Connection, make_visit: Callable[..., Visit], headline: str, subtitle: str, body: str, change: str | None
+) -> None:
+    first = {"headline": "Kim Jong Un: Kami Siap", "subtitle": "Anak judul"}
+    record(connection, make_visit("1", "Kapal itu, katanya, tiba di Rajin.\n\nLalu pergi.", **first))
+    later = {"headline": headline, "subtitle": subtitle, "fetched_at": NOW + timedelta(hours=1)}
+    assert record(connection, make_visit("1", body, **later))[1] is (Change.UPDATED if change else Change.UNCHANGED)
+    changes = connection.execute("select change, changed_at, diff from article_changes").fetchall()
+    assert [(kind, at) for kind, at, _ in changes] == ([(change, later["fetched_at"])] if change else [])
+    assert all(("-Lalu pergi.\n+Lalu tinggal." in diff) == (change in {"body", "both"}) for *_, diff in changes)
 
 
 @pytest.mark.parametrize("outcome", ["rejected", "failed", "gone"])

@@ -1,0 +1,357 @@
+"""How well and how fast copies are found, and whether stories hold what they should.
+
+    .venv/bin/python -m bench.near_duplicates [--articles 4000] [--sizes 1000 5000 20000 50000]
+    .venv/bin/python -m bench.near_duplicates --corpus FILE.jsonl --partition OUT.jsonl --pairs OUT.jsonl
+
+The first makes a corpus whose copies are known (bench/copies.py), stores it in several orders and prints what came of it. The second stores
+anybody's articles in the file's order ({"id", "outlet", "published_at", "fetched_at", "headline", "body"}) and writes which stories
+({"id", "story"}) and pairs ({"a", "b", "kind"}) came of them. Both go through the transaction in which a crawl stores a Visit, on a server
+of their own. Times are CPU, of this process and of its server process together.
+"""
+
+import argparse
+import json
+import shutil
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+from rich.console import Console
+
+from bench.copies import START, Newsroom, Piece, corpus
+from crawler.article import Article, Band, Outcome, Verdict, Visit
+from crawler.jobs.tables import plain_table
+from pipelines.database import embedded, stories
+from pipelines.database.connection import connect
+from pipelines.database.migrate import migrate
+from pipelines.database.visits import record
+from pipelines.near_duplicates import VERSION, fingerprint
+
+Story = dict[str, int]  # article → story
+Pairs = dict[tuple[str, str], str]  # two articles → kind
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What came of some articles, and the CPU milliseconds that linking each took."""
+
+    story: Story
+    pairs: Pairs
+    probes: list[float]
+
+
+class Databases:
+    """Empty databases on a server that this process has started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.number = 0
+
+    @contextmanager
+    def empty(self) -> Iterator[psycopg.Connection]:
+        """A connection to an empty database."""
+        self.number += 1
+        url = embedded.start(self.folder, f"bench{self.number}")
+        migrate(url)
+        with connect(url) as connection:
+            connection.execute("set statement_timeout = 0")
+            yield connection
+        with connect(embedded.start(self.folder, "postgres")) as server:
+            server.execute(f"drop database bench{self.number} with (force)".encode())
+
+
+def visit(outlet: str, article_id: str, headline: str, body: str, at: datetime | None, fetched_at: datetime) -> Visit:
+    """Return a Visit as the pipelines hand it to the store."""
+    url = f"https://{outlet}.example/{article_id}"
+    article = Article(outlet=outlet, article_id=article_id, url=url, headline=headline, body=body, published_at=at)
+    verdict = Verdict(topic="bench", rule_version="1", band=Band.ABOUT, score=9, evidence={})
+    return Visit(
+        outlet=outlet, url=url, article_id=article_id, route="bench", outcome=Outcome.ARTICLE, fetched_at=fetched_at, article=article,
+        verdicts={"bench": verdict}, fingerprint=fingerprint(body),
+    )  # fmt: skip
+
+
+def visit_of(piece: Piece) -> Visit:
+    """Return a Visit to an article of the corpus."""
+    return visit(piece.outlet, piece.id, piece.headline, piece.body, piece.at, piece.at)
+
+
+def cpu(connection: psycopg.Connection) -> float:
+    """Milliseconds of CPU that this process and the connection's server process have used."""
+    server = Path(f"/proc/{connection.info.backend_pid}/schedstat").read_text("ascii").split()[0]
+    return (time.process_time_ns() + int(server)) / 1e6
+
+
+def store(connection: psycopg.Connection, visits: Sequence[Visit]) -> list[float]:
+    """Store Visits in their order; return what linking each took."""
+    names = sorted({each.outlet for each in visits})
+    connection.execute("insert into outlets select name, name, name from unnest(%s::text[]) name on conflict do nothing", [names])
+    probes: list[float] = []
+    link = stories.link
+
+    def timed(connection: psycopg.Connection, *arguments: Any) -> None:
+        before = cpu(connection)
+        link(connection, *arguments)
+        probes.append(cpu(connection) - before)
+
+    with patch.object(stories, "link", timed):
+        for each in visits:
+            record(connection, each)
+    return probes
+
+
+def read(connection: psycopg.Connection) -> tuple[Story, Pairs]:
+    """Return the stories and pairs of a database."""
+    story: Story = dict(connection.execute("select article_id, story_id from articles join pages using (page_id)").fetchall())
+    query = (
+        "select a.article_id, b.article_id, kind from near_duplicates join pages a on a.page_id = page_a join pages b on b.page_id = page_b"
+    )
+    return story, {(min(a, b), max(a, b)): kind for a, b, kind in connection.execute(query)}
+
+
+def stored(databases: Databases, pieces: Sequence[Piece]) -> Stored:
+    """Store articles in an empty database."""
+    with databases.empty() as connection:
+        probes = store(connection, [visit_of(piece) for piece in pieces])
+        return Stored(*read(connection), probes)
+
+
+def members(labels: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Return for each article all that have the same label."""
+    groups = defaultdict(set)
+    for article, label in labels.items():
+        groups[label].add(article)
+    return {article: frozenset(groups[label]) for article, label in labels.items()}
+
+
+def same_share(one: Story, other: Story) -> float:
+    """Share of the articles whose story has the same articles in both."""
+    mine, theirs = members(one), members(other)
+    return sum(mine[article] == theirs[article] for article in mine) / len(mine)
+
+
+def quality(pieces: Sequence[Piece], found: Stored) -> Iterator[tuple[str, str, str]]:
+    """Yield what is measured, the figure, and the goal."""
+    event = {piece.id: piece.event for piece in pieces}
+    wanted, got = members(event), members(found.story)
+    precision, recall = (sum(len(wanted[each] & got[each]) / len(whole[each]) for each in event) / len(event) for whole in (got, wanted))
+    copies = [pair for pair, kind in found.pairs.items() if kind == "copy"]
+    right = sum(event[a] == event[b] for a, b in copies)
+    yield "pair precision", f"{right / max(1, len(copies)):.4f} of {len(copies)}", "≥ .988"
+    yield "B³ precision", f"{precision:.4f}", "≥ .99"
+    yield "B³ recall", f"{recall:.4f}", "≥ .92"
+    yield "B³ F", f"{2 * precision * recall / (precision + recall):.4f}", "≥ .955"
+    yield "most events in one story", str(max(len({event[each] for each in group}) for group in got.values())), "≤ 6, aim 3"
+    first = {piece.event: piece.id for piece in pieces if piece.kind == "original"}
+    together = defaultdict(list)
+    for piece in pieces:
+        if piece.event in first and piece.kind != "original":
+            together[piece.kind].append(found.story[piece.id] == found.story[first[piece.event]])
+    goals = {"wire": "≥ .98", "block 10 %": "≥ .98", "cut": "≥ .98", "cut, new lead": "≥ .98", "extended": "≥ .98", "block 40 %": ""}
+    for kind, outcomes in sorted(together.items()):
+        yield f"recall: {kind}", f"{sum(outcomes) / len(outcomes):.3f} of {len(outcomes)}", goals.get(kind, "≥ .95")
+    alone = {"same event": "≤ 3 of 1,200 pairs", "series": "0", "merged": "", "round-up": ""}
+    for kind, goal in alone.items():
+        ours = [piece.id for piece in pieces if piece.kind == kind]
+        yield f"{kind}: not alone in its story", f"{sum(len(got[each]) > 1 for each in ours)} of {len(ours)}", goal
+
+
+def orders(pieces: Sequence[Piece], shuffles: int) -> Iterator[tuple[str, list[Piece]]]:
+    """Yield other orders of the same articles."""
+    yield "newest first", list(reversed(pieces))
+    for seed in range(shuffles):
+        shuffled = list(pieces)
+        Random(seed).shuffle(shuffled)  # noqa: S311
+        yield f"shuffled, {seed}", shuffled
+
+
+def figures(probes: Sequence[float]) -> str:
+    """Return mean and percentile of what linking took."""
+    ranked = sorted(probes)
+    return f"{sum(ranked) / len(ranked):.2f} ms mean, {ranked[int(len(ranked) * 0.99)]:.2f} ms p99"
+
+
+def print_table(console: Console, title: str, rows: Iterator[tuple[str, str, str]]) -> None:
+    """Print rows of three columns."""
+    table = plain_table(title, "measured", "wanted")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def growth(databases: Databases, sizes: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+    """Yield what linking takes when so many articles are in the window of seven days, and how a large story is added to."""
+    wanted = {20_000: "≤ 10 ms mean, ≤ 20 ms p99", 50_000: "≤ 20 ms mean"}
+
+    def week(seed: int, articles: int) -> list[Visit]:
+        found = []
+        for each in corpus(seed, articles):
+            at = START + (each.at - START) * 0.7
+            found.append(visit(each.outlet, f"{seed}-{each.id}", each.headline, each.body, at, at))
+        return found
+
+    with databases.empty() as connection:
+        there = 0
+        for size in sizes:
+            store(connection, week(size, size - there))
+            connection.execute("vacuum analyze")  # as autovacuum does in an hour
+            yield f"linking, {size:,} articles in 7 days", figures(store(connection, week(size + 1, 400))), wanted.get(size, "")
+            there = size + 400
+    with databases.empty() as connection:
+        body, at = " ".join(Newsroom(7).text(12, 12)), START
+        store(connection, [visit("antara", f"{n}", "Judul", f"{body} kota{n}", at + timedelta(minutes=n), at) for n in range(300)])
+        took = [store(connection, [visit("kompas", f"k{n}", "Judul", body, at + timedelta(minutes=n), at)])[0] for n in (400, 150)]
+        yield "one more of a story of 300: the last, one between", f"{took[0]:.1f} ms, {took[1]:.1f} ms", "≤ 50 ms"
+
+
+def revisions(databases: Databases) -> Iterator[tuple[str, str, str]]:
+    """Yield how many changes were taken for what they are."""
+    room = Newsroom(8)
+    pieces = corpus(8, 400)
+    typography: Sequence[Callable[[str], str]] = (
+        lambda text: text.replace(".", "…", 3),
+        lambda text: f"“{text}”",
+        lambda text: text.replace(" ", " – ", 2),
+        str.upper,
+        lambda text: text.replace(" ", "\u00a0\n", 5),
+        lambda text: text.replace(",", ";").replace(".", "!"),
+    )
+    with databases.empty() as connection:
+        store(connection, [visit_of(piece) for piece in pieces])
+
+        def versions() -> int:
+            (number,) = connection.execute("select count(*) from article_versions where version_no > 1").fetchone() or (0,)
+            return int(number)
+
+        for number, piece in enumerate(pieces[:120]):
+            changed = visit_of(piece)
+            assert changed.article
+            changed = visit(piece.outlet, piece.id, piece.headline, typography[number % len(typography)](piece.body), piece.at, piece.at)
+            record(connection, changed)
+        yield "typography taken for a revision", f"{versions()} of 120", "0"
+        store(connection, [visit_of(piece) for piece in pieces * 5])
+        yield "unchanged articles taken for a revision", f"{versions()} of 2,000", "0"
+        for piece in pieces[:72]:
+            words = piece.body.split(" ")
+            words[room.random.randrange(len(words))] = "dibantah"
+            record(connection, visit(piece.outlet, piece.id, piece.headline, " ".join(words), piece.at, piece.at))
+        yield "revisions of one word seen", f"{versions()} of 72", "72"
+
+
+def relinking(databases: Databases, pieces: Sequence[Piece]) -> Iterator[tuple[str, str, str]]:
+    """Yield what linking everything anew takes beside writing the same rows, and whether a kill makes a difference."""
+    columns = {
+        "fingerprints": "page_id, version, body_sha256, shingles, standing, distinctive, indexed_at, linked_by",
+        "shingles": "shingle, dated_at, page_id, outlet",
+        "near_duplicates": "page_a, page_b, kind, containment, shared_shingles, distinctive_a, distinctive_b, rule_version",
+    }
+    with databases.empty() as connection:
+        store(connection, [visit_of(piece) for piece in pieces])
+        before = read(connection)
+        connection.execute("update fingerprints set version = 'other', linked_by = 'other'")
+        relink_all(connection, most=len(pieces) // 3)  # killed here
+        connection.execute("update fingerprints set version = 'other', linked_by = 'other'")
+        started, seconds = cpu(connection), time.monotonic()
+        relink_all(connection)
+        relinked, slow = cpu(connection) - started, time.monotonic() - seconds
+        after = read(connection)
+        plain = fast = 0.0
+        for table, names in columns.items():
+            rows = connection.execute(f"select {names} from {table}".encode()).fetchall()  # noqa: S608
+            connection.execute(f"create table plain_{table} (like {table} including all)".encode())
+            insert = f"insert into plain_{table} ({names}) values ({', '.join(['%s'] * len(names.split(',')))})".encode()  # noqa: S608
+            started, seconds = cpu(connection), time.monotonic()
+            with connection.transaction():
+                connection.cursor().executemany(insert, rows)
+            plain, fast = plain + cpu(connection) - started, fast + time.monotonic() - seconds
+        yield "relinking, beside executemany of its rows", f"{plain / relinked:.2f} by CPU, {fast / slow:.2f} by the clock", "≥ 0.5"
+        yield (
+            "relinked in part and again: the same stories, pairs",
+            f"{same_share(before[0], after[0]):.4f}, {before[1] == after[1]}",
+            "1, True",
+        )
+
+
+def relink_all(connection: psycopg.Connection, most: int | None = None) -> None:
+    """Do what scrapy relink does, with at most so many articles."""
+    unmarked, unlinked = stories.outdated(connection, VERSION, None)
+    for work, pages in ((partial(stories.mark_again, fingerprint=fingerprint), unmarked), (stories.link_again, unlinked)):
+        stories.analyze(connection)
+        for at in range(0, len(pages[:most]), 50):
+            work(connection, pages[at : at + 50])
+
+
+def measure(console: Console, databases: Databases, articles: int, sizes: Sequence[int], shuffles: int) -> None:
+    """Print all tables."""
+    pieces = corpus(1, articles)
+    console.print(", ".join(f"{number} {kind}" for kind, number in Counter(piece.kind for piece in pieces).most_common()))
+    found = stored(databases, pieces)
+    print_table(console, f"{articles} articles in order of time", quality(pieces, found))
+    console.print(f"linking: {figures(found.probes)}")
+    for name, order in orders(pieces, shuffles):
+        other = stored(databases, order)
+        console.print(f"{name}: {same_share(found.story, other.story):.4f} of the articles in the same story (≥ .995)")
+    print_table(console, "revisions", revisions(databases))
+    print_table(console, "relinking", relinking(databases, pieces[:1500]))
+    if sizes:
+        print_table(console, "growth", growth(databases, sizes))
+
+
+def put_through(console: Console, databases: Databases, source: Path, partition: Path, pairs: Path) -> None:
+    """Store somebody's articles in their order and write what came of them."""
+    with databases.empty() as connection, source.open(encoding="utf-8") as lines:
+        visits = []
+        for line in lines:
+            given = json.loads(line)
+            times = (datetime.fromisoformat(given[name]) if given.get(name) else None for name in ("published_at", "fetched_at"))
+            published_at, fetched_at = times
+            assert published_at or fetched_at
+            moment = fetched_at or published_at or START
+            visits.append(visit(given["outlet"], given["id"], given.get("headline") or "", given["body"], published_at, moment))
+        probes = store(connection, visits)
+        story, found = read(connection)
+        partition.write_text("".join(json.dumps({"id": each, "story": story[each]}) + "\n" for each in story), "utf-8")
+        rows = ({"a": a, "b": b, "kind": kind} for (a, b), kind in found.items())
+        pairs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        console.print(f"{len(visits)} articles, {len({*story.values()})} stories, {len(found)} pairs")
+        console.print(f"linking: {figures(probes)}")
+
+
+def main() -> None:
+    """Read the options and measure."""
+    parser = argparse.ArgumentParser(description="How well and how fast copies are found.")
+    parser.add_argument("--articles", type=int, default=4000, help="of the corpus (default: 4000)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[1000, 5000, 20000, 50000], help="articles in the window (none: leave this out)"
+    )
+    for name in ("corpus", "partition", "pairs"):
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    files = [options.corpus, options.partition, options.pairs]
+    if any(files) and not all(files):
+        parser.error("--corpus, --partition and --pairs come together")
+    folder = Path(tempfile.mkdtemp())
+    console = Console(width=120, highlight=False)
+    try:
+        if options.corpus:
+            put_through(console, Databases(folder), *files)
+        else:
+            measure(console, Databases(folder), options.articles, options.sizes, shuffles=5)
+    finally:
+        embedded.stop(folder)
+        shutil.rmtree((folder / "postgres").resolve(), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
