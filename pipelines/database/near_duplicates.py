@@ -10,6 +10,8 @@ Candidates are looked up by every fourth shingle, by its hash: a text that share
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from itertools import islice
 
 import psycopg
 
@@ -264,12 +266,18 @@ def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> It
         if is_same:  # however often the outlet uses it
             yield page_id, other, True, 1.0, len(shingles), len(shingles), len(shingles)
             continue
-        theirs = {*shingles} - {*standing}
-        shared = mine[page_id] & theirs
-        shorter, longer = sorted((len(mine[page_id]), len(theirs)))
-        if shorter >= _FEWEST and len(shared) >= _SHOWN * shorter and sum(each % _SAMPLE == 0 for each in shared) > 1:
+        shared = mine[page_id].intersection(shingles).difference(standing)
+        theirs = len(shingles) - len(standing)
+        shorter, longer = sorted((len(mine[page_id]), theirs))
+        if shorter >= _FEWEST and len(shared) >= _SHOWN * shorter and _is_found_by_both(shared):
             is_copy = len(shared) >= max(_CONTAINED * shorter, _OF_LONGER * longer)
-            yield page_id, other, is_copy, len(shared) / shorter, len(shared), len(mine[page_id]), len(theirs)
+            yield page_id, other, is_copy, len(shared) / shorter, len(shared), len(mine[page_id]), theirs
+
+
+def _is_found_by_both(shared: Collection[int]) -> bool:
+    """Whether either of two articles leads to the other one, which it may not where they share little."""
+    sampled = (shingle for shingle in shared if shingle % _SAMPLE == 0)
+    return len([*islice(sampled, 2)]) == 2
 
 
 def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int, int | None]:
@@ -280,11 +288,16 @@ def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int,
     earlier = dict[int, list[tuple[int, int, int, int]]]()
     for page_id, *pair in connection.execute(_EARLIER.encode(), {"pages": list(pages)}):
         earlier.setdefault(page_id, []).append(tuple(pair))
+
+    @cache
+    def partners(page_id: int) -> set[int]:
+        return _ids(connection, _PARTNERS, [page_id])
+
     found: dict[int, int | None] = dict.fromkeys(pages)
     for page_id, pairs in earlier.items():
         best = next((other for other, shared, mine, theirs in pairs if shared >= _OF_LONGER * max(mine, theirs)), None)
         inside = {other for other, shared, mine, theirs in pairs if shared >= max(_CONTAINED * theirs, _PART * mine)} - {best}
-        if best and (not inside or not inside - _ids(connection, _PARTNERS, [best])):
+        if best and (not inside or inside <= partners(best)):
             found[page_id] = best
     return found | dict(connection.execute(_ORIGINALS, {"pages": list(pages)}).fetchall())
 

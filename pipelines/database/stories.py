@@ -93,7 +93,8 @@ def _link(
         [list(parents), list(parents.values())],
     ).fetchall()
     touched = {page_id for pair in moved for page_id in pair if page_id}.union(pages)
-    _regroup(connection, touched, reason, causes)
+    renumbered = _regroup(connection, touched, reason, causes)
+    near_duplicates.update_kinds(connection, {*pages, *renumbered})
 
 
 def is_outdated(connection: psycopg.Connection, version: str) -> bool:
@@ -139,8 +140,8 @@ def link_again(connection: psycopg.Connection, pages: Sequence[int]) -> None:
         _link(connection, pages, "relinked", anybody=False)
 
 
-def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int]) -> None:
-    """Make each tree of the articles in these articles' stories one story."""
+def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int]) -> list[int]:
+    """Make each tree of the articles in these articles' stories one story; returns the articles whose story has another number."""
     members = connection.execute(_MEMBERS, [list(pages)]).fetchall()
     parent = {page_id: copied_from for page_id, copied_from, *_ in members}
     before = {page_id: story_id for page_id, _, story_id, _ in members}
@@ -168,7 +169,7 @@ def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str
             continue
         ((heir, _),) = Counter(after[page_id] for page_id in after if before[page_id] == story_id).most_common(1)
         connection.execute("update stories set merged_into = %s where %s in (story_id, merged_into)", [heir, story_id])
-    near_duplicates.update_kinds(connection, {*pages, *moved})
+    return moved
 
 
 def _numbers(groups: Mapping[int, Collection[int]], before: Mapping[int, int], causes: Collection[int]) -> dict[int, int]:
