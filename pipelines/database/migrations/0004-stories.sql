@@ -136,7 +136,7 @@ select a.story_id, a.page_id, a.outlet, p.url, a.headline,
             else 'copy' end as role,
        a.published_at, a.published_at at time zone 'Asia/Jakarta' as published_wib, a.published_precision,
        case when a.page_id = o.page_id then 0
-            else floor(extract(epoch from greatest(lower(told.at) - upper(first.at), interval '0')) / 60)::integer end as minutes_behind_least,
+            else floor(extract(epoch from lower(told.at) - upper(first.at)) / 60)::integer end as minutes_behind_least,
        case when a.page_id = o.page_id then 0
             else floor(extract(epoch from upper(told.at) - lower(first.at)) / 60)::integer end as minutes_behind_most,
        case when n.page_a = a.page_id then n.share_a else n.share_b end as share_copied,
@@ -166,7 +166,7 @@ comment on column poros.story_spread.role is 'original (the first), or beside it
 comment on column poros.story_spread.published_at is 'When it was published.';
 comment on column poros.story_spread.published_wib is 'The same on the clocks of Jakarta (WIB).';
 comment on column poros.story_spread.published_precision is 'How exactly that is known: minute, day or approximate.';
-comment on column poros.story_spread.minutes_behind_least is 'How many minutes it came after the original, at least; empty: not known.';
+comment on column poros.story_spread.minutes_behind_least is 'How many minutes it came after the original, at least; negative: it may have come before; empty: not known.';
 comment on column poros.story_spread.minutes_behind_most is 'How many at most: the same where both times are exact to the minute; empty: not known.';
 comment on column poros.story_spread.share_copied is 'Share of its distinctive text that stands in the article it was taken from, 0 to 1.';
 comment on column poros.story_spread.share_of_source is 'Share of that article''s distinctive text that it took over, 0 to 1.';

@@ -28,7 +28,7 @@ FROZEN = {
     "0001-pages-and-articles.sql": "6b368dfd2824f4c51bb3aff9523ba4e3ff5165411d4d056f48376e4e56321340",
     "0002-runs.sql": "dc0fde144c665d2711b9a38c5e183da2b2f31bd621f8f3e299000031ff55fcce",
     "0003-views.sql": "402c96b9efcd5e2696bf0c8cddea4aa06600406ce055eef7df26b68c4980b4ab",
-    "0004-stories.sql": "09071368a1b33d2dc49da9c857eefd4c1f95a1fbbc9e2eb8e675fe81e4aa46ce",
+    "0004-stories.sql": "c4b5ce6e083fc2f59ad26ed9f9ae2cbfbed41228cdcd3c772dfe617cf39a01e4",
     "0005-unattended.sql": "db32a230e4a6bdf9a34d22c1739d3414ea07a0a46ea55f5e6536485daa491924",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it

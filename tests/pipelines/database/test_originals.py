@@ -1,7 +1,13 @@
 """An aggregator's copies: they make the original due, stand in for it, and step back once it was read."""
 
+import os
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,6 +18,7 @@ from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run
 from pipelines.database.visits import record
 
+ROOT = Path(__file__).parents[3]
 ORIGINAL = Original(outlet="kompas", article_id="7", url="https://kompas.example/7")
 
 
@@ -59,6 +66,45 @@ def test_a_copy_that_comes_later_is_an_alias_at_once(run: Run, copy: Visit, make
         0.9,
     )
     assert [each.article_id for each in PostgresKnownPages(run).recrawls(copy.fetched_at + timedelta(days=30))] == ["7"], "not the copy"
+
+
+STORING = textwrap.dedent("""
+    import sys
+    from conftest import build_visit
+    from crawler.article import Original
+    from pipelines.database.connection import connect
+    from pipelines.database.visits import record
+    with connect(sys.argv[1]) as connection:
+        for number in range(30):
+            text = " ".join(f"kata{number}x{word}" for word in range(80))
+            original = Original(outlet="kompas", article_id=f"o{number}", url=f"https://kompas.example/o{number}")
+            given = {"outlet": "babe", "original": original} if sys.argv[2] == "copy" else {}
+            visit = build_visit(f"c{number}" if given else f"o{number}", text, **given)
+            print(flush=True)
+            sys.stdin.readline()
+            record(connection, visit)
+""")
+
+
+def test_a_copy_and_its_original_at_the_same_moment_end_as_one(run: Run, copy: Visit, database_url: str) -> None:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    commands = [[sys.executable, "-c", STORING, database_url, role] for role in ("original", "copy")]
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+            for command in commands
+        ]
+        for _ in range(30):  # both are at it, then both are let go
+            for process in processes:
+                assert process.stdout
+                process.stdout.readline()
+            for process in processes:
+                assert process.stdin
+                process.stdin.write("\n")
+                process.stdin.flush()
+    assert [process.returncode for process in processes] == [0, 0], "no deadlock, no lock that was not to be had"
+    assert run.connection.execute("select outlet, count(*) from articles where not superseded group by 1").fetchall() == [("kompas", 30)]
+    assert run.connection.execute("select count(distinct story_id) from articles").fetchone() == (30,)
 
 
 @pytest.mark.parametrize("outcome", ["failed", "rejected", "gone"])
