@@ -145,6 +145,7 @@ _MARK = """
     update fingerprints set linked_by = version || ' ' || %(rule)s where page_id = any(%(pages)s)
         and linked_by is distinct from version || ' ' || %(rule)s
 """
+_LINKED = "select page_id from fingerprints where page_id = any(%(pages)s) and linked_by = version || ' ' || %(rule)s"
 _FORGET = """
     delete from near_duplicates n using fingerprints a, fingerprints b
     where (n.page_a = any(%(pages)s) or n.page_b = any(%(pages)s)) and a.page_id = n.page_a and b.page_id = n.page_b
@@ -212,9 +213,10 @@ def _ids(connection: psycopg.Connection, query: str, pages: Collection[int], **v
     return {page_id for (page_id,) in connection.execute(query.encode(), {"pages": list(pages), **values})}
 
 
-def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]) -> None:
+def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None], *, are_new: bool = False) -> None:
     """Put articles where others find them, by their new fingerprints if they have some; a fingerprint that is there stays."""
-    connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
+    if not are_new:
+        connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
     for page_id, mark in marks.items():
         if mark:
             values = {"page": page_id, "version": mark.version, "sha256": mark.body_sha256, "shingles": sorted(mark.shingles)}
@@ -222,38 +224,40 @@ def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None
     connection.execute(_ENTER.encode(), {"pages": list(marks)})
 
 
-def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]) -> set[int]:
+def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None], *, are_new: bool) -> set[int]:
     """``index`` articles; returns the others of their outlets some of whose shingles count no more, or count again."""
-    swayed = _ids(connection, _SWAYED, marks)
-    index(connection, marks)
-    update_standing(connection, marks)
+    swayed = set[int]() if are_new else _ids(connection, _SWAYED, marks)
+    index(connection, marks, are_new=are_new)
+    update_standing(connection, marks, is_empty=True)
     return update_standing(connection, swayed | _ids(connection, _SWAYED, marks))
 
 
-def update_standing(connection: psycopg.Connection, pages: Collection[int]) -> set[int]:
-    """Find out which shingles of some articles do not count; returns those of which they are others than before."""
-    if not pages:
+def update_standing(connection: psycopg.Connection, pages: Collection[int], *, is_empty: bool = False) -> set[int]:
+    """Find out which shingles of some articles do not count; returns those of which they are others than before.
+
+    ``is_empty``: all of them counted before.
+    """
+    series = connection.execute(_SERIES.encode(), {"pages": list(pages)}).fetchall() if pages else []
+    if not pages or (is_empty and not series):
         return set()
-    series = connection.execute(_SERIES.encode(), {"pages": list(pages)}).fetchall()
     of, others = [page_id for page_id, _ in series], [other for _, other in series]
     return _ids(connection, _STANDING, pages, of=of, others=others, share=_FIXED)
 
 
-def compare(connection: psycopg.Connection, pages: Collection[int], *, anybody: bool) -> set[int]:
-    """Replace the pairs of some articles; returns these and their neighbours that may be taken from another article now.
+def compare(connection: psycopg.Connection, pages: Collection[int], *, are_new: bool = False, anybody: bool = True) -> set[int]:
+    """Replace the pairs of some articles; returns all that may be taken from another article now: these, and neighbours of theirs.
 
     ``anybody``: their pairs with any article, not only with those that are linked by today's rule.
     """
     values = {"pages": list(pages), "anybody": anybody, "rule": RULE_VERSION}
-    children = _ids(connection, _CHILDREN, pages, any=True)
+    children = set[int]() if are_new else _ids(connection, _CHILDREN, pages, any=True).union(pages)
     connection.execute(_MARK, values)
-    connection.execute(_FORGET, values)
+    if not are_new:
+        connection.execute(_FORGET, values)
     if pairs := list(_compare(connection, values)):
         connection.execute(_INSERT, [RULE_VERSION, *map(list, zip(*pairs, strict=True))])
-        children |= _ids(connection, _CHILDREN, pages, any=False)
-    if not anybody:
-        children = _ids(connection, "select page_id from fingerprints where page_id = any(%(pages)s) and linked_by is not null", children)
-    return children.union(pages)
+        children |= _ids(connection, _CHILDREN, pages, any=False).union(pages)
+    return children if anybody else _ids(connection, _LINKED, children, rule=RULE_VERSION)
 
 
 def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> Iterable[tuple[int, int, bool, float, int, int, int]]:

@@ -17,7 +17,7 @@ STORED = "stored"  # a reason: the article is new
 
 _STATE = """
     select a.page_id, a.dated_at, f.indexed_at, p.status <> 'off_topic' and not a.superseded as takes_part,
-        f.version, f.body_sha256, f.linked_by
+        f.version, f.body_sha256
     from articles a join pages p using (page_id) left join fingerprints f using (page_id) where a.page_id = any(%s)
 """
 _MEMBERS = """
@@ -49,9 +49,10 @@ def lock(connection: psycopg.Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(%s)", [lock_key("stories")])
 
 
-def create(connection: psycopg.Connection) -> int:
-    """A new story; the caller gives it an article in the same transaction."""
-    (story_id,) = connection.execute("insert into stories default values returning story_id").fetchone() or (0,)
+def create(connection: psycopg.Connection, at: datetime) -> int:
+    """A new story; the caller gives it an article of that date in the same transaction."""
+    query = "insert into stories (first_published_at, last_published_at) values (%(at)s, %(at)s) returning story_id"
+    (story_id,) = connection.execute(query, {"at": at}).fetchone() or (0,)
     return int(story_id)
 
 
@@ -61,15 +62,17 @@ def link(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]
     ``reason``: why, for the history; without one it is read off what changed.
     """
     changed: dict[int, Fingerprint | None] = {}
-    for page_id, dated_at, indexed_at, takes_part, version, sha256, _ in connection.execute(_STATE, [list(marks)]).fetchall():
+    for page_id, dated_at, indexed_at, takes_part, version, sha256 in connection.execute(_STATE, [list(marks)]).fetchall():
         mark = marks[page_id]
         is_other = mark is not None and (mark.version, mark.body_sha256) != (version, sha256)
         if is_other or (version and indexed_at != (dated_at if takes_part else None)):
             changed[page_id] = mark if is_other else None
             reason = reason or _reason(indexed_at, takes_part=takes_part, is_other=is_other)
     if changed:
-        swayed = near_duplicates.enter(connection, changed)
-        _link(connection, [*changed, *swayed], reason or "", changed)
+        are_new = reason == STORED
+        swayed = near_duplicates.enter(connection, changed, are_new=are_new)
+        pages = [*changed, *swayed]
+        _settle(connection, pages, near_duplicates.compare(connection, pages, are_new=are_new and not swayed), reason or "", changed)
 
 
 def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) -> str:
@@ -80,11 +83,13 @@ def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) ->
     return "text changed" if is_other else "date changed"
 
 
-def _link(
-    connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int] = (), *, anybody: bool = True
+def _settle(
+    connection: psycopg.Connection, pages: Collection[int], children: Collection[int], reason: str, causes: Collection[int]
 ) -> None:
-    """Compare some articles with their neighbours anew, and regroup the stories that this touches."""
-    parents = near_duplicates.parents(connection, near_duplicates.compare(connection, pages, anybody=anybody))
+    """Decide what articles are taken from, where others than before may be, and regroup the stories that this touches."""
+    if not children:
+        return
+    parents = near_duplicates.parents(connection, children)
     moved = connection.execute(
         """
         update articles set copied_from = new.parent from unnest(%s::bigint[], %s::bigint[]) new (page, parent)
@@ -137,7 +142,7 @@ def link_again(connection: psycopg.Connection, pages: Sequence[int]) -> None:
     with connection.transaction():
         lock(connection)
         near_duplicates.update_standing(connection, pages)
-        _link(connection, pages, "relinked", anybody=False)
+        _settle(connection, pages, near_duplicates.compare(connection, pages, anybody=False), "relinked", ())
 
 
 def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str, causes: Collection[int]) -> list[int]:
@@ -153,7 +158,7 @@ def _regroup(connection: psycopg.Connection, pages: Collection[int], reason: str
             root = above
         groups.setdefault(root, []).append(page_id)
     numbers = _numbers(groups, before, causes)
-    numbers |= {root: create(connection) for root in groups if root not in numbers}
+    numbers |= {root: create(connection, dated[root]) for root in groups if root not in numbers}
     times = [(numbers[root], dated[group[0]], dated[group[-1]]) for root, group in groups.items()]
     connection.execute(_SAVE_TIMES, [*map(list, zip(*times, strict=True))])
     after = {page_id: numbers[root] for root, group in groups.items() for page_id in group}

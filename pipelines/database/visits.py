@@ -251,7 +251,7 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
         row[name] = Jsonb(row[name])
     version: dict[str, Any] = {"change": None, "diff": None}
     if previous is None:
-        change, row["story_id"] = Change.NEW, stories.create(connection)
+        change, row["story_id"] = Change.NEW, stories.create(connection, article.published_at or visit.fetched_at)
     else:
         row["story_id"], version_no, updated_at, *texts = previous
         old = dict(zip(_TEXT, texts, strict=True))
