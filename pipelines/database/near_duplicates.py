@@ -125,7 +125,7 @@ _CANDIDATES = f"""
         cross join lateral (
             select page_id from shingles s where s.shingle = mine.shingle
                 and s.dated_at >= me.indexed_at - interval '7 days' and s.dated_at <= me.indexed_at + interval '7 days'
-            order by dated_at limit 1000 -- what is used more often is not worth the reading
+            order by dated_at limit 400 -- what is used more often is not worth the reading
         ) near
         where mine.shingle %% {_SAMPLE} = 0 and near.page_id <> me.page_id
         group by 1, 2 having count(*) >= 2
