@@ -4,12 +4,12 @@ Runs of text give their scores to the element they stand in; class names weigh t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from crawler.article import SHORTEST_BODY
 from crawler.reading.attribution.dateline import find_dateline
-from crawler.reading.nodes import TEXT, Node, after, ancestors, attribute, before
+from crawler.reading.nodes import Node, after, ancestors, attribute, before
 from crawler.reading.noise.elements import holds_prose, holds_story, is_beside_story
 from crawler.reading.page import Page
 from crawler.reading.text import CELLS, INLINE, text_of
@@ -76,10 +76,10 @@ class _Block:
 class _Blocks:
     """The elements of a page in which text stands."""
 
-    def __init__(self, nodes: Iterable[tuple[str, Node]]) -> None:
+    def __init__(self, root: Node) -> None:
         self._known: dict[int, _Block] = {}
         self._holders: dict[int, _Block | None] = {}  # by what a text stands in
-        self._read(nodes)
+        self._read(root)
         self._score()
 
     def of(self, node: Node | None) -> _Block | None:
@@ -91,12 +91,12 @@ class _Blocks:
         """Those that hold paragraphs, in document order of the first of these."""
         return [block for block in self._known.values() if block.count]
 
-    def _read(self, nodes: Iterable[tuple[str, Node]]) -> None:
+    def _read(self, root: Node) -> None:
         """Find all runs of text: nothing but inline elements interrupts one; what is in links counts for none."""
         holder: _Block | None = None  # of the run that is being read
         length = 0
-        for tag, node in nodes:
-            if tag == TEXT:
+        for node in root.traverse(include_text=True, skip_empty=True):
+            if node.is_text_node:
                 more = len((node.text_content or "").strip())
                 if more < _SHORTEST_PIECE and holder is None:
                     continue  # a label
@@ -108,7 +108,7 @@ class _Blocks:
                         holder.runs.append(length)
                     holder, length = found, 0
                 length += more
-            elif holder is not None and (tag not in INLINE or tag in CELLS):
+            elif holder is not None and ((tag := node.tag) not in INLINE or tag in CELLS):
                 if length >= _SHORTEST:
                     holder.runs.append(length)
                 holder = None
@@ -215,7 +215,7 @@ class _Blocks:
 
 def story_element(page: Page, heading: Node | None) -> Node | None:
     """The smallest element that holds the prose of the page; None when there is hardly any. ``heading``: prints its headline."""
-    blocks = _Blocks(zip(page.tags, page.nodes, strict=True))
+    blocks = _Blocks(page.tree.css_first("body") or page.tree)
     scored = [block for block in blocks.scored if block.total]
     if not scored:
         return None

@@ -60,16 +60,6 @@ class Page:
             selected = self._selected[css] = list({node.mem_id: node for node in found}.values()) if "," in css else found
         return selected
 
-    @cached_property
-    def nodes(self) -> list[Node]:
-        """Every node in document order, but for white space: one walk for all who look at the whole page."""
-        return list(self.tree.traverse(include_text=True, skip_empty=True))
-
-    @cached_property
-    def tags(self) -> list[str]:
-        """The tag of each of the ``nodes``."""
-        return [node.tag or "" for node in self.nodes]
-
     def all(self, tag: str) -> Sequence[Node]:
         """All elements with one of the tags that hold a page's own account of itself (``_DESCRIBING``), in document order."""
         return self._described.get(tag, ())
@@ -77,9 +67,8 @@ class Page:
     @cached_property
     def _described(self) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {tag: [] for tag in _DESCRIBING}
-        for tag, node in zip(self.tags, self.nodes, strict=True):
-            if tag in found:
-                found[tag].append(node)
+        for node in self.tree.css(",".join(_DESCRIBING)):
+            found[node.tag or ""].append(node)
         return found
 
     @cached_property
