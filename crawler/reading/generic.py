@@ -78,7 +78,7 @@ class _Blocks:
 
     def __init__(self, root: Node) -> None:
         self._known: dict[int, _Block] = {}
-        self._holders: dict[int, _Block | None] = {}  # by what a text stands in
+        self._holders: dict[int, Node | None] = {}  # by what a text stands in
         self._read(root)
         self._score()
 
@@ -93,7 +93,7 @@ class _Blocks:
 
     def _read(self, root: Node) -> None:
         """Find all runs of text: nothing but inline elements interrupts one; what is in links counts for none."""
-        holder: _Block | None = None  # of the run that is being read
+        holder: Node | None = None  # of the run that is being read
         length = 0
         for node in root.traverse(include_text=True, skip_empty=True):
             if node.is_text_node:
@@ -103,34 +103,33 @@ class _Blocks:
                 found = self._holder(node.parent)
                 if found is None:
                     continue
-                if found is not holder:
-                    if holder is not None and length >= _SHORTEST:
-                        holder.runs.append(length)
-                    holder, length = found, 0
+                if holder is not None and found.mem_id != holder.mem_id:
+                    self._end_run(holder, length)
+                    length = 0
+                holder = found
                 length += more
             elif holder is not None and ((tag := node.tag) not in INLINE or tag in CELLS):
-                if length >= _SHORTEST:
-                    holder.runs.append(length)
-                holder = None
-        if holder is not None and length >= _SHORTEST:
-            holder.runs.append(length)
+                self._end_run(holder, length)
+                holder, length = None, 0
+        if holder is not None:
+            self._end_run(holder, length)
 
-    def _holder(self, parent: Node | None) -> _Block | None:
-        """The block that a text in ``parent`` stands in; None where it stands in a link or a heading."""
+    def _end_run(self, holder: Node, length: int) -> None:
+        if length >= _SHORTEST and not (block := self._block(holder)).is_linked:
+            block.runs.append(length)
+
+    def _holder(self, parent: Node | None) -> Node | None:
+        """What a text in ``parent`` stands in, past inline elements; None where it is a link or a heading."""
         assert parent is not None
-        if (key := parent.mem_id) in self._holders:
-            return self._holders[key]
-        node, holder = parent, None
-        while (tag := node.tag or "") in INLINE and tag not in _ENDS_CLIMB and not _is_link(node, tag) and node.parent is not None:
-            node = node.parent
-        if tag != "a" and tag not in _NO_PROSE:
-            block = self._block(node, tag)
-            holder = None if block.is_linked else block
-        self._holders[key] = holder
-        return holder
+        if (key := parent.mem_id) not in self._holders:
+            node = parent
+            while (tag := node.tag or "") in INLINE and tag not in _ENDS_CLIMB and not _is_link(node, tag) and node.parent is not None:
+                node = node.parent
+            self._holders[key] = None if tag == "a" or tag in _NO_PROSE else node
+        return self._holders[key]
 
-    def _block(self, node: Node, tag: str) -> _Block:
-        path = []
+    def _block(self, node: Node) -> _Block:
+        path, tag = [], node.tag or ""
         while (known := self._known.get(node.mem_id)) is None and tag != "-document":
             path.append((node, tag))
             above = node.parent

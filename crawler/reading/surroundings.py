@@ -1,6 +1,6 @@
 """The lines around a story, which no rule points at: the time and the byline stand among them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, islice, takewhile
@@ -28,18 +28,18 @@ class Surroundings:
         self._page, self._headline, self._story = page, headline, story
         self._placed, self._paragraphs = body.placed, body.cleaned.paragraphs
         self._holders = [story]  # the elements that hold the lines before the story which have been read, nearest first
-        self._lines_before = self._before()
+        self._before = _before(headline, story, self._paragraphs, self._holders)
 
     @cached_property
     def _between(self) -> list[str]:
         """The labels between the headline and the story, nearest to that first."""
         title = text_of(self._headline) if self._headline is not None else None
-        return _labels(takewhile(lambda line: line != title, self._lines_before))
+        return _labels(takewhile(lambda line: line != title, self._before))
 
     @cached_property
     def _above(self) -> list[str]:
         """The labels above the headline, nearest to that first. To be asked for after those between."""
-        return _labels(self._lines_before)
+        return _labels(self._before)
 
     @cached_property
     def _below(self) -> list[str]:
@@ -82,25 +82,6 @@ class Surroundings:
         labels = self._between
         return find_marked_authors(reversed(self._holders), labels, publisher)
 
-    def _before(self) -> Iterator[str]:
-        """Lines before the story, nearest first, up to the headline and what stands beside it, or some lines where none is known."""
-        opening = self._paragraphs[0][:RECOGNISED] if self._paragraphs else None
-        inside = takewhile(lambda line: not (opening and line.startswith(opening)), visible_lines(self._story))
-        yield from reversed(list(inside))
-        headed = {each.mem_id for each in (self._headline, *ancestors(self._headline))} if self._headline is not None else set()
-        count, is_reached = 0, False
-        for element in (self._story, *ancestors(self._story)):
-            if is_reached or element.mem_id in headed:  # what stands above the headline beside it has been taken too
-                return
-            for sibling in before(element):
-                self._holders.append(sibling)
-                lines = every_line(sibling)
-                yield from reversed(lines)
-                is_reached = is_reached or sibling.mem_id in headed
-                count += len(lines)
-                if count > 4 * _NEAR:
-                    return
-
     def _rest(self) -> list[str]:
         """The lines in the story's element behind its last paragraph."""
         if not self._paragraphs:
@@ -128,3 +109,26 @@ class Surroundings:
 
 def _labels(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if len(line) <= _LONGEST_LABEL]
+
+
+def _before(headline: Node | None, story: Node, paragraphs: Sequence[str], holders: list[Node]) -> Iterator[str]:
+    """Lines before the story, nearest first, up to the headline and what stands beside it, or some lines where none is known.
+
+    The elements that hold them are added to ``holders``.
+    """
+    opening = paragraphs[0][:RECOGNISED] if paragraphs else None
+    inside = takewhile(lambda line: not (opening and line.startswith(opening)), visible_lines(story))
+    yield from reversed(list(inside))
+    headed = {each.mem_id for each in (headline, *ancestors(headline))} if headline is not None else set()
+    count, is_reached = 0, False
+    for element in (story, *ancestors(story)):
+        if is_reached or element.mem_id in headed:  # what stands above the headline beside it has been taken too
+            return
+        for sibling in before(element):
+            holders.append(sibling)
+            lines = every_line(sibling)
+            yield from reversed(lines)
+            is_reached = is_reached or sibling.mem_id in headed
+            count += len(lines)
+            if count > 4 * _NEAR:
+                return
