@@ -100,7 +100,7 @@ def _script_body(values: CandidateValues, headline: Headline | None, shown: int)
     """The text in the data that a script builds the page of (Next.js: Jawa Pos, 2026)."""
     if shown >= SHORTEST_BODY:
         return _NOTHING
-    scripts = ((attribute(script, "type"), script.text_lexbor()) for script in values.page.all("script"))
+    scripts = ((attribute(script, "type"), script.text_lexbor()) for script in values.page.select("script"))
     told = (load_json(text.partition(_STREAMED)[2] or text) for kind, text in scripts if kind == "application/json" or _STREAMED in text)
     texts = [text for each in told for value in each for text in long_texts(value)]
     return _told_body(values, headline, [max(texts, key=len, default="")], shown)

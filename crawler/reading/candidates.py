@@ -112,7 +112,7 @@ class CandidateValues:
     @cached_property
     def _titles(self) -> list[str]:
         """The ``letters`` of the titles that the page gives itself."""
-        headings = (heading.text_lexbor() for tag in ("title", "h1") for heading in self.page.all(tag))
+        headings = (heading.text_lexbor() for tag in ("title", "h1") for heading in self.page.select(tag))
         return [letters(text) for text in (*headings, *self.page.meta.get("og:title", ()))]
 
     def _followed(self, value: Any) -> Any:
@@ -180,8 +180,8 @@ class CandidateValues:
             for name in _META.get(field, ()):
                 if name in meta:
                     yield f"meta:{name}", [html.unescape(text) for text in meta[name]]
-            if field == "published_at" and self.page.all("time"):
-                own = (stamp for stamp in self.page.all("time") if attribute(stamp, "itemprop") == "datePublished")
+            if field == "published_at" and self.page.select("time"):
+                own = (stamp for stamp in self.page.select("time") if attribute(stamp, "itemprop") == "datePublished")
                 stamps = [attribute(stamp, "datetime") for stamp in own if not self.page.is_of_other_article(stamp)]
                 yield "microdata:datePublished", stamps
         elif source == "selectors":

@@ -162,7 +162,7 @@ def _image_caption(values: CandidateValues, headline: Headline | None) -> tuple[
     if value := values.first("image_caption"):
         caption, source = value.texts[0], value.source
     else:
-        captions = (tidy(text_of(element)) for element in values.page.all("figcaption"))
+        captions = (tidy(text_of(element)) for element in values.page.select("figcaption"))
         caption, source = next((text for text in captions if text and not NO_CAPTION.fullmatch(text)), ""), "generic"
     bare = caption.removeprefix(headline.text if headline else "").strip().removeprefix("Foto:").strip()
     return bare or None, source if caption else None

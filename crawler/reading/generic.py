@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from crawler.article import SHORTEST_BODY
 from crawler.reading.attribution.dateline import find_dateline
-from crawler.reading.nodes import Node, after, ancestors, attribute, before
+from crawler.reading.nodes import Node, after, ancestors, attribute, before, holding
 from crawler.reading.noise.elements import holds_prose, holds_story, is_beside_story
 from crawler.reading.page import Page
 from crawler.reading.text import CELLS, INLINE, text_of
@@ -247,7 +247,7 @@ def next_story(heading: Node, own: Node, other: Node) -> Node | None:
         unit = above
     else:
         return None
-    first, headed = around.get(above.mem_id), {each.mem_id for each in (heading, *ancestors(heading))}
+    first, headed = around.get(above.mem_id), holding([heading])
     if first is not None and first.mem_id in headed:
         title = unit.css_first("h1,h2")
     else:

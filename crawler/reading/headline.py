@@ -59,7 +59,7 @@ def _akin(title: str, values: CandidateValues) -> Node | None:
     """The first-level heading that says most of what a title says; None where none does."""
     said = set(_WORD.findall(title.lower()))
     best, most = None, 0.0
-    for heading in values.page.all("h1"):
+    for heading in values.page.select("h1"):
         words = set(_WORD.findall(title_in(text_of(heading), values).lower()))
         shared = len(said & words) / max(_FEWEST, min(len(said), len(words)))
         if shared >= _AKIN and shared > most:
@@ -71,7 +71,7 @@ def _titles(values: CandidateValues) -> Iterator[tuple[str, str]]:
     for value in values.of("headline"):
         if title := title_in(value.texts[0], values):
             yield value.source, title
-    page_titles = [title_in(text_of(element), values) for element in values.page.all("title")[:1]]
+    page_titles = [title_in(text_of(element), values) for element in values.page.select("title")[:1]]
     headings = [tidy(text_of(element)) for element in _headings(values.page)]
     named = [heading for heading in headings if heading and any(letters(heading) in letters(title) for title in page_titles)]
     longest_first = sorted(named, key=len, reverse=True)  # a section's name can be a part of the title, too
@@ -79,7 +79,7 @@ def _titles(values: CandidateValues) -> Iterator[tuple[str, str]]:
 
 
 def _headings(page: Page) -> list[Node]:
-    return [*page.all("h1"), *page.all("h2")]
+    return [*page.select("h1"), *page.select("h2")]
 
 
 def title_in(text: str, values: CandidateValues) -> str:

@@ -4,7 +4,7 @@ Nodes are compared by ``mem_id``: their own ``==`` compares what they hold, writ
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -54,6 +54,17 @@ def ancestors(node: Node) -> Iterator[Node]:
     while above is not None and above.tag != "-document":
         yield above
         above = above.parent
+
+
+def holding(nodes: Iterable[Node]) -> set[int]:
+    """The ``mem_id`` of some nodes, and of all that these stand in."""
+    found: set[int] = set()
+    for node in nodes:
+        above: Node | None = node
+        while above is not None and above.mem_id not in found:
+            found.add(above.mem_id)
+            above = above.parent
+    return found
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -46,7 +46,7 @@ _VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)
 def no_page(page: Page) -> str | None:
     """Why what was fetched is no page at all; None when it may be one."""
     body = page.tree.css_first("body")
-    if body is None or (not page.all("script") and not body.text_lexbor().strip()):
+    if body is None or (not page.select("script") and not body.text_lexbor().strip()):
         return "empty page"
     first = next(children(body), None)
     is_text = first is None and page.tree.css_first("head > *") is None
@@ -89,7 +89,7 @@ def stands_instead(page: Page) -> str | None:
 
 
 def _said_instead(page: Page, *, every_word: bool) -> str | None:
-    said = [text_of(element) for tag in ("title", "h1") for element in page.all(tag)]
+    said = [text_of(element) for tag in ("title", "h1") for element in page.select(tag)]
     if every_word:
         said += lines(page.tree)[:_FEW_LINES]
     text = "\n".join(said)
@@ -123,7 +123,7 @@ def _is_built_by_scripts(page: Page) -> bool:
 
 
 def _has_scripts(page: Page) -> bool:
-    return any("json" not in attribute(script, "type") for script in page.all("script"))
+    return any("json" not in attribute(script, "type") for script in page.select("script"))
 
 
 VOCABULARY = tuple(each.pattern for each in (*_INSTEAD_OF_AN_ARTICLE.values(), _ASKS_FOR_JAVASCRIPT, _VIDEO))

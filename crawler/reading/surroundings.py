@@ -9,7 +9,7 @@ from crawler.article import CLOCK_SKEW, Precision
 from crawler.reading.attribution.bylines import find_marked_authors
 from crawler.reading.body import RECOGNISED, Body
 from crawler.reading.dates import ParsedTime, parse_time
-from crawler.reading.nodes import Node, after, ancestors, attribute, before
+from crawler.reading.nodes import Node, after, ancestors, attribute, before, holding
 from crawler.reading.noise.cleaner import read_attribution
 from crawler.reading.noise.elements import holds_prose
 from crawler.reading.noise.pieces import CleanedLines
@@ -95,7 +95,7 @@ class Surroundings:
 
     def _after(self) -> Iterator[str]:
         """Some lines after the story, up to what has a headline of its own: the next one."""
-        titled, headed = ({each.mem_id for top in self._page.all(tag) for each in (top, *ancestors(top))} for tag in ("h1", "h2"))
+        titled, headed = holding(self._page.select("h1")), holding(self._page.select("h2"))
         siblings = (sibling for element in (self._story, *ancestors(self._story)) for sibling in after(element))
         own = takewhile(lambda each: each.mem_id not in titled and not (each.mem_id in headed and holds_prose(each)), siblings)
         return islice((line for sibling in own for line in visible_lines(sibling)), _NEAR)
@@ -119,7 +119,7 @@ def _before(headline: Node | None, story: Node, paragraphs: Sequence[str], holde
     opening = paragraphs[0][:RECOGNISED] if paragraphs else None
     inside = takewhile(lambda line: not (opening and line.startswith(opening)), visible_lines(story))
     yield from reversed(list(inside))
-    headed = {each.mem_id for each in (headline, *ancestors(headline))} if headline is not None else set()
+    headed = holding([headline] if headline is not None else [])
     count, is_reached = 0, False
     for element in (story, *ancestors(story)):
         if is_reached or element.mem_id in headed:  # what stands above the headline beside it has been taken too
