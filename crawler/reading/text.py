@@ -61,14 +61,17 @@ def read_lines(root: Node, is_passed_over: Callable[[Node, str], bool], start: N
         is_behind = node is None  # the last that stands in the innermost open element
         if node is None:
             node, tag = opened.pop()
-            link = link if len(opened) >= link else 0
-        elif (tag := node.tag or "") == TEXT:
-            if (text := node.text_content) and (pieces or not text.isspace()):  # between blocks: every other text of a page
+            link = 0 if link and len(opened) < link else link
+        elif node.is_text_node:
+            text = node.text_content if pieces or not node.is_empty_text_node else None  # between blocks, every other text is empty
+            if text and (pieces or not text.isspace()):
                 owner = owner if pieces else opened[-1][0]
                 pieces.append(text)
                 linked += len(text.strip()) if link else 0
             node = node.next
             continue
+        else:
+            tag = node.tag or ""
         if pieces and (tag not in _WITHIN_A_LINE or not opened):
             if line := tidy("".join(pieces)):
                 yield Line(line, owner, linked)
@@ -80,7 +83,7 @@ def read_lines(root: Node, is_passed_over: Callable[[Node, str], bool], start: N
             node = node.next
         else:
             opened.append((node, tag))
-            link = link or (len(opened) if tag == "a" and is_link(node) else 0)
+            link = len(opened) if tag == "a" and not link and is_link(node) else link
             node = node.first_child
 
 

@@ -129,6 +129,7 @@ _CAPTION_ENDS = (
     r"(?<!right )(?<!RIGHT )©\s?(?:\d{4}\s)?[\w@/. ]{2,60}$",  # ©2021 Instagram @name/editorial
 )
 CAPTION_ENDS = [pattern("caption", source) for source in _CAPTION_ENDS]
+_CREDIT_SIGN = re.compile(r"[(\[/:©]| (?:via|VIA|melalui) ")  # one stands in the end of every caption
 
 
 def cut_fragments(lines: Sequence[str]) -> tuple[list[str], list[Removed]]:
@@ -172,6 +173,8 @@ def find_trailer(line: str, patterns: Iterable[Pattern]) -> Trailer | None:
 def caption_end(line: str) -> int | None:
     """Where the credit begins that makes a line the caption of a picture; None for every other line."""
     start = _from_bracket(line, _CAPTION_REACH)
+    if not _CREDIT_SIGN.search(line, start):
+        return None
     matches = (each.expression.search(line, start) for each in CAPTION_ENDS if each.may_be_in(line))
     return min((match.start() for match in matches if match), default=None)
 
