@@ -36,6 +36,8 @@ BYLINES = [
         r"(?P<name>[\w.'/-]+(?: [\w.'-]+){0,3}?)\s*[,–|-]\s+(?P<publisher>[\w.]+(?: [\w.]+){0,2})(?: \| .*)?$",
     )
 ]
+_PARTED = re.compile(r"[,|·•–-]\s")
+_UNPARTED = BYLINES[1:3]  # all but those in which such a sign stands
 _LONGEST_ROLE = 30
 _BARE_ROLE = re.compile(rf"{ROLES}\s*:?", re.IGNORECASE)
 TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? ?{ROLES}\s?:", re.IGNORECASE)  # on one line
@@ -43,7 +45,7 @@ TIME_THEN_ROLE = re.compile(rf"\d[:.]\d\d(?: WI[BT]A?)?(?: [|-])? ?{ROLES}\s?:",
 
 def find_byline(line: str) -> str | None:
     """The name in a line that is a byline; None for every other line."""
-    for pattern in BYLINES:
+    for pattern in BYLINES if _PARTED.search(line) else _UNPARTED:
         if match := pattern.match(line):
             publisher = match.groupdict().get("publisher")
             if publisher is None or is_publisher(publisher):

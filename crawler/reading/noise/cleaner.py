@@ -5,7 +5,7 @@ Every kind has a name; what is cut is counted under it.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from crawler.reading.attribution.agencies import find_agencies
 from crawler.reading.attribution.bylines import TIME_THEN_ROLE, find_byline, is_signature, join_labels, read_signoff
@@ -45,7 +45,7 @@ def is_prose(line: str) -> bool:
 
 def is_sentence(line: str) -> bool:
     """Whether a line, however short, reads like a sentence of a story: "Acara ditutup dengan doa bersama."."""
-    return is_prose(line) or line.endswith(_UNSPACED_END) or (" " in line and line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")))
+    return (line.endswith((".", "!", '."', ".”", ',"', '!"', "!”")) and " " in line) or line.endswith(_UNSPACED_END) or is_prose(line)
 
 
 def may_lead(line: str) -> bool:
@@ -237,8 +237,9 @@ def story_lines(
     texts, fragments = cut_fragments([*lines])
     kinds = [_kind(text, phrases) for text in texts]
     after = 0
+    title = headline and headline.casefold()
     for i, text in enumerate(texts):
-        if headline and text.casefold() == headline.casefold():
+        if title and text.casefold() == title:
             kinds[i] = "headline"
             after = after or (i + 1 if is_headed else 0)
     if after and _prose(texts[:after]) > _prose(texts[after:]):  # the headline once more, below the story
@@ -259,15 +260,13 @@ def _prose(texts: list[str]) -> int:
 
 
 def _start(texts: list[str], kinds: list[str | None], after: int, headline: str | None) -> int:
-    paragraphs = [
-        i
-        for i, text in enumerate(texts)
-        if i >= after and kinds[i] is None and is_prose(text) and not (headline and text.startswith(headline))
-    ]
-    if not paragraphs:  # an outlet that ends paragraphs without a full stop
-        paragraphs = [i for i, text in enumerate(texts) if i >= after and kinds[i] is None and len(text) >= 100]
+    lines = [i for i in range(after, len(texts)) if kinds[i] is None]
+    prose = (i for i in lines if is_prose(texts[i]) and not (headline and texts[i].startswith(headline)))
     # a teaser and a caption or two can look like paragraphs; a dateline further down is not the beginning
-    dated = next((i for n, i in enumerate(paragraphs[:4]) if (opening := find_dateline(texts[i])) and (n < 2 or opening.is_sure)), None)
+    paragraphs = list(islice(prose, 4))
+    if not paragraphs:  # an outlet that ends paragraphs without a full stop
+        paragraphs = [i for i in lines if len(texts[i]) >= 100][:4]
+    dated = next((i for n, i in enumerate(paragraphs) if (opening := find_dateline(texts[i])) and (n < 2 or opening.is_sure)), None)
     start = dated if dated is not None else paragraphs[0] if paragraphs else len(texts)
     return start - 1 if start and start < len(texts) and _is_bare_dateline(texts[start - 1]) else start
 
