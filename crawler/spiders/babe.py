@@ -16,15 +16,9 @@ class BabeSpider(OutletSpider):
     title = "BaBe"
     home = "https://babeindonesia.com/"
     allowed_domains = ("babeindonesia.com",)
-    articles = ArticleUrls(
-        pattern=r"https?://(?:www\.)?babeindonesia\.com/read/?\?(?:[^#]*&)?id=(?P<id>[1-9]\d*)",
-        rewrite=[(r"//www\.", "//")],
-        parameter="id",
-    )
+    _pattern = r"https?://(?:www\.)?babeindonesia\.com/read/?\?(?:[^#]*&)?id=(?P<id>[1-9]\d*)"
+    articles = ArticleUrls(pattern=_pattern, rewrite=[(r"//www\.", "//")], parameter="id")
     period = timedelta(minutes=30)  # its lists are short
-    routes = (
-        SectionPage(name="home", url="https://babeindonesia.com/", url_filter=None),
-        SectionPage(name="world", url="https://babeindonesia.com/kanal/internasional"),
-    )
+    routes = (SectionPage(name="home", url=home, url_filter=None), SectionPage(name="world", url=f"{home}kanal/internasional"))
     expects = Expectations(authors=0)  # its pages name the source, not the people
     page = PageRules(body=(".read .content",), published_at=(".read .time",), original=("a.asli",))

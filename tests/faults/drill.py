@@ -1,6 +1,6 @@
 """Simulated days, hourly, with faults of every kind drawn from a seed, and the injector's own table of what each run and message must be.
 
-    python -m tests.faults.drill DAYS SEED      (some four minutes a day; make test runs one day)
+    python -m tests.faults.drill DAYS SEED      (some four minutes a day; make test-slow runs three)
 
 The table knows nothing of the crawler but the kinds of faults and after how many runs each is told.
 """

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.faults.drill import run
-from tests.faults.slow import in_full
+from tests.faults.slow import SLOW
 
 SEED = 7
 
 
+@pytest.mark.skipif(not SLOW, reason="four minutes a day: make test-slow")
 def test_days_of_faults(tmp_path: Path, database_remover: Callable[[Path], None]) -> None:
     try:
-        result = run(in_full(3, short=1), SEED, tmp_path)
+        result = run(3, SEED, tmp_path)
     finally:
         database_remover(tmp_path)
     assert result["wrong"] == []

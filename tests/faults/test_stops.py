@@ -7,12 +7,13 @@ import pytest
 
 from tests.faults.conftest import Crawler
 from tests.faults.press import Press, articles, wait_until
+from tests.faults.slow import cases
 
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 SECONDS = 15  # five, on a machine with other things to do
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", cases(*SIGNALS))
 def test_a_crawl_told_to_stop_while_an_answer_hangs(crawler: Crawler, press: Press, number: signal.Signals) -> None:
     third = f"^/read/{press.stories('kabar')[3].number}$"
     with press.fault("hang", path=third), crawler.start("crawl", "kabar") as process:
@@ -34,7 +35,7 @@ def test_a_crawl_told_to_stop_while_an_answer_hangs(crawler: Crawler, press: Pre
     )
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", cases(*SIGNALS))
 @pytest.mark.parametrize("command", ["crawlall", "backfill"])
 def test_a_command_told_to_stop_closes_what_it_started(crawler: Crawler, press: Press, number: signal.Signals, command: str) -> None:
     arguments = ("crawlall", "kabar", "warta") if command == "crawlall" else ("backfill", "kabar", "warta", "--since", "2026-11-18")
@@ -51,7 +52,7 @@ def test_a_command_told_to_stop_closes_what_it_started(crawler: Crawler, press: 
     assert seconds < SECONDS
 
 
-@pytest.mark.parametrize("after", [0.3, 0.6, 0.9, 1.2, 1.5])
+@pytest.mark.parametrize("after", cases(0.3, 0.9, 0.6, 1.2, 1.5, short=2))
 def test_a_crawl_told_to_stop_while_it_starts(crawler: Crawler, after: float) -> None:
     with crawler.start("crawl", "kabar") as process:
         time.sleep(after)

@@ -14,7 +14,7 @@ from tests.stage.stage import ARTICLE, Stage, needs_the_stage
 
 pytestmark = needs_the_stage
 
-DAYS = int(os.environ.get("SOAK_DAYS", "2"))
+DAYS = int(os.environ.get("SOAK_DAYS", "1"))
 WHOLE = DAYS > 2
 SEVEN = ("cnbc_indonesia", "kompas", "kompas_tv", "tribunnews", "republika", "katakini", "babe")
 OUTLETS = SEVEN if WHOLE else ("cnbc_indonesia", "republika")  # the shortest feeds

@@ -204,7 +204,7 @@ def test_prune_deletes_what_is_old_by_what_outlets_have_shown(scrapy: Scrapy, tm
 
 @on_both_servers
 def test_psql_keeps_the_password_out_of_the_list_of_processes(scrapy: Scrapy) -> None:
-    done = scrapy("psql", "-At", "-c", "\\! ps -o args= -p $PPID", "-c", "select 'connected'")
+    done = scrapy("psql", "-At", "-c", "\\! ps -ww -o args= -p $PPID", "-c", "select 'connected'")
     assert done.stdout.splitlines()[-1] == "connected", done.stderr
     assert "psql" in done.stdout.splitlines()[0]
     assert "S3CR3T" not in done.stdout
