@@ -51,6 +51,7 @@ def test_every_fault_has_a_test() -> None:
         assert f"\ndef {name}(" in (TESTS / file).read_text(), name
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_f08_bombs_in_a_row_leave_the_memory_as_it_was(crawler: Crawler, press: Press) -> None:
     with press.fault("bomb", path="^/read/.*[1-5]$"):
         settings = {"MEMUSAGE_CHECK_INTERVAL_SECONDS": "0.2"}

@@ -13,7 +13,7 @@ import pytest
 from pipelines.database import embedded
 from tests.faults.conftest import Crawler
 from tests.faults.press import Press, articles, wait_until
-from tests.faults.slow import cases, in_full
+from tests.faults.slow import SLOW, cases, in_full
 
 ALL = ("kabar", "warta")
 
@@ -42,7 +42,7 @@ def test_f02_a_redesign_degrades_every_outlet_and_loses_no_story(crawler: Crawle
     assert crawler.open_issues() == {("kabar", "articles"), ("warta", "articles")}
 
 
-@pytest.mark.parametrize("kind", ["500", "403", "offline"])
+@pytest.mark.parametrize("kind", cases("500", "403", "offline", short=2))
 def test_f03_one_outlet_fails_and_the_other_does_not_notice(crawler: Crawler, press: Press, kind: str) -> None:
     with press.fault(kind, host="kabar", path="."):
         done = crawler("crawlall", *ALL)
@@ -88,7 +88,8 @@ def test_f04_a_restart_of_the_database_loses_nothing(own_crawler: Crawler, press
         assert own_crawler.stored(outlet) == {path.rpartition("/")[2] for path in articles(press.requests, outlet)}
 
 
-@pytest.mark.parametrize("when", cases("^/read", "^/index"))
+@pytest.mark.skipif(not SLOW, reason="half a minute each: make test-slow")
+@pytest.mark.parametrize("when", ["^/read", "^/index"])
 def test_f04_a_database_that_stays_away_is_told_in_time(own_crawler: Crawler, press: Press, when: str) -> None:
     with press.fault("slow", path=when), own_crawler.start("crawl", "kabar") as process:
         wait_until(lambda: sum(path.startswith(when[1:]) for _, path in press.requests) > 2)
@@ -157,7 +158,7 @@ def test_f06_a_full_disk_is_told_and_leaves_no_torn_file(crawler: Crawler) -> No
     assert crawler.open_issues() == set()
 
 
-@pytest.mark.parametrize("off", cases(timedelta(days=3), timedelta(hours=-2), timedelta(days=366), short=2))
+@pytest.mark.parametrize("off", cases(timedelta(days=3), timedelta(hours=-2), timedelta(days=366)))
 def test_f13_a_clock_that_was_wrong_once_loses_no_story(crawler: Crawler, press: Press, off: timedelta) -> None:
     assert crawler("crawl", "kabar").returncode == 0
     marks = crawler.query("select route, high_water_mark from routes order by 1")
@@ -173,6 +174,7 @@ def test_f13_a_clock_that_was_wrong_once_loses_no_story(crawler: Crawler, press:
     assert crawler.query("select count(*) from crawl_runs where seconds < 0 or finished_at < started_at") == [(0,)]
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_a_dead_outlet_does_not_look_fine(crawler: Crawler, press: Press) -> None:
     with press.fault("hang", path="^/read/"):
         settings = {"CLOSESPIDER_TIMEOUT": "4", "DOWNLOAD_TIMEOUT": "30"}

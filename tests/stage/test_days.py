@@ -41,7 +41,7 @@ KEYS = {"cnbc_indonesia": "cnbc", "kompas_tv": "kompastv"}  # as the stage calls
 
 @pytest.fixture(scope="module")
 def soaked(stage: Stage) -> Any:
-    return drill(stage, "soak", hours=24 * DAYS)
+    return drill(stage, "soak", hours=24 * DAYS if WHOLE else 12)
 
 
 def test_hourly_crawls_find_every_story(stage: Stage, soaked: Any) -> None:
@@ -83,6 +83,7 @@ def test_any_route_may_die(stage: Stage) -> None:
         assert one["unnamed"] == [], name
 
 
+@pytest.mark.skipif(not WHOLE, reason="a minute: make soak")
 def test_a_route_that_dies_is_named_and_costs_no_story(stage: Stage) -> None:
     result = drill(stage, "dead_routes", hours=1, outlets=("kompas", "republika"), KINDS="soft_404", ONLY_REQUIRED="1")
     assert len(result) > 3
@@ -108,6 +109,7 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was(stage: Stage) -> None:
     assert found["topic"]["recall"] >= 0.99, found
 
 
+@pytest.mark.skipif(not WHOLE, reason="half a minute: make soak")
 def test_an_ordinary_run_and_a_backfill_share_an_outlets_patience(stage: Stage) -> None:
     result = drill(stage, "meeting", hours=24, outlets=("kompas",))
     assert result["exits"] == [0, 0], result["said"]

@@ -30,7 +30,7 @@ def test_what_is_served_in_the_place_of_articles_is_not_stored(stage: Stage) -> 
     result = stage.drill("instead")
     assert "Traceback" not in result["run"]["err"]
     assert len(result["hits"]) == 4
-    assert min(result["hits"].values()) > 10
+    assert min(result["hits"].values()) >= 5
     told = re.findall(r"(\d+) of (\d+) article pages gave no article", result["run"]["out"])
     assert [refused for refused, _ in told] == [fetched for _, fetched in told]
     assert len(told) == 7
