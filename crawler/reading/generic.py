@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from crawler.article import SHORTEST_BODY
 from crawler.reading.attribution.dateline import find_dateline
-from crawler.reading.nodes import Node, after, ancestors, attribute, before, holding
+from crawler.reading.nodes import Node, after, ancestors, attribute, before, holding, is_link
 from crawler.reading.noise.elements import holds_prose, holds_story, is_beside_story
 from crawler.reading.page import Page
 from crawler.reading.text import CELLS, INLINE, text_of
@@ -123,7 +123,12 @@ class _Blocks:
         assert parent is not None
         if (key := parent.mem_id) not in self._holders:
             node = parent
-            while (tag := node.tag or "") in INLINE and tag not in _ENDS_CLIMB and not _is_link(node, tag) and node.parent is not None:
+            while (
+                (tag := node.tag or "") in INLINE
+                and tag not in _ENDS_CLIMB
+                and not (tag == "a" and is_link(node))
+                and node.parent is not None
+            ):
                 node = node.parent
             self._holders[key] = None if tag == "a" or tag in _NO_PROSE else node
         return self._holders[key]
@@ -137,7 +142,7 @@ class _Blocks:
                 break
             node, tag = above, above.tag or ""
         for each, name in reversed(path):
-            linked = (known is not None and known.is_linked) or _is_link(each, name)
+            linked = (known is not None and known.is_linked) or (name == "a" and is_link(each))
             known = self._known[each.mem_id] = _Block(each, name, known, is_linked=linked)
         assert known is not None
         return known
@@ -253,10 +258,6 @@ def next_story(heading: Node, own: Node, other: Node) -> Node | None:
     else:
         title = unit.css_first(heading.tag or "h1") if above.mem_id in headed else None  # beside its story, too
     return None if title is None or other.mem_id in {each.mem_id for each in ancestors(title)} else unit  # one within is a subheading
-
-
-def _is_link(node: Node, tag: str) -> bool:
-    return tag == "a" and node.attributes.get("href") is not None
 
 
 def _is_only_child(node: Node) -> bool:

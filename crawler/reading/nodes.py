@@ -4,7 +4,7 @@ Nodes are compared by ``mem_id``: their own ``==`` compares what they hold, writ
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -41,11 +41,6 @@ def _flattened(content: bytes) -> bytes:
         return match[0] if depth + bool(match[1]) <= _DEEPEST else b""
 
     return _NESTING.sub(tag, content)
-
-
-def elements(node: Node, tags: Collection[str]) -> Iterator[Node]:
-    """The elements with one of the tags in a node, in document order; the node itself is one where it has such a tag."""
-    return (each for each in node.traverse() if each.tag in tags)
 
 
 def ancestors(node: Node) -> Iterator[Node]:
