@@ -114,5 +114,6 @@ def test_an_ordinary_run_and_a_backfill_share_an_outlets_patience(stage: Stage) 
     result = drill(stage, "meeting", hours=24, outlets=("kompas",))
     assert result["exits"] == [0, 0], result["said"]
     assert ["partial", False] in result["runs"], "the backfill gave way"
-    assert len(result["gaps"]) > 10
-    assert min(result["gaps"]) >= 0.95
+    stamps = result["stamps"]
+    assert len(stamps) > 10
+    assert stamps[-1] - stamps[0] >= (len(stamps) - 1) * 0.8  # a second, halved by two processes that do not know of each other
