@@ -14,7 +14,7 @@ help:
 	@echo "make test     run the tests            make lint   run ruff, mypy and import-linter"
 	@echo "make test-slow  the faults in full: kills, bombs, a simulated month"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
-	@echo "make psql     open the database        make stop   stop the embedded PostgreSQL"
+	@echo "make psql     read the database (OWNER=1: to write)   make stop   stop the embedded PostgreSQL"
 
 demo: $(INSTALLED)
 	@.venv/bin/scrapy demo
@@ -36,7 +36,7 @@ lint: $(INSTALLED_DEV)
 	@.venv/bin/lint-imports --no-logo
 
 psql: $(INSTALLED)
-	@.venv/bin/scrapy psql
+	@.venv/bin/scrapy psql $(if $(OWNER),--owner)
 
 soak: $(INSTALLED_DEV)
 	@SOAK_DAYS=10 .venv/bin/python -m pytest -v tests/stage/test_days.py

@@ -21,5 +21,5 @@ class Command(ProjectCommand):
 
         set_clock(self.settings)
         addresses = channels(self.settings["ALERT_URLS"].split())
-        with alerts_session(prepare_database(self.settings), PATIENCE) as session:
+        with alerts_session(prepare_database(self.settings, quiet=True), PATIENCE) as session:
             self.exitcode = ExitCode.OK if tell(session.connection, addresses) else ExitCode.DEGRADED

@@ -68,7 +68,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         self.exitcode = self._crawl(outlets, spider, since, until, by_hand=bool(opts.since) and not until)
 
     def _crawl(self, outlets: Outlets, spider: type[OutletSpider], since: datetime | None, until: datetime | None, *, by_hand: bool) -> int:
-        from pipelines.database.connection import redact
         from pipelines.database.coverage import route_states
         from pipelines.database.known_pages import PostgresKnownPages
         from pipelines.database.runs import Run, RunResult
@@ -88,7 +87,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             period=spider.period,
             prepare=partial(load_topics, self.settings),
         ) as run:
-            logger.info("crawling into %s", redact(url))
             if run.attempt(lambda connection: is_outdated(connection, VERSION)):
                 logger.warning("Stories were put together by an older rule, and copies of older articles are not found: scrapy relink")
             process = AsyncCrawlerProcess(self.settings)

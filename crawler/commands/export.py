@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonLinesItemExporter
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import load_topics, parse_time, prepare_database
+from crawler.jobs.startup import load_topics, parse_time, reading
 from pipelines.database.errors import ConfigurationError
 
 SUFFIXES = (".jsonl", ".csv")
@@ -49,7 +49,6 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the file beside its place and move it there when it is whole."""
-        from pipelines.database.connection import connect
         from pipelines.database.export import COLUMNS, stream_articles
 
         if len(args) != 1 or Path(args[0]).suffix not in SUFFIXES:
@@ -58,7 +57,7 @@ class Command(ProjectCommand):
         partial = path.with_name(f".{path.name}.partial")
         since = parse_time("--since", opts.since)
         topics = [load_topics(self.settings).named(name).name for name in opts.topic]
-        with connect(prepare_database(self.settings)) as connection:
+        with reading(self.settings) as connection:
             try:
                 with partial.open("wb") as file:
                     count = write(stream_articles(connection, since, opts.outlet, topics), COLUMNS, file, path.suffix)

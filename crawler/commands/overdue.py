@@ -5,7 +5,7 @@ import argparse
 from crawler import clock
 from crawler.exit_codes import ExitCode
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import prepare_database, set_clock
+from crawler.jobs.startup import reading, set_clock
 
 
 class Command(ProjectCommand):
@@ -16,12 +16,11 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print one line for each that is overdue."""
-        from pipelines.database.connection import connect
         from pipelines.database.health import outlet_health
 
         set_clock(self.settings)
         names = [outlet.name for outlet in self.outlets().named(args)] if args else []
-        with connect(prepare_database(self.settings)) as connection:
+        with reading(self.settings, quiet=True) as connection:
             health = {each.outlet: each for each in outlet_health(connection, names)}
         overdue = [name for name in names or health if name not in health or health[name].is_overdue(clock.now())]
         for name in overdue:

@@ -7,7 +7,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import prepare_database, set_clock
+from crawler.jobs.startup import reading, set_clock
 
 TWO_WEEKS = timedelta(days=14)
 
@@ -21,13 +21,12 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print a table."""
         from crawler.jobs.tables import ledger_table
-        from pipelines.database.connection import connect
         from pipelines.database.health import runs_since
 
         if len(args) > 1:
             raise UsageError("name one outlet, or none for all")
         set_clock(self.settings)
         outlet = next((each.name for each in self.outlets().named(args)), None) if args else None
-        with connect(prepare_database(self.settings)) as connection:
+        with reading(self.settings) as connection:
             runs = runs_since(connection, clock.now() - TWO_WEEKS, outlet)
         self.console(140).print(ledger_table(runs, single=outlet is not None))

@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import prepare_database, set_clock
+from crawler.jobs.startup import reading, set_clock
 
 
 class Command(ProjectCommand):
@@ -21,11 +21,10 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print a table and the open issues below."""
         from crawler.jobs.tables import health_table, issue_lines
-        from pipelines.database.connection import connect
         from pipelines.database.health import open_issues, outlet_health
 
         set_clock(self.settings)
-        with connect(prepare_database(self.settings)) as connection:
+        with reading(self.settings) as connection:
             health, issues = outlet_health(connection), open_issues(connection)
         if opts.json:
             outlets = [asdict(each) | {"is_well": each.is_well} for each in health]

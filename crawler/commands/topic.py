@@ -6,7 +6,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import load_topics, prepare_database
+from crawler.jobs.startup import load_topics, reading
 from pipelines.database.errors import ConfigurationError
 
 
@@ -31,7 +31,6 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Explain or measure."""
         from crawler.jobs.topic import evaluate, explain_pages, explain_stories
-        from pipelines.database.connection import connect
 
         if len(args) != (0 if opts.evaluate else 1):
             raise UsageError("name one file, URL or id, or --evaluate a file of cases")
@@ -45,5 +44,5 @@ class Command(ProjectCommand):
         elif Path(args[0]).is_file():
             explain_stories(console, chosen, Path(args[0]), as_json=opts.json)
         else:
-            with connect(prepare_database(self.settings)) as connection:
+            with reading(self.settings) as connection:
                 explain_pages(console, connection, chosen, args[0], self.outlets().identify(args[0]), as_json=opts.json)

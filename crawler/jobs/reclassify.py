@@ -22,13 +22,13 @@ from crawler import clock
 from crawler.article import ARTICLE_BANDS, Verdict, Visit
 from crawler.exit_codes import ExitCode
 from crawler.jobs.rereader import Rereader
-from crawler.jobs.startup import load_topics, prepare_database
+from crawler.jobs.startup import load_topics, prepare_database, reading
 from crawler.outlets import Outlets
 from pipelines.database import originals
 from pipelines.database.connection import connect, describe
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
 from pipelines.database.locks import outlet_lock
-from pipelines.database.verdicts import ClassifiedPage, forbid_writing, outlets_with_pages, pages_to_classify, replace_verdicts, text_of
+from pipelines.database.verdicts import ClassifiedPage, outlets_with_pages, pages_to_classify, replace_verdicts, text_of
 from pipelines.database.visits import record
 from pipelines.topic import Topics
 
@@ -68,13 +68,11 @@ def reclassify(
     An outlet that is being crawled is left alone, and the exit code says so. Raises ConfigurationError or DatabaseUnavailable.
     """
     code = ExitCode.OK
-    topics, url = load_topics(settings), prepare_database(settings)
-    with connect(url) as connection:
+    topics, url = load_topics(settings), "" if dry_run else prepare_database(settings)
+    with reading(settings) if dry_run else connect(url) as connection:
         known = outlets_with_pages(connection)
         if unknown := sorted(set(names) - set(known)):
             raise ConfigurationError(f"there are no pages of {', '.join(unknown)}")
-        if dry_run:
-            forbid_writing(connection)
         work = _Reclassifying(console, connection, topics, dry_run=dry_run)
         for name in names or known:
             rereader = Rereader(outlets.load(name), settings, outlets.identify) if name in outlets.list() else None

@@ -3,6 +3,9 @@
 import logging
 import math
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import UnionType
@@ -18,7 +21,11 @@ from crawler.middlewares.destination_guard import allowed_networks
 from pipelines.database.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    import psycopg
+
     from pipelines.topic import Topics
+
+logger = logging.getLogger(__name__)
 
 DATABASE = "poros"
 DEMO_DATABASE = "demo"  # beside the real one, so that invented stories never reach an analyst
@@ -76,8 +83,8 @@ def load_topics(settings: BaseSettings) -> "Topics":
     return Topics.load(settings.getlist("TOPIC"))
 
 
-def prepare_database(settings: BaseSettings) -> str:
-    """Return the URL of a database with the current schema.
+def prepare_database(settings: BaseSettings, *, quiet: bool = False) -> str:
+    """Return the URL of a database with the current schema; say which it is, unless what is said would be mailed (``quiet``).
 
     Raises ConfigurationError or DatabaseUnavailable.
     """
@@ -86,7 +93,48 @@ def prepare_database(settings: BaseSettings) -> str:
 
     url = database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)
     migrate(url)
+    if not quiet:
+        _say_database(settings)
     return url
+
+
+@contextmanager
+def reading(settings: BaseSettings, *, quiet: bool = False) -> "Iterator[psycopg.Connection]":
+    """A connection that can only read, for a command that does no more; ``quiet`` as above. Nothing is migrated.
+
+    Raises ConfigurationError where the schema is not this version's, or the role may not read what is asked for; DatabaseUnavailable.
+    """
+    import psycopg  # noqa: PLC0415
+
+    from pipelines.database.connection import connect, database_url, describe, forbid_writing  # noqa: PLC0415
+    from pipelines.database.migrate import check_current  # noqa: PLC0415
+
+    with connect(database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)) as connection:
+        check_current(connection)
+        forbid_writing(connection)
+        if not quiet:
+            _say_database(settings)
+        try:
+            yield connection
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise ConfigurationError(f"{describe(error)}: connect as the database's owner") from None
+
+
+def _say_database(settings: BaseSettings) -> None:
+    said = f"database: {shown_database(settings)}"
+    if logging.getLogger().hasHandlers():
+        logger.info(said)
+    else:
+        sys.stderr.write(f"poros: {said}\n")
+
+
+def shown_database(settings: BaseSettings) -> str:
+    """Which database the settings name, without a password."""
+    from pipelines.database.connection import redact  # noqa: PLC0415
+
+    if settings["DATABASE_URL"]:
+        return redact(settings["DATABASE_URL"])
+    return f"the embedded one in {data_dir(settings)} (DATABASE_URL is not set)"
 
 
 def set_clock(settings: BaseSettings) -> datetime | None:

@@ -14,9 +14,12 @@ from pipelines.database.errors import ConfigurationError, DatabaseUnavailable
 __all__ = [
     "ConfigurationError",
     "DatabaseUnavailable",
+    "as_reader",
     "connect",
     "database_url",
     "describe",
+    "forbid_writing",
+    "has_reader",
     "lock_key",
     "redact",
     "storable",
@@ -111,6 +114,24 @@ def without_password(url: str) -> tuple[str, str | None]:
     parts = conninfo.conninfo_to_dict(url)
     password = parts.pop("password", None)
     return conninfo.make_conninfo("", **parts), None if password is None else str(password)
+
+
+def forbid_writing(connection: psycopg.Connection) -> None:
+    """Make the server refuse whatever would write on this connection."""
+    connection.execute("set default_transaction_read_only = on")
+
+
+def as_reader(url: str) -> str:
+    """The same database for the role that only reads: without the owner's password, in whose place psql asks or looks into ~/.pgpass."""
+    parts = conninfo.conninfo_to_dict(url)
+    if parts.get("user") == embedded.READER:
+        return url
+    return conninfo.make_conninfo("", **{**parts, "user": embedded.READER, "password": None})
+
+
+def has_reader(connection: psycopg.Connection) -> bool:
+    """Whether the server has the role that only reads."""
+    return connection.execute("select from pg_roles where rolname = %s", [embedded.READER]).rowcount > 0
 
 
 def lock_key(name: str) -> int:

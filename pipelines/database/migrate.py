@@ -12,6 +12,7 @@ import logging
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from pipelines.database.connection import ConfigurationError, DatabaseUnavailable, connect, describe, lock_key
 
@@ -42,9 +43,25 @@ def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
             return _apply(connection, folder)
         except psycopg.errors.InsufficientPrivilege as error:
             role, database = connection.info.user, connection.info.dbname
-            raise ConfigurationError(f"{describe(error)}; as its owner: GRANT CREATE ON DATABASE {database} TO {role}") from None
+            raise ConfigurationError(
+                f"{describe(error)}; connect as the database's owner, or as that: GRANT CREATE ON DATABASE {database} TO {role}"
+            ) from None
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"the database cannot be migrated now: {describe(error)}") from error
+
+
+def check_current(connection: psycopg.Connection, folder: Path = MIGRATIONS) -> None:
+    """Raise ConfigurationError unless the schema is the one that this version reads. Writes nothing."""
+    database = connection.info.dbname
+    try:
+        missing = _missing(connection, folder, "poros.schema_migrations")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise ConfigurationError(f"{describe(error)}: {connection.info.user} may not read {database}, or its schema is older") from None
+    if len(missing) == len([*folder.glob("*.sql")]):
+        raise ConfigurationError(f"the database {database} is empty: scrapy crawlall fills it, scrapy migrate only makes its tables")
+    if missing:
+        names = ", ".join(missing)
+        raise ConfigurationError(f"the schema of the database {database} is older than this version (without {names}): scrapy migrate")
 
 
 def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
@@ -67,18 +84,22 @@ def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
     return list(missing)
 
 
-def _missing(connection: psycopg.Connection, folder: Path) -> dict[str, Path]:
-    """The migrations that are still to be applied, by name."""
-    ours, unreleased = connection.execute(
-        "select to_regclass('crawler.schema_migrations') is not null, to_regclass('public._yoyo_migration') is not null"
-    ).fetchone() or (False, False)
-    if unreleased:
+def _missing(connection: psycopg.Connection, folder: Path, view: str = "") -> dict[str, Path]:
+    """The migrations that are still to be applied, by name. ``view``: where a role that only reads sees what is applied, if it is there."""
+    query = """
+        select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where (nspname, relname) in (('poros', 'schema_migrations'), ('crawler', 'schema_migrations'), ('public', '_yoyo_migration'))
+    """
+    there = {name for (name,) in connection.execute(query)}
+    if "public._yoyo_migration" in there:
         raise ConfigurationError(
             f"the database {connection.info.dbname} was made by a version before the first release, and cannot be brought up to date:"
             " name another in DATABASE_URL, or delete it"
         )
     paths = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.sql"))}
-    applied = {name for (name,) in connection.execute("select name from crawler.schema_migrations")} if ours else set()
+    ledger = next((name for name in (view, "crawler.schema_migrations") if name in there), None)
+    names = sql.SQL("select name from {}").format(sql.Identifier(*ledger.split("."))) if ledger else sql.SQL("select where false")
+    applied = {name for (name,) in connection.execute(names)}
     if newer := sorted(applied - paths.keys()):
         raise ConfigurationError(f"a newer version has changed the database ({', '.join(newer)}): update this one")
     return {name: path for name, path in paths.items() if name not in applied}

@@ -129,8 +129,3 @@ def text_of(connection: psycopg.Connection, page_id: int) -> tuple[str, str]:
     """Headline and body of an article."""
     headline, body = connection.execute("select headline, body from articles where page_id = %s", [page_id]).fetchone() or ("", "")
     return headline, body
-
-
-def forbid_writing(connection: psycopg.Connection) -> None:
-    """Make the server refuse whatever would write on this connection."""
-    connection.execute("set default_transaction_read_only = on")

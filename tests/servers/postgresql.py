@@ -43,11 +43,15 @@ class Server:
     def url(self, database: str) -> str:
         return self.role.format(database)
 
+    def reader(self, url: str) -> str:
+        """The URL of the same database for the role that only reads."""
+        return url.replace("//crawler", "//reader", 1)
+
     def create(self, database: str, template: str = "template1") -> str:
         """Make a database that belongs to the role, and return its URL."""
         with connect(self.superuser.format("postgres")) as connection:
             names = [sql.Identifier(name) for name in (database, template)]
-            connection.execute(sql.SQL("create database {} owner poros template {} strategy file_copy").format(*names))
+            connection.execute(sql.SQL("create database {} owner crawler template {} strategy file_copy").format(*names))
             settings = "select unnest(setconfig) from pg_db_role_setting join pg_database d on d.oid = setdatabase where datname = %s"
             for (setting,) in connection.execute(settings, [template]).fetchall():  # which a copy does not have
                 name, _, value = setting.partition("=")
@@ -63,15 +67,15 @@ class Server:
 
 
 def use_embedded(data_dir: Path) -> Server:
-    """Start the embedded server, whose only role is a superuser."""
-    url = embedded.start(data_dir, "postgres")
-    with connect(url) as connection:
+    """Start the embedded server."""
+    role = embedded.start(data_dir, "first").replace("/first?", "/{}?")
+    superuser = role.replace("//crawler@", "//poros@")
+    with connect(superuser.format("postgres")) as connection:
         # there is a database for each test; tests of crashes have servers of their own
         connection.execute("alter system set fsync = off")
         connection.execute("alter system set autovacuum = off")
         connection.execute("select pg_reload_conf()")
-    url = url.replace("/postgres?", "/{}?")
-    return _with_template(Server(superuser=url, role=url))
+    return _with_template(Server(superuser, role))
 
 
 @contextmanager
@@ -97,9 +101,10 @@ def run_debian() -> Iterator[Server]:
         _run(folder, installed[-1] / "pg_ctl", "start", "-D", "cluster", "-w", "-l", "server.log", "-o", options)
         try:
             address = f"{{}}:{quote(_PASSWORD, safe='')}@127.0.0.1:{port}/{{{{}}}}"
-            superuser, role = (f"postgresql://{address.format(name)}" for name in ("postgres", "poros"))
+            superuser, role = (f"postgresql://{address.format(name)}" for name in ("postgres", "crawler"))
             with connect(superuser.format("postgres")) as connection:
-                connection.execute(sql.SQL("create role poros login password {}").format(_PASSWORD))
+                for name in ("crawler", "reader"):
+                    connection.execute(sql.SQL("create role {} login password {}").format(sql.Identifier(name), _PASSWORD))
             yield _with_template(Server(superuser, role))
         finally:
             _run(folder, installed[-1] / "pg_ctl", "stop", "-D", "cluster", "-w", "-m", "immediate")
@@ -108,7 +113,10 @@ def run_debian() -> Iterator[Server]:
 
 
 def _with_template(server: Server) -> Server:
-    migrate(server.create(_TEMPLATE))
+    url = server.create(_TEMPLATE)
+    with connect(server.superuser.format(_TEMPLATE)) as connection:
+        connection.execute(embedded.ROLES.read_bytes())
+    migrate(url)
     return server
 
 

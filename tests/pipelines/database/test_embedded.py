@@ -168,15 +168,79 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root needs someb
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o755, 0o700])
-def test_root_hands_the_server_to_nobody(mode: int) -> None:
+def test_root_hands_the_server_to_a_user_that_is_nobody_elses(mode: int) -> None:
     with tempfile.TemporaryDirectory() as parent:
         Path(parent).chmod(mode)
         data_dir = Path(parent) / "data"
         try:
             assert ask(embedded.start(data_dir), "select 1") == 1
-            assert Path(f"/proc/{postmaster(data_dir)}").stat().st_uid == pwd.getpwnam("nobody").pw_uid
+            uid = Path(f"/proc/{postmaster(data_dir)}").stat().st_uid
+            assert uid not in {user.pw_uid for user in pwd.getpwall()}
+            assert {path.lstat().st_uid for path in (data_dir / "postgres").resolve().rglob("*")} == {uid}
             assert (data_dir / "postgres").is_symlink() == (mode == 0o700)
             assert Path(parent).stat().st_mode & 0o777 == mode
+        finally:
+            clean(data_dir)
+
+
+TRY = """
+import pathlib, sys, psycopg
+url, home = sys.argv[1:]
+for role in ("crawler", "reader", "poros"):
+    try:
+        psycopg.connect(url.replace("crawler", role))
+    except psycopg.OperationalError as error:
+        print(error)
+    else:
+        print("in")
+try:
+    print(list(pathlib.Path(home).iterdir()))
+except PermissionError:
+    print("closed")
+"""
+
+
+@needs_root
+@pytest.mark.parametrize("made_by", ["root", "an earlier version"])
+def test_no_process_of_nobodys_gets_in(made_by: str) -> None:
+    with tempfile.TemporaryDirectory() as parent:
+        Path(parent).chmod(0o755)
+        data_dir = Path(parent) / "data"
+        try:
+            url = embedded.start(data_dir)
+            home = data_dir / "postgres"
+            if made_by != "root":  # which ran as nobody, and trusted whoever came
+                embedded.stop(data_dir)
+                nobody = pwd.getpwnam("nobody")
+                for path in (home, *home.rglob("*")):
+                    os.chown(path, nobody.pw_uid, nobody.pw_gid)
+                (home / "cluster" / "pg_hba.conf").write_text("local all all trust\n")
+                assert embedded.start(data_dir) == url
+
+            def tried() -> list[str]:
+                # from a place where nobody can run it, with what this interpreter imports
+                command = [shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable, "-c", TRY, url, str(home)]
+                environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+                done = subprocess.run(
+                    command,
+                    cwd="/",
+                    env=environment,
+                    user="nobody",
+                    group="nogroup",
+                    extra_groups=(),
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                assert done.returncode == 0, done.stderr
+                return done.stdout.splitlines()
+
+            assert tried()[-1] == "closed"
+            assert "in" not in tried()
+            assert all("Permission denied" in line for line in tried()[:1])
+            home.chmod(0o755)  # the folder is not all that keeps them out
+            (home / ".s.PGSQL.5432").chmod(0o777)
+            assert sum("Peer authentication failed" in line for line in tried()) == 3
         finally:
             clean(data_dir)
 

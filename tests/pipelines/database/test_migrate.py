@@ -14,7 +14,7 @@ import pytest
 
 from crawler.article import Change, Visit
 from pipelines.database.connection import ConfigurationError, connect
-from pipelines.database.migrate import MIGRATIONS, migrate
+from pipelines.database.migrate import MIGRATIONS, check_current, migrate
 from pipelines.database.visits import record
 from tests.servers.postgresql import Server
 
@@ -30,6 +30,7 @@ FROZEN = {
     "0003-views.sql": "402c96b9efcd5e2696bf0c8cddea4aa06600406ce055eef7df26b68c4980b4ab",
     "0004-stories.sql": "c4b5ce6e083fc2f59ad26ed9f9ae2cbfbed41228cdcd3c772dfe617cf39a01e4",
     "0005-unattended.sql": "db32a230e4a6bdf9a34d22c1739d3414ea07a0a46ea55f5e6536485daa491924",
+    "0008-readers.sql": "e5e6b0974840f69dcd4e279e966a15dc0d60afd1dcf8fcc5cc97b84607eaa7c2",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
@@ -184,15 +185,39 @@ def test_a_database_of_a_newer_version_is_refused(empty_url: str, folder: Path) 
         migrate(empty_url)
 
 
-@pytest.mark.parametrize("server", ["embedded_server"], indirect=True)  # where everybody may make a role
-def test_a_role_that_may_not_create_is_told_the_grant(empty_url: str) -> None:
-    with connect(empty_url) as connection:
+def test_who_only_reads_is_told_that_the_schema_is_not_this_versions(database_url: str, folder: Path, server: Server) -> None:
+    with connect(database_url) as owner, connect(server.reader(database_url)) as reader:
+        for connection in (owner, reader):
+            check_current(connection)
+        (folder / "0099-more.sql").write_text("create table crawler.more ()", "utf-8")
+        for connection in (owner, reader):
+            with pytest.raises(ConfigurationError, match=r"older than this version \(without 0099-more\): scrapy migrate"):
+                check_current(connection, folder)
+        migrate(database_url, folder)
+        for connection in (owner, reader):
+            with pytest.raises(ConfigurationError, match=r"a newer version has changed the database \(0099-more\)"):
+                check_current(connection)
+        owner.execute("drop view poros.schema_migrations")  # as before there were readers
+        check_current(owner, folder)
+        with pytest.raises(ConfigurationError, match=r"reader may not read .*, or its schema is older"):
+            check_current(reader, folder)
+
+
+def test_who_only_reads_an_empty_database_is_told_so(empty_url: str) -> None:
+    with connect(empty_url) as connection, pytest.raises(ConfigurationError, match="empty is empty: scrapy crawlall fills it"):
+        check_current(connection)
+    assert tables(empty_url) == set()
+
+
+@pytest.mark.parametrize("server", ["embedded_server"], indirect=True)  # where a role needs no password
+def test_a_role_that_may_not_create_is_told_the_grant(empty_url: str, server: Server) -> None:
+    with connect(server.superuser.format("postgres")) as connection:
         connection.execute("create role guest login")
     try:
         with pytest.raises(ConfigurationError, match="GRANT CREATE ON DATABASE empty TO guest"):
-            migrate(empty_url.replace("//poros@", "//guest@"))
+            migrate(empty_url.replace("//crawler@", "//guest@"))
     finally:
-        with connect(empty_url) as connection:
+        with connect(server.superuser.format("postgres")) as connection:
             connection.execute("drop role guest")
 
 
