@@ -25,7 +25,10 @@ def set_to(instant: str | datetime | None) -> None:
     if not instant:
         _fixed = None
         return
-    parsed = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    try:
+        parsed = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    except ValueError:
+        raise ValueError(f"CLOCK takes an ISO time such as 2026-11-23T08:00:00+07:00, not {instant!r}") from None
     if parsed.tzinfo is None:
         raise ValueError(f"CLOCK needs an offset, as in 2026-11-23T08:00:00+07:00, but it is {instant!r}")
     _fixed = parsed.astimezone(UTC)

@@ -3,6 +3,7 @@
 import builtins
 import logging
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Self
@@ -66,7 +67,9 @@ class Outlets:
         names = dict.fromkeys(names) or self.list()
         if unknown := [name for name in names if name not in self._outlets]:
             reasons = "".join(f"; {file} cannot be loaded: {error}" for file, error in self.broken.items())
-            raise ConfigurationError(f"there is no outlet {', '.join(unknown)}; scrapy list names them{reasons}")
+            similar = get_close_matches(unknown[0], self.list(), 1)
+            remedy = f"did you mean {similar[0]}?" if similar else "scrapy list names them"
+            raise ConfigurationError(f"there is no outlet {', '.join(unknown)}; {remedy}{reasons}")
         return [self._outlets[name] for name in names]
 
     def identify(self, url: str) -> Original | None:

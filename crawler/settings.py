@@ -7,12 +7,14 @@ SSL_CERT_FILE in the environment names the certificates to trust instead of the 
 import logging
 import os
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 from dotenv import load_dotenv
 
 ROOT = Path(__file__).resolve().parent.parent
-load_dotenv(ROOT / ".env")
+with suppress(OSError, UnicodeError):  # crawler/jobs/configuration.py says what is wrong with it
+    load_dotenv(ROOT / ".env")
 
 BOT_NAME = "poros"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -31,6 +33,8 @@ RUN_DAYS: int | str = os.environ.get("RUN_DAYS") or 400  # how long prune keeps 
 ARCHIVE_REPLAY = os.environ.get("ARCHIVE_REPLAY", "")  # a WARC, folder or pattern: answers come from there and nothing is recorded
 ADDONS = {"crawler.extensions.archive.Archive": 0}  # turns the three into HTTP-cache settings
 
+OUTLETS = os.environ.get("OUTLETS", "")  # which this machine crawls: names separated by commas or blanks; empty: all
+PING_URL = os.environ.get("PING_URL", "")  # who is told by deploy/crawl that runs start and end
 ALERT_URLS = os.environ.get("ALERT_URLS", "")  # where `scrapy alerts` tells of issues: apprise's addresses, separated by blanks
 
 # What stories are about: topic files, separated by commas; relative paths are relative to the working directory

@@ -11,6 +11,7 @@ from crawler.article import OLDEST
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.command import ProjectCommand
+from crawler.jobs.configuration import warn
 from crawler.jobs.startup import data_dir, prepare_database, set_clock
 from pipelines.database.errors import ConfigurationError
 
@@ -42,6 +43,7 @@ class Command(ProjectCommand):
         outlets = self.outlets().named(args)
         set_clock(self.settings)
         first, last = _days(opts)
+        warn(self.settings)
         url = prepare_database(self.settings)
         console = self.console()
         logs = data_dir(self.settings) / "logs" / "backfill"

@@ -19,6 +19,7 @@ from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
 from crawler.extensions.logs import set_format
 from crawler.jobs.command import ProjectCommand
+from crawler.jobs.configuration import warn
 from crawler.jobs.startup import load_topics, parse_time, prepare_database, set_clock
 from crawler.jobs.stopping import run_crawls
 from crawler.outlet import OutletSpider
@@ -57,8 +58,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         logging.getLogger("crawler.outlets").setLevel(logging.ERROR)  # a file of another outlet is broken: crawlall says so, once
         outlets = self.outlets()
         (spider,) = outlets.named(args)
-        if not self.settings["CONTACT"] and not self.settings["ARCHIVE_REPLAY"]:
-            logger.warning("CONTACT is not set (see .env.example): the outlets cannot tell who is asking")
+        warn(self.settings)
         recorded_since = set_clock(self.settings)
         since, until = parse_time("--since", opts.since) or recorded_since, parse_time("--until", opts.until)
         if until and (since is None or since >= until or not routes_into_the_past(spider.routes)):

@@ -9,7 +9,8 @@ from crawler import clock
 from crawler.article import Issue
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import data_dir, parse_time, prepare_database, set_clock
+from crawler.jobs.configuration import warn
+from crawler.jobs.startup import data_dir, outlets_here, parse_time, prepare_database, set_clock
 
 
 class Command(ProjectCommand):
@@ -33,9 +34,10 @@ class Command(ProjectCommand):
         if opts.jobs < 1:
             raise UsageError("--jobs takes a number from 1 on", print_help=False)
         outlets = self.outlets()
-        names = [outlet.name for outlet in outlets.named(args)]
+        names = [outlet.name for outlet in outlets_here(self.settings, outlets, args)]
         parse_time("--since", opts.since)
         set_clock(self.settings)
+        warn(self.settings)
         url = prepare_database(self.settings)
         crawls = Crawls(
             url=url,

@@ -37,7 +37,7 @@ def channels(addresses: Sequence[str]) -> list[apprise.Apprise]:
         for number, address in enumerate(addresses, 1):
             made.append(apprise.Apprise())
             if not made[-1].add(address):
-                raise ConfigurationError(f"address {number} in ALERT_URLS is none that apprise knows")
+                raise ConfigurationError(f"address {number} in ALERT_URLS is none that apprise knows: see .env.example for the form")
     return made
 
 

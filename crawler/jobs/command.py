@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
 from crawler.exit_codes import EXCEPTIONS
-from crawler.jobs.startup import check
+from crawler.jobs.configuration import check
 from crawler.jobs.stopping import on_stop
 from crawler.outlets import Outlets
 from pipelines.database.errors import ConfigurationError

@@ -13,7 +13,9 @@ from crawler.doctor.checks import Diagnosis, Level, diagnose
 from crawler.doctor.observations import OutletProbe
 from crawler.doctor.report import show, summary
 from crawler.doctor.spider import ProbeSpider, save
+from crawler.jobs.alerts import channels
 from crawler.jobs.command import report_write_errors
+from crawler.jobs.configuration import contact_problem
 from crawler.jobs.startup import load_topics
 from crawler.jobs.stopping import run_crawls
 from crawler.outlet import OutletSpider
@@ -25,11 +27,11 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
     Raises ConfigurationError.
     """
     topics = load_topics(settings)
+    if settings["ALERT_URLS"]:
+        channels(settings["ALERT_URLS"].split())
     probes = [OutletProbe(outlet=outlet, now=clock.now(), may_be_relevant=topics.may_be_relevant) for outlet in outlets]
     with report_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    if not settings["CONTACT"] and not settings["ARCHIVE_REPLAY"]:
-        console.print("[yellow]CONTACT is not set (see .env.example): the outlets cannot tell who is asking.[/yellow]\n")
     _probe(AsyncCrawlerProcess(settings), probes, console)
     diagnoses: list[Diagnosis] = []
     for probe in probes:
@@ -39,7 +41,10 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
             save(probe, diagnosis.article, pages)
         show(diagnosis, console, pages)
     summary(diagnoses, console)
-    return not any(diagnosis.of(Level.FAILED) for diagnosis in diagnoses)
+    problem = contact_problem(settings)
+    if problem:
+        console.print(f"✗ {problem}", style="red", markup=False)
+    return not (problem or any(diagnosis.of(Level.FAILED) for diagnosis in diagnoses))
 
 
 def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console: Console) -> None:

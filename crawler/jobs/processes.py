@@ -17,6 +17,7 @@ from rich.live import Live
 from rich.table import Table
 
 from crawler.exit_codes import ExitCode, worst
+from crawler.jobs.configuration import STARTED_BY
 from crawler.jobs.tables import runs_table
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.runs import RunRow, latest_runs, newest_run_id
@@ -45,7 +46,7 @@ class Crawls:
         with (self.logs / f"{outlet}.log").open("ab") if self.console.is_terminal else nullcontext() as log:
             self.running[outlet] = subprocess.Popen(
                 [sys.executable, "-m", "scrapy", "crawl", outlet, *self.arguments, *arguments],
-                env={**os.environ, "DATABASE_URL": self.url},
+                env={**os.environ, "DATABASE_URL": self.url, STARTED_BY: "crawlall"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,23 +1,20 @@
-"""What every command does first: check the settings, set the clock, find the database, bring its schema up to date."""
+"""What every command does first, when its settings are checked: set the clock, find the database, bring its schema up to date."""
 
-import logging
-import math
-import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from scrapy.settings import BaseSettings, default_settings
+from scrapy.settings import BaseSettings
 
 from crawler import clock
-from crawler import settings as project
 from crawler.article import OLDEST
 from crawler.extensions.archive import recording_info
-from crawler.middlewares.destination_guard import allowed_networks
+from crawler.jobs.configuration import say
+from crawler.outlet import OutletSpider
+from crawler.outlets import Outlets
 from pipelines.database.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -25,12 +22,8 @@ if TYPE_CHECKING:
 
     from pipelines.topic import Topics
 
-logger = logging.getLogger(__name__)
-
 DATABASE = "poros"
 DEMO_DATABASE = "demo"  # beside the real one, so that invented stories never reach an analyst
-
-_SECONDS = re.compile("DELAY|TIMEOUT")  # settings with fractions, whatever number is their default
 
 
 def data_dir(settings: BaseSettings) -> Path:
@@ -38,42 +31,16 @@ def data_dir(settings: BaseSettings) -> Path:
     return Path(settings["DATA_DIR"]).resolve()
 
 
-def check(settings: BaseSettings) -> None:
-    """Raise ConfigurationError for a setting that would otherwise stop a crawl half-way through its start.
+def outlets_here(settings: BaseSettings, outlets: Outlets, names: Sequence[str] = ()) -> list[type[OutletSpider]]:
+    """Return the outlets of these names, or else those that this machine crawls by the setting OUTLETS, or else all.
 
-    Types are those of the default, Scrapy's or ours. No number is negative but a priority.
+    Raises ConfigurationError.
     """
-    for name, kind in _types().items():
-        if settings[name] is not None:
-            _check_type(settings, name, kind)
-    if settings["LOG_LEVEL"] not in logging.getLevelNamesMapping():
-        raise ConfigurationError(f"LOG_LEVEL is a level such as INFO, not {settings['LOG_LEVEL']!r}")
+    here = settings["OUTLETS"].replace(",", " ").split()
     try:
-        allowed_networks(settings)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from None
-
-
-def _types() -> dict[str, type]:
-    types = {name: type(value) for name, value in {**vars(default_settings), **vars(project)}.items() if name.isupper()}
-    # what the environment sets is text, whatever it has to be: there the annotation says it, the wanted type first
-    return types | {name: get_args(hint)[0] for name, hint in project.__annotations__.items() if isinstance(hint, UnionType)}
-
-
-def _check_type(settings: BaseSettings, name: str, kind: type) -> None:
-    if kind is int and _SECONDS.search(name):
-        kind = float
-    wanted = {bool: "True or False", int: "a whole number", float: "a number"}.get(kind)
-    try:
-        if kind is bool:
-            settings.getbool(name)
-        elif kind in {int, float}:
-            number = settings.getfloat(name) if kind is float else settings.getint(name)
-            if not math.isfinite(number) or (number < 0 and "PRIORITY" not in name):
-                wanted = f"{wanted}, 0 or more"
-                raise ValueError  # noqa: TRY301 - the same message as for what is no number at all
-    except (TypeError, ValueError):
-        raise ConfigurationError(f"{name} has to be {wanted}, not {settings[name]!r}") from None
+        return outlets.named(names or here)
+    except ConfigurationError as error:
+        raise error if names else ConfigurationError(f"OUTLETS: {error}") from None
 
 
 def load_topics(settings: BaseSettings) -> "Topics":
@@ -91,10 +58,15 @@ def prepare_database(settings: BaseSettings, *, quiet: bool = False) -> str:
     from pipelines.database.connection import database_url  # noqa: PLC0415 - 70 ms, and half of the commands need no database
     from pipelines.database.migrate import migrate  # noqa: PLC0415
 
-    url = database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)
+    folder = data_dir(settings)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ConfigurationError(f"DATA_DIR: nothing can be written in {folder}; it has to be a folder that belongs to who runs this")
+    url = database_url(settings["DATABASE_URL"], folder, DATABASE)
     migrate(url)
     if not quiet:
-        _say_database(settings)
+        say(f"database: {shown_database(settings)}")
     return url
 
 
@@ -110,22 +82,16 @@ def reading(settings: BaseSettings, *, quiet: bool = False) -> "Iterator[psycopg
     from pipelines.database.migrate import check_current  # noqa: PLC0415
 
     with connect(database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)) as connection:
+        if not quiet:
+            say(f"database: {shown_database(settings)}")
         check_current(connection)
         forbid_writing(connection)
-        if not quiet:
-            _say_database(settings)
         try:
             yield connection
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise ConfigurationError(f"{describe(error)}: connect as the database's owner") from None
-
-
-def _say_database(settings: BaseSettings) -> None:
-    said = f"database: {shown_database(settings)}"
-    if logging.getLogger().hasHandlers():
-        logger.info(said)
-    else:
-        sys.stderr.write(f"poros: {said}\n")
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable) as error:  # in a schema that is closed to the role
+            raise ConfigurationError(
+                f"{connection.info.user} may not read that: connect as the database's owner ({describe(error)})"
+            ) from None
 
 
 def shown_database(settings: BaseSettings) -> str:
@@ -142,13 +108,16 @@ def set_clock(settings: BaseSettings) -> datetime | None:
 
     Raises ConfigurationError.
     """
-    try:
-        if settings["ARCHIVE_REPLAY"]:
+    if settings["ARCHIVE_REPLAY"]:
+        try:
             recording = recording_info(settings["ARCHIVE_REPLAY"])
-            clock.set_to(recording.clock)
-            return recording.since
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(f"ARCHIVE_REPLAY names a recording, or a folder of some: {error}") from None
+        clock.set_to(recording.clock)
+        return recording.since
+    try:
         clock.set_to(settings["CLOCK"])
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise ConfigurationError(str(error)) from None
     return None
 

@@ -40,15 +40,16 @@ def test_nothing_is_migrated(name: str, database_url: str, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_reader_exports(database_url: str, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_reader_exports(database_url: str, server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     execute("export", server.reader(database_url), tmp_path)
-    assert "poros: database: postgresql://reader@" in capsys.readouterr().err
+    assert "database: postgresql://reader@" in caplog.text
     assert (tmp_path / "articles.jsonl").exists()
 
 
 @pytest.mark.parametrize("name", ["runs", "status"])
 def test_what_the_reader_may_not_see_is_said_in_one_line(name: str, database_url: str, server: Server, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="permission denied for schema crawler: connect as the database's owner"):
+    with pytest.raises(ConfigurationError, match="reader may not read that: connect as the database's owner"):
         execute(name, server.reader(database_url), tmp_path)
 
 

@@ -6,7 +6,7 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler import settings as project
-from crawler.jobs.startup import check
+from crawler.jobs.configuration import check
 from pipelines.database.errors import ConfigurationError
 
 
