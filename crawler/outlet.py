@@ -34,7 +34,8 @@ class OutletSpider(Spider):
     routes: ClassVar[Sequence[Route]]
     page: ClassVar[Rules]
     expects: ClassVar[Expectations] = Expectations()
-    period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled: deploy/crontab has the same
+    period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled
+    minute: ClassVar[int] = 0  # of the hour, or of the day where the period is longer: none is another outlet's
     access: ClassVar[str] = ""  # which clients it answers 403, and when that was seen; `scrapy doctor` prints it where it happens
 
     def __init__(

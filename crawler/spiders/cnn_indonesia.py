@@ -12,6 +12,7 @@ class CnnIndonesiaSpider(OutletSpider):
     name = "cnn_indonesia"
     title = "CNN Indonesia"
     home = "https://www.cnnindonesia.com/"
+    minute = 17
     allowed_domains = ("cnnindonesia.com",)
     articles = trans_media_articles("cnnindonesia.com")
     routes = trans_media_routes(home, world="internasional")

@@ -11,6 +11,7 @@ class DetikSpider(OutletSpider):
     name = "detik"
     title = "detikcom"
     home = "https://www.detik.com/"
+    minute = 37
     allowed_domains = ("detik.com",)
     articles = ArticleUrls(
         pattern=r"https?://(?!20\.)(?:[\w-]+\.)?detik\.com/(?!foto|detiktv)(?:[\w-]+/)+?d-(?P<id>\d+)",

@@ -12,6 +12,7 @@ class KatakiniSpider(OutletSpider):
     name = "katakini"
     title = "Katakini"
     home = "https://www.katakini.com/"
+    minute = 12
     allowed_domains = ("katakini.com",)
     articles = ArticleUrls(
         pattern=r"https?://(?:www\.)?katakini\.com/(?:mobile/)?artikel/(?P<id>[1-9]\d*)(?:[/?#]|$)",

@@ -16,6 +16,7 @@ class KompasSpider(OutletSpider):
     name = "kompas"
     title = "Kompas.com"
     home = "https://www.kompas.com/"
+    minute = 27
     allowed_domains = ("kompas.com",)
     articles = ArticleUrls(
         pattern=r"https?://(?:[\w-]+\.)?kompas\.com/(?:[\w-]+/)?read/(?P<id>(?P<day>\d{4}/\d{2}/\d{2})/(?P<clock>\d{6})\d{2,3})",

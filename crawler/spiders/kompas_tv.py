@@ -21,6 +21,7 @@ class KompasTvSpider(OutletSpider):
         rewrite=[(r"//kompas\.tv/", "//www.kompas.tv/")],
         query=KG_MEDIA_QUERY,
     )
+    minute = 2
     period = timedelta(minutes=30)  # its lists are short
     routes = (
         SectionPage(name="world", url="https://www.kompas.tv/internasional", provides=("title", "time")),

@@ -15,6 +15,7 @@ class RepublikaSpider(OutletSpider):
     name = "republika"
     title = "Republika"
     home = "https://republika.co.id/"
+    minute = 47
     allowed_domains = ("republika.co.id",)
     articles = ArticleUrls(
         pattern=r"https?://(?:[\w-]+\.)*republika\.co\.id/(?:berita|share)/+(?:[a-z-]+/[a-z-]+/[\d/]+/)?(?P<id>(?=[a-z]*\d)[a-z0-9]{6,14})\b",

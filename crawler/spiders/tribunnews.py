@@ -19,6 +19,7 @@ class TribunnewsSpider(OutletSpider):
     name = "tribunnews"
     title = "Tribunnews"
     home = "https://www.tribunnews.com/"
+    minute = 57
     allowed_domains = ("tribunnews.com",)
     custom_settings = {"USER_AGENT": f"{BROWSER} {USER_AGENT}"}  # noqa: RUF012 - declared so by Scrapy; it gets 200 (2026-08)
     access = 'Its CDN answers 403 to a user agent that does not look like a browser\'s, or that has "bot" in it (2026-07)'
