@@ -24,15 +24,16 @@ def blocks(path: Path) -> list[str]:
     return [re.sub(r"^ {4}", "", block, flags=re.MULTILINE) for block in found]
 
 
-def queries() -> list[tuple[str, str]]:
-    """Return each documented query with what is shown as its output, an empty text where nothing is."""
+def queries() -> list[tuple[str, str, str]]:
+    """Return each documented query with what is shown as its output, an empty text where nothing is, and as whom it is asked."""
     found = []
-    for path in (ROOT / "docs" / "analysts.md", ROOT / "docs" / "operating.md"):
+    for path, asked_by in ((ROOT / "docs" / "analysts.md", "reader"), (ROOT / "docs" / "operating.md", "crawler")):
         texts = blocks(path)
         for query, following in zip(texts, [*texts[1:], ""], strict=True):
             if query.startswith(("select", "with", "create role")):
                 is_output = re.search(r"^-+\+-", following, re.MULTILINE) or query.rstrip().endswith(r"\gx")
-                found.append((query, following if is_output else ""))
+                role = "poros" if query.startswith("create role") else asked_by
+                found.append((query, following if is_output else "", role))
     return found
 
 
@@ -49,9 +50,10 @@ def recorded_day(embedded_server: Server, tmp_path_factory: pytest.TempPathFacto
     embedded_server.drop("documented")
 
 
-@pytest.mark.parametrize(("query", "shown"), queries(), ids=lambda text: " ".join(text.split())[:40])
-def test_a_documented_query_runs_and_shows_what_is_shown(query: str, shown: str, recorded_day: str) -> None:
-    command = [str(embedded.binary("psql")), "--no-psqlrc", "--set=ON_ERROR_STOP=1", recorded_day]
+@pytest.mark.parametrize(("query", "shown", "role"), queries(), ids=lambda text: " ".join(text.split())[:40])
+def test_a_documented_query_runs_and_shows_what_is_shown(query: str, shown: str, role: str, recorded_day: str) -> None:
+    url = recorded_day.replace("//crawler@", f"//{role}@")
+    command = [str(embedded.binary("psql")), "--no-psqlrc", "--set=ON_ERROR_STOP=1", url]
     done = subprocess.run(command, input=f"begin;\n{query}\nrollback;\n", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     output = [line.rstrip() for line in done.stdout.splitlines()]
@@ -59,7 +61,7 @@ def test_a_documented_query_runs_and_shows_what_is_shown(query: str, shown: str,
 
 
 def test_there_are_queries_with_their_output() -> None:
-    shown = [output for _, output in queries()]
+    shown = [output for _, output, _ in queries()]
     assert len(shown) > 10
     assert sum(1 for output in shown if output) == 2
 

@@ -25,7 +25,9 @@ logger = logging.getLogger(__name__)
 STARTED_BY = "POROS_STARTED_BY"  # in the environment of a process that one of ours has started, and which need not say all of it again
 _SECONDS = re.compile("DELAY|TIMEOUT")  # settings with fractions, whatever number is their default
 # What an .env may hold besides settings: for deploy/crawl, for OpenSSL, libpq, compose and what keeps the time
-_OTHERS = re.compile(r"LIMIT|SSL_CERT_(?:FILE|DIR)|PG[A-Z]+|(?:COMPOSE|POSTGRES|PYTHON|PLAYWRIGHT)_\w+|TZ|LANG|LC_\w+")
+_OTHERS = re.compile(
+    r"LIMIT|SSL_CERT_(?:FILE|DIR)|PG[A-Z]+|(?:COMPOSE|PYTHON|PLAYWRIGHT)_\w+|(?:POSTGRES|CRAWLER|READER)_PASSWORD|TZ|LANG|LC_\w+"
+)
 _CONTACT = re.compile(
     r"(?:mailto:)?[^\s@:/()<>;,]+@(?P<mail>[\w-]+(?:\.[\w-]+)+)|https?://(?P<page>[\w-]+(?:\.[\w-]+)+)(?:[:/?#][^\s()<>;]*)?"
 )
