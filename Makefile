@@ -27,7 +27,7 @@ test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 test-slow: $(INSTALLED_DEV)
-	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults
+	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal
 
 lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .
