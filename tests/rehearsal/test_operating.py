@@ -77,7 +77,7 @@ def bare_debian(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(root)
 
 
-def test_from_a_clone_to_the_first_scheduled_run_and_through_an_upgrade(bare_debian: Path) -> None:
+def test_from_a_clone_to_the_first_scheduled_run_and_through_an_upgrade(bare_debian: Path, tmp_path: Path) -> None:
     script = SCRIPT.format(
         root=bare_debian,
         outlets=",".join(RECORDED),
@@ -88,12 +88,14 @@ def test_from_a_clone_to_the_first_scheduled_run_and_through_an_upgrade(bare_deb
     )
     # in namespaces of its own: what it has started ends with it
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-ec", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    print(done.stdout, done.stderr, sep="\n")  # pytest shows it where something failed
-    assert done.returncode == 0
-    assert re.search(r"^cron: runs by hand \d+, now \d+$", done.stdout, re.MULTILINE)
-    assert re.search(rf"^(?:{'|'.join(RECORDED)})-\d{{4}}-\d\d\.log$", done.stdout, re.MULTILINE), "the log of deploy/crawl"
-    assert re.search(r"^reader: reader, articles [1-9]", done.stdout, re.MULTILINE)
-    assert re.search(r"^kompas +well ", done.stdout, re.MULTILINE)
-    assert "mode: 700 poros data\n" in done.stdout
-    assert "mode: 640 root .env\n" in done.stdout
+    log = tmp_path / "rehearsal.log"
+    with log.open("wb") as output:
+        done = subprocess.run(command, stdout=output, stderr=output, check=False)
+    said = log.read_text("utf-8")
+    assert done.returncode == 0, said[-3000:]
+    assert re.search(r"^cron: runs by hand \d+, now \d+$", said, re.MULTILINE)
+    assert re.search(rf"^(?:{'|'.join(RECORDED)})-\d{{4}}-\d\d\.log$", said, re.MULTILINE), "the log of deploy/crawl"
+    assert re.search(r"^reader: reader, articles [1-9]", said, re.MULTILINE)
+    assert re.search(r"^kompas +well ", said, re.MULTILINE)
+    assert "mode: 700 poros data\n" in said
+    assert "mode: 640 root .env\n" in said
