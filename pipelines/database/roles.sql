@@ -27,6 +27,7 @@ begin
         -- Anybody may call these: take the locks that keep two runs apart, and fill the disk with large objects.
         select format('grant execute on function %1$s to crawler; revoke execute on function %1$s from public', oid::regprocedure) from pg_proc
         where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^(pg_(try_)?advisory_|lo_|lowrite$)'
+            and has_function_privilege('public', oid, 'execute') -- not those that read and write the server's files
         union all
         select format('revoke temporary on database %1$I from public; alter database %1$I owner to crawler', current_database())
     loop

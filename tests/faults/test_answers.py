@@ -4,9 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from pipelines.database.connection import connect
 from pipelines.database.migrate import migrate
@@ -96,30 +94,6 @@ def test_f21_no_transaction_waits_for_an_answer(crawler: Crawler, press: Press) 
         process.terminate()
         process.communicate(timeout=60)
     assert seen == {0}
-
-
-def test_f23_an_analyst_reads_the_views_and_nothing_else(debian_server: Server) -> None:
-    url = debian_server.create_migrated("analysed")
-    try:
-        with (
-            psycopg.connect(url, autocommit=True) as owner,
-            psycopg.connect(debian_server.superuser.format("analysed"), autocommit=True) as root,
-        ):
-            root.execute("create role reader login password 'S3CR3T'")
-            owner.execute("grant usage on schema poros to reader; grant select on all tables in schema poros to reader")
-            root.execute("set role reader")
-            tables = ["outlets", "stories", "articles", "article_versions", "verdicts", "near_duplicates"]
-            for view in ("current_articles", "current_stories", "open_coverage_gaps", "freshness", *tables):
-                root.execute(sql.SQL("select * from poros.{} limit 1").format(sql.Identifier(view)))
-            writes = [f"{verb} poros.{table}" for table in tables for verb in ("delete from", "truncate", "drop table")]
-            writes += ["create table poros.x ()", "create table x ()", "select * from crawler.pages", "select * from crawler.crawl_runs"]
-            for statement in writes:
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    root.execute(statement.encode())
-            assert len(writes) >= 20
-            root.execute("reset role; drop owned by reader; drop role reader")
-    finally:
-        debian_server.drop("analysed")
 
 
 def test_f25_a_backup_restores_to_the_same(debian_server: Server, press: Press, tmp_path: Path) -> None:

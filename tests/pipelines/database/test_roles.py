@@ -123,7 +123,13 @@ def test_the_owner_is_no_superuser(connection: psycopg.Connection, server: Serve
         where rolname = session_user or rolname = 'reader' order by rolname
     """
     assert connection.execute(query).fetchall() == [("crawler", False), ("reader", False)]
-    for statement in ("copy poros.outlets to program 'true'", "select pg_read_file('/etc/passwd')", "create role mine", "set role poros"):
+    for statement in (
+        "copy poros.outlets to program 'true'",
+        "select pg_read_file('/etc/passwd')",
+        "create role mine",
+        "set role poros",
+        "select lo_import('/etc/passwd')",
+    ):
         with pytest.raises((errors.InsufficientPrivilege, errors.InvalidParameterValue)):
             connection.execute(statement.encode())
 
