@@ -1,4 +1,4 @@
-"""F8, F16, F17, F21, F23 and F25 against the whole crawler; where the other faults are tested."""
+"""F8, F16, F17, F21 and F25 against the whole crawler; where the other faults are tested."""
 
 import re
 import subprocess
@@ -34,6 +34,10 @@ WHERE = {
     19: ("crawler/extensions/test_redaction.py::test_tracebacks_are_redacted", "pipelines/database/test_connection.py::test_redact"),
     20: ("crawler/middlewares/test_retry_after.py::test_the_wait_is_the_one_that_was_asked_for",),
     22: ("crawler/middlewares/test_limits.py::test_headers_are_not_obeyed",),
+    23: (
+        "pipelines/database/test_roles.py::test_the_reader_can_change_nothing_and_take_nothing",
+        "pipelines/database/test_roles.py::test_the_reader_reads_all_that_analysts_read",
+    ),
     24: (
         "pipelines/database/test_visits.py::test_only_a_changed_text_makes_a_version",
         "pipelines/database/test_visits.py::test_a_stored_article_is_gone_when_it_is_missing_for_a_day",
