@@ -31,8 +31,8 @@ def execute(name: str, url: str, folder: Path) -> ProjectCommand:
 @pytest.mark.parametrize("name", READING)
 def test_nothing_is_migrated(name: str, database_url: str, tmp_path: Path) -> None:
     with connect(database_url) as owner:
-        applied = "select name from crawler.schema_migrations where name < '0008'"
-        owner.execute("delete from crawler.schema_migrations where name >= '0008'")
+        applied = "select name from crawler.schema_migrations where name < '0006'"
+        owner.execute("delete from crawler.schema_migrations where name >= '0006'")
         before = owner.execute(applied).fetchall()
         with pytest.raises(ConfigurationError, match=r"older than this version .*scrapy migrate"):
             execute(name, database_url, tmp_path)
