@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 SHORTEST_BODY = 200  # characters: a caption, a video's teaser, a consent wall, a soft 404 has fewer
 OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # no Indonesian outlet was online before
@@ -148,6 +148,24 @@ class Candidate:
     validators: Validators | None = None  # of a page that is visited again
 
 
+AgencyRole = Literal["text", "quoted", "picture", "subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyMention:
+    """A news agency or foreign outlet that a story names, by its canonical name ("AP", "Reuters"), and in which role.
+
+    ``text``: the story as a whole is taken from it. ``quoted``: a statement, report or figure is attributed to it. ``picture``: a photo,
+    video or graphic is credited to it. ``subject``: the sentence is about the agency itself.
+    """
+
+    agency: str
+    role: AgencyRole
+
+    def __str__(self) -> str:
+        return f"{self.agency} ({self.role})"
+
+
 @dataclass(slots=True, kw_only=True)
 class Article:
     """One article as read from its page or pages: the story and nothing else."""
@@ -161,7 +179,7 @@ class Article:
     subtitle: str | None = None
     authors: list[str] = field(default_factory=list)  # reporters, as printed, without the outlet's name
     editors: list[str] = field(default_factory=list)
-    agencies: list[str] = field(default_factory=list)  # AFP, KCNA, Reuters …: whose copy or picture it leans on
+    agencies: list[AgencyMention] = field(default_factory=list)  # each (agency, role) once
     published_at: datetime | None = None
     published_source: str | None = None  # e.g. "json-ld:datePublished", "meta:article:published_time", "selector"
     published_precision: Precision | None = None

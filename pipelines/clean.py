@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from crawler.article import Article, Precision, Visit
 from pipelines.counting import CountingPipeline
@@ -46,6 +46,39 @@ def clean_line(text: str) -> str:
     return " ".join(_normalise(text).split())[:MAX_CHARACTERS].rstrip()
 
 
+_IN_ONE_SPELLING = ("section", "dateline")
+_ABBREVIATIONS = frozenset(
+    [
+        "as",
+        "asean",
+        "bbc",
+        "cnbc",
+        "cnn",
+        "diy",
+        "dki",
+        "dpr",
+        "ihsg",
+        "ikn",
+        "kpk",
+        "mk",
+        "mpr",
+        "ntb",
+        "ntt",
+        "pbb",
+        "tni",
+        "tv",
+        "umkm",
+        "un",
+    ]
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def in_one_spelling(name: str) -> str:
+    """Return a name of a place or a section with one capital a word: outlets print "JAKARTA", "Jakarta" and "jakarta"."""
+    return _WORD.sub(lambda word: word[0].upper() if word[0].casefold() in _ABBREVIATIONS else word[0].capitalize(), name)
+
+
 def _is_too_long(text: str) -> bool:
     return 3 * len(text) > MAX_CHARACTERS and len(_normalise(text)) > MAX_CHARACTERS  # NFC makes a text at most three times as long
 
@@ -64,9 +97,14 @@ def clean_article(article: Article) -> None:
             truncated += _is_too_long(value)
             cleaned = clean_text(value) if name == "body" else clean_line(value)
             setattr(article, name, cleaned or (None if name in _OPTIONAL else ""))
+        elif name == "agencies":
+            article.agencies = [replace(mention, agency=clean_line(mention.agency)) for mention in article.agencies]
         elif isinstance(value, list):
             truncated += sum(map(_is_too_long, value))
             setattr(article, name, [line for line in map(clean_line, value) if line])
+    for name in _IN_ONE_SPELLING:
+        if value := getattr(article, name):
+            setattr(article, name, in_one_spelling(value))
     if truncated:
         article.noise_removed["truncated"] = article.noise_removed.get("truncated", 0) + truncated
 

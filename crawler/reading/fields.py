@@ -1,11 +1,12 @@
 """The fields of an article beside its headline, times and body: from candidate values, the text around the story, and its own lines."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.reading.attribution.agencies import find_agencies
+from crawler.article import AgencyMention
+from crawler.reading.attribution.agencies import agencies_in_caption, agencies_in_text, agencies_of_source, is_publisher_of
 from crawler.reading.attribution.people import merge_names, read_names
 from crawler.reading.candidates import SOURCES, CandidateValues
 from crawler.reading.headline import Headline, title_in
@@ -17,6 +18,8 @@ from crawler.reading.surroundings import Surroundings
 from crawler.reading.text import text_of, tidy
 from crawler.reading.times import Times
 
+_SOURCE_LINE = ':lexbor-contains("Sumber" i)'
+_LONGEST_SOURCE_LINE = 100  # characters
 _INITIALS = re.compile(r"[a-z]{2,4}")
 _KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
 _TO_ORIGINAL = ("artikel asli", "baca berita dari sumber")  # BaBe's buttons (2026-01, 2017-02)
@@ -64,7 +67,7 @@ def read_fields(
         "subtitle": subtitle and subtitle.texts[0],
         "authors": authors.names,
         "editors": editors.names,
-        "agencies": merge_names(find_agencies(caption or ""), (name for each in cleaned for name in each.agencies)),
+        "agencies": _agencies(values, headline, caption, cleaned, text),
         "published_at": published and published.time.instant,
         "published_source": published and published.detail,
         "published_precision": published and published.time.precision,
@@ -138,6 +141,28 @@ def _editors_in_keywords(values: CandidateValues) -> list[str]:
 
 def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
+
+
+def _agencies(
+    values: CandidateValues, headline: Headline | None, caption: str | None, cleaned: Sequence[CleanedLines], text: str
+) -> list[AgencyMention]:
+    """Whom the credits, the captions and the story name; never the publisher of the page."""
+    captions = [*filter(None, [caption]), *(line for each in cleaned for line in each.captions)]
+    mentions = [
+        *(AgencyMention(name, "text") for name in (*(name for each in cleaned for name in each.agencies), *_printed_sources(values))),
+        *agencies_in_text(f"{headline.text}\n{text}" if headline else text),
+        *(mention for line in captions for mention in agencies_in_caption(line)),
+    ]
+    publisher = [*values.publisher_names, *(urlsplit(values.page.url).hostname or "").split(".")]
+    return [mention for mention in dict.fromkeys(mentions) if not is_publisher_of(mention.agency, publisher)]
+
+
+def _printed_sources(values: CandidateValues) -> Iterator[str]:
+    """The agencies in lines of their own outside the story: "Sumber : Associated Press" (KOMPAS.TV, 2024-06)."""
+    for element in values.page.select(_SOURCE_LINE):
+        line = tidy(text_of(element))
+        if len(line) < _LONGEST_SOURCE_LINE and line.casefold().startswith("sumber"):
+            yield from agencies_of_source(line.partition(":")[2])
 
 
 # --- the rest

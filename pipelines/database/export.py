@@ -8,9 +8,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 _COLUMNS = """
-    url, outlet, article_id, headline, subtitle, authors, editors, agencies, published_at, published_precision, modified_at, section, tags,
-    dateline, body, image_url, image_caption, original_url, language, topic, band, score, story_id, aliases, status, version_no,
-    first_stored_at, updated_at
+    url, outlet, article_id, headline, subtitle, authors, editors, agencies, agency_mentions, published_at, published_precision,
+    modified_at, section, tags, dateline, body, image_url, image_caption, original_url, language, topic, band, score,
+    story_id, aliases, status, version_no, first_stored_at, updated_at
 """
 COLUMNS = tuple(name.strip() for name in _COLUMNS.split(","))
 _SELECT = f"""

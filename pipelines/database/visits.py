@@ -50,7 +50,8 @@ _UPSERT_PAGE = """
     returning page_id
 """
 _TEXT = ("headline", "subtitle", "body")
-_ARTICLE = (*(field.name for field in fields(Article) if field.name not in {"article_id", "url", "aliases"}), "updated_at", "version_no")
+_ADDED = ("agency_mentions", "updated_at", "version_no")
+_ARTICLE = (*(field.name for field in fields(Article) if field.name not in {"article_id", "url", "aliases"}), *_ADDED)
 
 
 def _list(kind: Callable[[str], sql.Composable]) -> sql.Composed:
@@ -247,7 +248,9 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
         "select story_id, version_no, updated_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
     row: dict[str, Any] = asdict(article) | {"page_id": page_id, "updated_at": visit.fetched_at, "version_no": 1}
-    for name in ("sources", "noise_removed", "disagreements"):
+    row["agency_mentions"] = row["agencies"]
+    row["agencies"] = list(dict.fromkeys(mention.agency for mention in article.agencies))
+    for name in ("agency_mentions", "sources", "noise_removed", "disagreements"):
         row[name] = Jsonb(row[name])
     version: dict[str, Any] = {"change": None, "diff": None}
     if previous is None:

@@ -86,6 +86,11 @@ def is_signature(line: str) -> bool:
     return _SIGNED.fullmatch(line) is not None
 
 
+def names_source(line: str) -> bool:
+    """Whether a line in brackets or alone names where the text is from: "(Sumber: Antara)", not "(Sumber foto: Antara)"."""
+    return _SOURCE_LABEL.match(line) is not None
+
+
 def read_signoff(line: str) -> ByRole:
     """Read "(sef/haa)", "(Tribunnews.com/Name)", "(Name/Tribunnews.com)", "(Rani Contoh)" and "DINI TEJA | ANTARA"."""
     named = ByRole([], [], [], [])
@@ -103,7 +108,7 @@ def read_signoff(line: str) -> ByRole:
         named.authors.extend(read_names(parts[0]))
     elif len(parts) == 2 and all(part.isalpha() for part in parts):
         named.initials.extend(parts)
-    named.agencies.extend(agencies_of_source(parts[0]))
+    named.agencies.extend(agencies_of_source("/".join(parts)))
     return named
 
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice, takewhile
 
-from crawler.reading.attribution.agencies import find_agencies
-from crawler.reading.attribution.bylines import TIME_THEN_ROLE, find_byline, is_signature, join_labels, read_signoff
+from crawler.reading.attribution.agencies import names_any
+from crawler.reading.attribution.bylines import TIME_THEN_ROLE, find_byline, is_signature, join_labels, names_source, read_signoff
 from crawler.reading.attribution.dateline import find_dateline
-from crawler.reading.attribution.people import ByRole, merge_names, read_names, read_roles
+from crawler.reading.attribution.people import ByRole, read_names, read_roles
 from crawler.reading.noise.fragments import (
     BRACKETS,
     TRAILERS,
@@ -124,7 +124,6 @@ class _Cleaner:
         """``ends``: kinds of noise behind which there is no story."""
         self._ends = ends
         self._got = CleanedLines()
-        self._captions: list[str] = []
         self._trailers: Sequence[Pattern] = ()  # those that may be in the lines
 
     def clean(self, lines: Sequence[str], kinds: Sequence[str | None]) -> CleanedLines:
@@ -138,7 +137,7 @@ class _Cleaner:
             if kind := kinds[i]:
                 end = _credit_behind_prose(line) if kind == "caption" and 0 <= last == i - 1 else 0
                 got.paragraphs += [line[:end].rstrip()] if end else []
-                self._note(kind, line[end:])
+                self._note("signoff" if end and names_source(line[end:]) else kind, line[end:])
                 listing = heads_a_list(line)
                 if got.paragraphs and kind in self._ends and i > (nearly_last if kind in SURE_ENDS else last):
                     self._rest(lines[i + 1 :], kinds[i + 1 :])
@@ -175,7 +174,7 @@ class _Cleaner:
     def _note(self, kind: str, line: str) -> None:
         self._got.pieces.append(Removed(kind, line))
         if kind == "caption":
-            self._captions.append(line)
+            self._got.captions.append(line)
         elif kind in {"credit", "signoff"}:
             _add(self._got, read_roles(line) if kind == "credit" else read_signoff(line))
 
@@ -190,8 +189,6 @@ class _Cleaner:
             got.paragraphs[:2] = [" ".join(got.paragraphs[:2])]
         if got.paragraphs and (opening := find_dateline(got.paragraphs[0])):
             got.dateline = opening.place
-        named = find_agencies("\n".join(self._captions + got.paragraphs))
-        got.agencies = merge_names(named, got.agencies)
 
 
 def _add(got: CleanedLines, named: ByRole) -> None:
@@ -211,17 +208,15 @@ def read_attribution(lines: Iterable[str], *, captions: bool = True) -> CleanedL
     """
     got = CleanedLines()
     bylines: list[str] = []
-    pictured: list[str] = []
     for line in join_labels(lines):
         if name := find_byline(line):
             bylines += read_names(name)
         elif ":" in line and (TIME_THEN_ROLE.search(line) or kind_of_line(line) == "credit"):
             _add(got, read_roles(line))
-        elif captions and find_agencies(line) and _kind(line) == "caption":
-            pictured.append(line)
+        elif captions and names_any(line) and _kind(line) == "caption":
+            got.captions.append(line)
     got.labelled = got.authors
     got.authors = got.authors or list(dict.fromkeys(bylines))  # "Penulis: X" says more than a name before a time
-    got.agencies = find_agencies("\n".join(pictured))
     return got
 
 
@@ -251,7 +246,7 @@ def story_lines(
     got.pieces += (Removed("before_start", text) for text in texts[:start])
     got.authors = list(dict.fromkeys(before.authors + got.authors))
     got.editors = list(dict.fromkeys(before.editors + got.editors))
-    got.agencies = merge_names(before.agencies, got.agencies)
+    got.agencies[:0], got.captions[:0] = before.agencies, before.captions
     return got
 
 

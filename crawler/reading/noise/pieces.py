@@ -23,7 +23,8 @@ class CleanedLines:
     pieces: list[Removed] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
-    agencies: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)  # whom a sign-off or a credit names as the source of the text
+    captions: list[str] = field(default_factory=list)
     labelled: list[str] = field(default_factory=list)  # those of the authors whom a label calls so: "Penulis: Rani Contoh"
     initials: list[str] = field(default_factory=list)  # of a sign-off "(sef/haa)": writer first, then editor
     dateline: str | None = None  # the place alone

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.article import Article, Precision
+from crawler.article import AgencyMention, Article, Precision
 from crawler.reading.dates import WIB, WITA
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, read
@@ -289,7 +289,8 @@ def test_everything_else() -> None:
     article = reading(document(f"<figure><img><figcaption>Foto: Kapal. (AFP/NAMA)</figcaption></figure>{STORY}", head))
     assert (article.outlet, article.article_id, article.url, article.language) == ("contoh", "1", URL, "id")
     assert (article.section, article.tags, article.subtitle) == ("Dunia", ["Rusia", "kapal"], "Ringkasan khayalan.")
-    assert (article.image_url, article.image_caption, article.agencies) == ("https://www.contoh.com/a.jpg", "Kapal. (AFP/NAMA)", ["AFP"])
+    assert (article.image_url, article.image_caption) == ("https://www.contoh.com/a.jpg", "Kapal. (AFP/NAMA)")
+    assert article.agencies == [AgencyMention("AFP", "picture")]
     assert (article.page_count, article.aliases, article.modified_at) == (1, [], None)
 
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
-from crawler.article import Change, PageState, Precision, Validators, Visit
+from crawler.article import AgencyMention, Change, PageState, Precision, Validators, Visit
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
@@ -67,9 +67,12 @@ def snapshot(connection: psycopg.Connection) -> dict[str, list[Any]]:
     return {table: connection.execute(f"select xmin, * from {table} order by 2, 3".encode()).fetchall() for table in TABLES}
 
 
+NAMED = [AgencyMention("AFP", "quoted"), AgencyMention("AFP", "picture")]
+
+
 def test_an_article_is_stored_with_every_field(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     fields = {
-        "headline": "Judul", "subtitle": "Anak judul", "authors": ["A"], "editors": ["B"], "agencies": ["AFP"], "section": "Dunia",
+        "headline": "Judul", "subtitle": "Anak judul", "authors": ["A"], "editors": ["B"], "agencies": NAMED, "section": "Dunia",
         "published_at": NOW - timedelta(hours=1), "published_source": "json-ld:datePublished", "published_precision": Precision.MINUTE,
         "modified_at": NOW, "tags": ["rusia", "korea"], "dateline": "PYONGYANG", "image_url": "https://x/i.jpg", "image_caption": "Foto",
         "language": "id", "page_count": 2, "sources": {"body": "selector"}, "noise_removed": {"baca juga": 3},
@@ -84,7 +87,9 @@ def test_an_article_is_stored_with_every_field(connection: psycopg.Connection, m
         .fetchone()
     )
     assert row is not None
-    assert {name: row[name] for name in fields} == fields
+    mentions = [{"agency": "AFP", "role": "quoted"}, {"agency": "AFP", "role": "picture"}]
+    assert {name: row[name] for name in [*fields, "agency_mentions"]} == fields | {"agencies": ["AFP"], "agency_mentions": mentions}
+    assert connection.execute("select agency, role from article_agencies").fetchall() == [("AFP", "quoted"), ("AFP", "picture")]
     assert row["body"] == "Paragraf satu.\n\nParagraf dua."
     assert (row["status"], row["band"], row["score"], row["evidence"]) == ("stored", "about", 0.9, {"korea": ["Pyongyang"]})
     assert (row["aliases"], row["etag"], row["archive_file"]) == (["https://kompas.example/amp/1"], '"e"', "a.warc")

@@ -1,10 +1,9 @@
-"""People, agencies and datelines, as Indonesian outlets print them."""
+"""People and datelines, as Indonesian outlets print them."""
 
 import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.reading.attribution.agencies import agencies_of_source, find_agencies
 from crawler.reading.attribution.dateline import find_dateline
 from crawler.reading.attribution.people import merge_names, read_names, read_names_of, read_roles
 
@@ -141,36 +140,7 @@ def test_none_of_our_outlets_is_a_person() -> None:
     assert [name for name in names if read_names(name)] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("tambah kantor berita itu, dimuat AFP.", ["AFP"]),
-        ("tulis KCNA, dikutip dari Associated Press", ["KCNA", "Associated Press"]),
-        ("Foto: Contoh (AFP/NAMA). KCNA via REUTERS", ["AFP", "KCNA", "REUTERS"]),
-        ("Korean Central News Agency (KCNA)", ["KCNA"]),
-        ("Pool Photo melalui AP)", ["Associated Press"]),
-        ("AP Contoh adalah inisial.", []),
-        ("Kerja sama antara Rusia dan Korea. Antara lain soal gandum.", []),
-        ("(ANTARA FOTO/Nama)", ["ANTARA"]),
-        ("Jakarta (ANTARA) - Kapal", ["ANTARA"]),
-        ("dikutip dari Antara, Senin", ["Antara"]),
-        ("dilansir Sputnik", ["Sputnik"]),
-        ("vaksin Sputnik V", []),
-        ("kampus UPI Bandung", []),
-        ("", []),
-    ],
-)
-def test_agencies(text: str, named: list[str]) -> None:
-    assert find_agencies(text) == named
-
-
-def test_agencies_of_a_source_line() -> None:
-    assert agencies_of_source("Associated Press") == ["Associated Press"]
-    assert agencies_of_source("Reuters/Antara") == ["Reuters", "ANTARA"]
-    assert agencies_of_source("AP; Harian Khayal") == ["Associated Press"]
-
-
-def test_agencies_are_merged_whatever_their_case() -> None:
+def test_names_are_merged_whatever_their_case() -> None:
     assert merge_names(["AFP", "REUTERS"], ["Reuters", "KCNA"]) == ["AFP", "REUTERS", "KCNA"]
 
 

@@ -190,7 +190,7 @@ def test_a_bare_dateline_is_joined_to_the_first_paragraph() -> None:
 
 def test_attribution_is_read_from_what_is_cut() -> None:
     got = clean_lines([FIRST, LAST, "Penulis : Rani Contoh Editor : Budi Penyunting", "Sumber : Associated Press/Antara"])
-    assert (got.authors, got.editors, got.agencies) == (["Rani Contoh"], ["Budi Penyunting"], ["Associated Press", "ANTARA"])
+    assert (got.authors, got.editors, got.agencies) == (["Rani Contoh"], ["Budi Penyunting"], ["AP", "Antara"])
     assert clean_lines([FIRST, LAST, "(Contohnews.com/Rani Contoh)"]).authors == ["Rani Contoh"]
     assert clean_lines([FIRST, LAST + " (qwe/rty)"]).initials == ["qwe", "rty"]
     assert clean_lines([FIRST, LAST, "(abc/def/ghi)"]).initials == []
@@ -234,7 +234,7 @@ def test_a_whole_page_as_bare_text() -> None:
     for known in (headline, None):
         got = story_lines(page, known)
         assert got.paragraphs == [f"SOKCHO - {FIRST}", "Bahasa Kedua", LAST]
-        assert (got.dateline, got.authors, got.agencies) == ("SOKCHO", ["Rani Contoh"], ["KCNA", "REUTERS"])
+        assert (got.dateline, got.authors, got.captions) == ("SOKCHO", ["Rani Contoh"], [page[3]])
 
 
 def test_a_dateline_deep_in_the_story_is_not_its_beginning() -> None:

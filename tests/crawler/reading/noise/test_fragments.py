@@ -106,9 +106,9 @@ def test_names_and_abbreviations_in_brackets_sign_only_the_end() -> None:
     ("line", "authors", "agencies"),
     [
         ("RANI CONTOH", ["RANI CONTOH"], []),
-        ("RANI CONTOH | ANTARA", ["RANI CONTOH"], ["ANTARA"]),
+        ("RANI CONTOH | ANTARA", ["RANI CONTOH"], ["Antara"]),
         ("RANI CONTOH | BUDI PENYUNTING", ["RANI CONTOH", "BUDI PENYUNTING"], []),
-        ("REUTERS | BBC", [], ["Reuters"]),
+        ("REUTERS | BBC", [], ["Reuters", "BBC"]),
         ("(Rani Contoh)", ["Rani Contoh"], []),
         ("DOR", [], []),
     ],
