@@ -7,7 +7,7 @@ _ROLE = (
 ROLES = rf"(?:{_ROLE})(?:\s(?:lepas|magang|pelaksana)\b|(?:\s*(?:&|dan)\s*|/|\s/\s)(?:{_ROLE}))?"
 AGENCY = (
     r"AFP|REUTERS|Reuters|AP(?: Photo)?|Associated Press|KCNA|KNS|YONHAP|Yonhap|TASS|SPUTNIK|Sputnik|EPA(?:-EFE)?"
-    r"|ANTARA(?: FOTO)?|Antara(?: Foto)?|Xinhua|Kyodo|UPI|Getty Images|GETTY IMAGES|Bloomberg|NurPhoto|Anadolu"
+    r"|ANTARA(?: FOTO)?|Antara(?: Foto)?|Xinhua|Kyodo|UPI|Getty Images|GETTY IMAGES|Bloomberg|NurPhoto|Anadolu|RIA Novosti|Interfax"
     r"|[Ss]hutterstock|iStock\w*|[Ff]reepik|[Pp]ixabay|[Uu]nsplash|POOL|Pool"
 )
 DOMAIN = r"[\w-]{1,40}\.(?:com|co\.id|co|id|tv|net|news|org)"

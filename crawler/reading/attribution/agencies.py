@@ -290,6 +290,3 @@ def is_publisher_of(agency: str, publisher: Iterable[str]) -> bool:
     """Whether an agency is the publisher itself, by what the page calls it and the labels of its host."""
     own = {letters(name) for name in publisher}
     return any(letters(each.text) in own for each in _SPELLINGS if each.agency == agency)
-
-
-VOCABULARY = tuple(re.escape(each.text) for each in _SPELLINGS)

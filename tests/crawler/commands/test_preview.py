@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.outlets import Outlets
 from crawler.reading.page import Page
+from pipelines.clean import in_one_spelling
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "tests" / "pages"
@@ -64,8 +65,11 @@ def test_the_fixtures_come_out_as_their_spiders_read_them() -> None:
         if case["article"] is None:
             assert (row["rejected"], row["body"]) == (case["rejected"], ""), path
             continue
-        names = set(row) & set(case["article"]) - {"published_at", "modified_at"}
+        names = set(row) & set(case["article"]) - {"published_at", "modified_at", "dateline", "section"}
         assert {name: row[name] for name in names} == {name: case["article"][name] for name in names}, path
+        assert (row["dateline"], row["section"]) == tuple(
+            text and in_one_spelling(text) for text in (case["article"]["dateline"], case["article"]["section"])
+        )
         assert row["published_at"] == case["article"]["published_at"].replace(" ", "T")
         assert set(row["verdict"]) == {"topic", "rule_version", "band", "score"}
         assert len(row["removed"]) == sum(row["noise_removed"].values())

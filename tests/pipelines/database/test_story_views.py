@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from crawler.article import Original, Precision, Visit
+from crawler.article import AgencyMention, Original, Precision, Visit
 from pipelines.database.visits import record
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def spread(connection: psycopg.Connection, columns: str) -> dict[str, tuple[obje
 
 
 def test_roles_and_shares(connection: psycopg.Connection, store: Callable[..., object]) -> None:
-    store("a", agencies=["AFP"])
+    store("a", agencies=[AgencyMention("AFP", "quoted")])
     store("b", TEXT, 10, outlet="antara")
     store("c", "\n\n".join(SENTENCES[:6]), 20, outlet="tribun")
     store("d", TEXT + " " + " ".join(f"baru{number}" for number in range(60)), 30, outlet="antara")
