@@ -30,6 +30,16 @@ _LEDGER = """
     comment on column crawler.schema_migrations.name is 'Name of the file, without its ending.';
     comment on column crawler.schema_migrations.applied_at is 'Real time at which it was finished.';
 """
+# What roles.sql gives to who only reads, where it came before there was anything to read, or a restored dump has no privileges.
+_SHUT_OUT = """
+    select from pg_roles, pg_namespace where rolname = 'reader' and nspname = 'poros'
+        and not has_schema_privilege(rolname, nspname, 'usage') and pg_has_role(nspowner, 'usage')
+"""
+_LET_IN = """
+    grant usage on schema poros to reader;
+    grant select on all tables in schema poros to reader;
+    alter default privileges in schema poros grant select on tables to reader;
+"""
 
 
 def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
@@ -65,7 +75,7 @@ def check_current(connection: psycopg.Connection, folder: Path = MIGRATIONS) -> 
 
 
 def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
-    if not _missing(connection, folder):
+    if not _missing(connection, folder) and not connection.execute(_SHUT_OUT).rowcount:
         return []
     connection.execute("set statement_timeout = '10min'; set lock_timeout = '10min'")  # the others' turn may take a while
     connection.execute("select pg_advisory_lock(%s)", [lock_key("migrate")])
@@ -81,6 +91,8 @@ def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
                     connection.execute("insert into crawler.schema_migrations (name) values (%s)", [name])
                     break
         logger.info("Database migration %s applied", name)
+    if connection.execute(_SHUT_OUT).rowcount:
+        connection.execute(_LET_IN)
     return list(missing)
 
 

@@ -34,7 +34,7 @@ begin
         execute statement;
     end loop;
 
-    if exists (select from pg_namespace where nspname = 'poros') then -- else the migrations do it
+    if exists (select from pg_namespace where nspname = 'poros') then -- else scrapy migrate does it
         grant usage on schema poros to reader;
         grant select on all tables in schema poros to reader;
         alter default privileges for role crawler in schema poros grant select on tables to reader;

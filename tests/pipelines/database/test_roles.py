@@ -117,6 +117,21 @@ def test_the_reader_reads_all_that_analysts_read(reader: psycopg.Connection, ser
 
 
 @on_both_servers
+def test_a_restored_database_lets_the_reader_in_again(server: Server) -> None:
+    """A dump has no privileges, and roles.sql may have come before there was anything to read."""
+    url = server.create("restored")
+    try:
+        for shut in ("", "revoke usage on schema poros from reader; revoke select on all tables in schema poros from reader"):
+            with connect(url) as owner:
+                owner.execute(shut.encode())
+            migrate(url)
+            with psycopg.connect(server.reader(url)) as reader:
+                assert reader.execute("select * from poros.articles").fetchall() == []
+    finally:
+        server.drop("restored")
+
+
+@on_both_servers
 def test_the_owner_is_no_superuser(connection: psycopg.Connection, server: Server) -> None:
     query = """
         select rolname, rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls from pg_roles
