@@ -45,6 +45,7 @@ class Stage:
             **os.environ,
             "SSL_CERT_FILE": str(self.world / "cert.pem"),
             "DESTINATION_GUARD_ALLOW": "127.0.0.0/8",
+            "CONTACT": "mailto:desk@kantor.id",
             "CLOCK": self.now.isoformat(),
             "SINCE": (self.now - timedelta(days=2)).isoformat(),
             "DATA_DIR": str(self.folder / step),
