@@ -37,6 +37,7 @@ class Command(ProjectCommand):
 
     summary = "Write the stored articles to FILE.jsonl or FILE.csv"
     usage = "[options] FILE.jsonl|FILE.csv"
+    is_private = False
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --since, --outlet and --topic."""

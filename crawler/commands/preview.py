@@ -21,6 +21,7 @@ class Command(ReadOnlyCommand):
 
     summary = "Show what a crawl would make of a page or list, live or in a file"
     usage = "[options] URL|FILE ..."
+    is_private = False
     description = (
         "A URL is fetched as a crawl would fetch it, with its further pages. A FILE is read as it is, and with it CASE.2.html … beside"
         " CASE.html, its further pages; the page says its address itself, unless --url does. With --list one list is read instead, as a"

@@ -14,6 +14,7 @@ class Command(ProjectCommand):
 
     summary = "Open the database in psql"
     usage = "[options] [psql options]"
+    is_private = False
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --owner and --demo."""

@@ -23,6 +23,7 @@ class Command(ReadOnlyCommand):
 
     summary = "Save a page as a fixture: its structure kept, its words invented"
     usage = "[options] URL [CASE]"
+    is_private = False
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --into and --force."""

@@ -10,10 +10,8 @@ import errno
 import io
 import logging
 import os
-import re
 import shutil
 import uuid
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,10 +32,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import clock
+from crawler.extensions.warc import OPEN, members, with_names
 
 logger = logging.getLogger(__name__)
 
-OPEN = ".open"
 FREE_SPACE = 256 * 1024 * 1024  # bytes left to the database: the archive stops first when a disk fills up
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _VERSION = "1.1"
@@ -88,16 +86,6 @@ def recording_info(where: str) -> RecordingInfo:
     """
     infos = [_info(path) for path in recordings(where)]
     return RecordingInfo(clock=max(info.clock for info in infos), since=min((info.since for info in infos if info.since), default=None))
-
-
-def prune(folder: Path, before: datetime) -> list[Path]:
-    """Delete the recordings, whole or broken off, of an earlier logical clock; return them."""
-    limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    stamped = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.warc\.gz(?:\.open)?$")
-    old = [path for path in sorted(folder.glob("*/*")) if (stamp := stamped.search(path.name)) and stamp[1] < limit]
-    for path in old:
-        path.unlink()
-    return old
 
 
 class WarcRecorder:
@@ -214,6 +202,7 @@ class WarcRecorder:
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: Path
+    name: str  # of the recording it was made in
     start: int  # byte
     date: datetime
     rank: int  # 2 an answer that is of use, 1 "not modified", 0 a failure
@@ -222,14 +211,14 @@ class _Place:
 class WarcReplayer:
     """Answers from recordings and stores nothing: of several answers to a URL the last that is no failure.
 
-    Sets ``request.meta``: archive_file (name of the WARC) and fetched_at (the record's date, aware). Raises FileNotFoundError when
-    ARCHIVE_REPLAY names no recording.
+    ``name``: only from this one of the recordings of which a year's file has a part. Sets ``request.meta``: archive_file (name of the
+    recording) and fetched_at (the record's date, aware). Raises FileNotFoundError when ARCHIVE_REPLAY names no recording.
     """
 
-    def __init__(self, settings: BaseSettings) -> None:
+    def __init__(self, settings: BaseSettings, name: str | None = None) -> None:
         self._places: dict[str, _Place] = {}
         for path in recordings(settings["ARCHIVE_REPLAY"]):
-            for url, place in _index(path):
+            for url, place in _index(path, name):
                 self._places[url] = max(place, self._places.get(url, place), key=attrgetter("rank", "date"))
 
     def open_spider(self, spider: Spider) -> None:
@@ -253,41 +242,20 @@ class WarcReplayer:
         headers = Headers()
         for name, value in record.http_headers.headers:
             headers.appendlist(name, value)
-        request.meta["archive_file"] = place.path.name.removesuffix(OPEN)
+        request.meta["archive_file"] = place.name
         request.meta["fetched_at"] = place.date
         response_class = responsetypes.from_args(headers=headers, url=request.url, body=body)
         return response_class(url=request.url, status=_status(record), headers=headers, body=body)
 
 
-def _index(path: Path) -> Iterator[tuple[str, _Place]]:
+def _index(path: Path, only: str | None) -> Iterator[tuple[str, _Place]]:
     """Yield the URL and place of each answer in a recording."""
-    for start, record in _records(path):
-        if record.rec_type in {"response", "revisit"}:
-            date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
-            status = _status(record)
+    for name, member in with_names(path):
+        if (url := member.url) and only in {None, name}:
+            date = datetime.fromisoformat(member.record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
+            status = _status(member.record)
             rank = 1 if status == 304 else int(status < 400) * 2
-            yield record.rec_headers.get_header("WARC-Target-URI"), _Place(path, start, date, rank)
-
-
-def _records(path: Path) -> Iterator[tuple[int, ArcWarcRecord]]:
-    """Yield start and content of each record (a gzip member of its own), up to where the file is cut off or damaged.
-
-    warcio's own iterator takes a member that is cut off for a whole one (1.8.1, 2026-11).
-    """
-    with path.open("rb") as file:
-        start, content, member, rest = 0, bytearray(), zlib.decompressobj(wbits=31), b""
-        while rest or (rest := file.read(1 << 16)):
-            try:
-                content += member.decompress(rest)
-            except zlib.error:
-                break
-            rest = member.unused_data
-            if member.eof:
-                if record := next(ArchiveIterator(io.BytesIO(content)), None):
-                    yield start, record
-                start, content, member = file.tell() - len(rest), bytearray(), zlib.decompressobj(wbits=31)
-    if start < path.stat().st_size:
-        logger.warning("%s is cut off or damaged after byte %s; what stands before is read", path, start)
+            yield url, _Place(path, name, member.start, date, rank)
 
 
 def _status(record: ArcWarcRecord) -> int:
@@ -296,7 +264,7 @@ def _status(record: ArcWarcRecord) -> int:
 
 def _info(path: Path) -> RecordingInfo:
     try:
-        _, record = next(_records(path))
+        record = next(members(path)).record
         text: str = record.raw_stream.read().decode()
         fields = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
         since = fields.get("since")

@@ -34,6 +34,7 @@ class ProjectCommand(ScrapyCommand):
     summary: ClassVar[str]  # the line that ``scrapy`` lists
     usage: ClassVar[str] = "[options]"
     description: ClassVar[str] = ""  # what --help says; empty: the summary
+    is_private: ClassVar[bool] = True  # what it writes is the crawler's alone
 
     def short_desc(self) -> str:
         """Return the summary."""
@@ -51,6 +52,8 @@ class ProjectCommand(ScrapyCommand):
         """Check the settings and execute the command; an expected error becomes one line on stderr and the command's exit code."""
         try:
             on_stop()
+            if self.is_private:
+                os.umask(0o077)
             check(self.settings)
             self.execute(args, opts)
         except tuple(EXCEPTIONS) as error:

@@ -27,7 +27,7 @@ from crawler.outlets import Outlets
 from pipelines.database import originals
 from pipelines.database.connection import connect, describe
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
-from pipelines.database.locks import outlet_lock
+from pipelines.database.locks import archive_lock, outlet_lock
 from pipelines.database.verdicts import ClassifiedPage, outlets_with_pages, pages_to_classify, replace_verdicts, text_of
 from pipelines.database.visits import record
 from pipelines.topic import Topics
@@ -69,7 +69,7 @@ def reclassify(
     """
     code = ExitCode.OK
     topics, url = load_topics(settings), "" if dry_run else prepare_database(settings)
-    with reading(settings) if dry_run else connect(url) as connection:
+    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(url):
         known = outlets_with_pages(connection)
         if unknown := sorted(set(names) - set(known)):
             raise ConfigurationError(f"there are no pages of {', '.join(unknown)}")

@@ -14,7 +14,8 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.article import Candidate, Original, Visit
-from crawler.extensions.archive import OPEN, WarcReplayer, archive_dir
+from crawler.extensions.archive import WarcReplayer, archive_dir
+from crawler.extensions.warc import OPEN, year_file
 from crawler.outlet import OutletSpider
 from pipelines.database.verdicts import ClassifiedPage
 from pipelines.store import StorePipeline
@@ -34,14 +35,15 @@ class Rereader:
         self._pipelines = [build_from_crawler(pipeline, crawler) for pipeline in pipelines]
 
     def open(self, archive_file: str | None) -> WarcReplayer | None:
-        """Return the archived answers of one run; None where they are gone."""
-        folder = archive_dir(self.settings) / self.spider.name
-        names = (archive_file, f"{archive_file}{OPEN}") if archive_file and self.settings["ARCHIVE_DIR"] else ()
-        for path in (folder / name for name in names):
-            if path.is_file():
+        """Return the archived answers of one run, or what is kept of them in the year's file; None where they are gone."""
+        if not archive_file or not self.settings["ARCHIVE_DIR"]:
+            return None
+        path = archive_dir(self.settings) / self.spider.name / archive_file
+        for file, name in ((path, None), (path.with_name(f"{archive_file}{OPEN}"), None), (year_file(path), archive_file)):
+            if file.is_file():
                 settings = self.settings.copy()
-                settings.set("ARCHIVE_REPLAY", escape(str(path.absolute())))
-                return WarcReplayer(settings)
+                settings.set("ARCHIVE_REPLAY", escape(str(file.absolute())))
+                return WarcReplayer(settings, name)
         return None
 
     def visit(self, page: ClassifiedPage, archive: WarcReplayer) -> Visit | None:

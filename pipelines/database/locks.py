@@ -36,9 +36,9 @@ def release(connection: psycopg.Connection) -> None:
 
 
 @contextmanager
-def lock(url: str, name: str) -> Iterator[None]:
-    """A lock for as long as its block. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    connection = locked_connection(url, name)
+def lock(url: str, name: str, wait: int = 0) -> Iterator[None]:
+    """A lock for as long as its block, taken within ``wait`` seconds. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
+    connection = locked_connection(url, name, wait=wait)
     try:
         yield
     finally:
@@ -79,3 +79,8 @@ def _exists(connection: psycopg.Connection, name: str, *, granted: bool) -> bool
 def outlet_lock(url: str, outlet: str) -> AbstractContextManager[None]:
     """The ``lock`` of an outlet's runs, for work on its pages that is no run."""
     return lock(url, f"outlet:{outlet}")
+
+
+def archive_lock(url: str, wait: int = 0) -> AbstractContextManager[None]:
+    """The ``lock`` of what is archived: for whoever deletes, moves or rereads what no run is writing any more."""
+    return lock(url, "the archive", wait)

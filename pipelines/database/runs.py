@@ -283,24 +283,26 @@ def run_of(connection: psycopg.Connection, outlet: str, pid: int, since_run_id: 
     return connection.cursor(row_factory=class_row(RunRow)).execute(_ROWS, parameters).fetchone()
 
 
-def proven_time(connection: psycopg.Connection) -> datetime | None:
-    """The latest time that an outlet's own lists prove to have come, whatever any clock of ours says; None before the first whole run."""
-    (latest,) = connection.execute("select max(high_water_mark) from routes").fetchone() or (None,)
-    return latest  # type: ignore[no-any-return]
+def proven_time(connection: psycopg.Connection) -> tuple[datetime | None, datetime]:
+    """The latest time that an outlet's own lists prove to have come, None before the first whole run; and the database's clock."""
+    (latest, now) = connection.execute("select max(high_water_mark), clock_timestamp() from routes").fetchone() or (None, None)
+    assert isinstance(now, datetime)
+    return latest, now
 
 
-def prune_runs(connection: psycopg.Connection, before: datetime) -> int:
+def prune_runs(connection: psycopg.Connection, before: datetime, *, dry_run: bool = False) -> int:
     """Delete the lines of runs of an earlier logical clock, and issues cleared before; return how many lines.
 
-    Of each outlet the newest line stays. What the runs found stays, and so do open issues.
+    Of each outlet the newest line stays. What the runs found stays, and so do open issues. ``dry_run``: only count.
     """
-    connection.execute("delete from crawl_issues where cleared_at < %s", [before])
-    query = """
-        delete from crawl_runs run
-        where logical_clock < %s and status <> 'running'
-            and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
-    """
-    return connection.execute(query, [before]).rowcount
+    with connection.transaction(force_rollback=dry_run):
+        connection.execute("delete from crawl_issues where cleared_at < %s", [before])
+        query = """
+            delete from crawl_runs run
+            where logical_clock < %s and status <> 'running'
+                and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
+        """
+        return connection.execute(query, [before]).rowcount
 
 
 def _json(value: Mapping[str, Any]) -> Jsonb:

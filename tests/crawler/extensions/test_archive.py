@@ -13,22 +13,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from scrapy import Request
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
-from scrapy.statscollectors import MemoryStatsCollector
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler import clock
-from crawler.extensions.archive import Archive, WarcRecorder, WarcReplayer, prune, recording_info, recordings
+from crawler.extensions.archive import Archive, recording_info, recordings
+from tests.recordings import SINCE, URL, Recording, replay, replayed
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 23, 1, 30, 15, 250_000, UTC)
-SINCE = datetime(2026, 11, 21, tzinfo=clock.WIB)
-URL = "https://www.outlet.test/a"
 
 
 @pytest.fixture(autouse=True)
@@ -36,46 +34,6 @@ def stopped_clock() -> Iterator[None]:
     clock.set_to(NOW)
     yield
     clock.set_to(None)
-
-
-class Recording:
-    """A recorder at work, outside a crawl."""
-
-    def __init__(self, folder: Path, outlet: str = "kompas", since: datetime | None = SINCE) -> None:
-        self.stats = MemoryStatsCollector(SimpleNamespace(settings=Settings()))  # type: ignore[arg-type]
-        self.spider = cast("Any", SimpleNamespace(name=outlet, since=since, crawler=SimpleNamespace(stats=self.stats)))
-        self.folder = folder / "archive" / outlet
-        self.storage = WarcRecorder(Settings({"DATA_DIR": str(folder), "ARCHIVE_DIR": "archive", "USER_AGENT": "Poros/0 (test)"}))
-        self.storage.open_spider(self.spider)
-
-    def add(self, url: str = URL, status: int = 200, body: bytes = b"text", headers: dict[str, Any] | None = None) -> dict[str, Any]:
-        request = Request(url)
-        self.storage.store_response(self.spider, request, HtmlResponse(url, status=status, body=body, headers=headers))
-        return request.meta
-
-    def kill(self) -> Path:
-        """End as if by a signal that cannot be caught: nothing is tidied up."""
-        [path] = self.folder.iterdir()
-        file: Any = self.storage._file
-        file.close()
-        return path
-
-    def close(self) -> Path:
-        self.storage.close_spider(self.spider)
-        [path] = self.folder.iterdir()
-        return path
-
-
-def replay(where: Path | str, url: str = URL) -> tuple[Response | None, dict[str, Any]]:
-    request = Request(url)
-    response = WarcReplayer(Settings({"ARCHIVE_REPLAY": str(where)})).retrieve_response(None, request)  # type: ignore[arg-type]
-    return response, request.meta
-
-
-def replayed(where: Path | str, url: str = URL) -> bytes:
-    response, _ = replay(where, url)
-    assert response is not None
-    return response.body
 
 
 # In real crawls
@@ -379,20 +337,3 @@ def test_what_is_no_recording_is_named(tmp_path: Path) -> None:
     for where in ("missing", "missing/*.warc.gz"):
         with pytest.raises(FileNotFoundError, match=r"no recording \(\*\.warc\.gz\)"):
             recordings(str(tmp_path / where))
-
-
-def test_pruning_deletes_by_the_story_clock_what_is_ours(tmp_path: Path) -> None:
-    for days in (0, 29, 31):
-        clock.set_to(NOW - timedelta(days=days))
-        recording = Recording(tmp_path, f"outlet{days}")
-        recording.add()
-        recording.close()
-    clock.set_to(NOW - timedelta(days=31))
-    Recording(tmp_path, "killed").kill()
-    foreign = tmp_path / "archive" / "killed" / "notes.warc.gz"
-    foreign.touch()
-    clock.set_to(NOW)
-
-    assert [path.parent.name for path in prune(tmp_path / "archive", clock.now() - timedelta(days=30))] == ["killed", "outlet31"]
-    assert sorted(path.parent.name for path in tmp_path.rglob("*.warc.gz*")) == ["killed", "outlet0", "outlet29"]
-    assert foreign.exists()
