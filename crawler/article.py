@@ -57,6 +57,7 @@ class PageStatus(StrEnum):
     GONE = "gone"  # 404 or 410
     ALIAS = "alias"  # another id of an article, or a copy of one that is read at its own outlet
     SCHEDULED = "scheduled"  # asked for, never fetched
+    FORGOTTEN = "forgotten"  # somebody asked for it not to be kept: nothing is written down
 
 
 class Change(StrEnum):

@@ -85,6 +85,10 @@ class OutletSpider(Spider):
             else:
                 yield self._visit(candidate, Outcome.REJECTED, "malformed URL", None)
 
+    def is_forgotten(self, url: str) -> bool:
+        """Whether an address is of a page that is not to be kept, not in the archive either."""
+        return self.known.is_forgotten(url, self.articles.article_id(url) or url)
+
     # Listings
 
     def _listing_request(self, pagination: Pagination, seen: set[str]) -> Request:

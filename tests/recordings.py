@@ -25,7 +25,8 @@ class Recording:
         self.stats = MemoryStatsCollector(SimpleNamespace(settings=Settings()))  # type: ignore[arg-type]
         self.spider = cast("Any", SimpleNamespace(name=outlet, since=since, crawler=SimpleNamespace(stats=self.stats)))
         self.folder = folder / "archive" / outlet
-        self.storage = WarcRecorder(Settings({"DATA_DIR": str(folder), "ARCHIVE_DIR": "archive", "USER_AGENT": "Poros/0 (test)"}))
+        settings = {"DATA_DIR": str(folder), "ARCHIVE_DIR": "archive", "USER_AGENT": "Poros/0 (test)", "ROBOTSTXT_USER_AGENT": "Poros"}
+        self.storage = WarcRecorder(Settings(settings))
         self.storage.open_spider(self.spider)
 
     def add(self, url: str = URL, status: int = 200, body: bytes = b"text", headers: dict[str, Any] | None = None) -> dict[str, Any]:

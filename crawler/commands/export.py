@@ -10,7 +10,8 @@ from scrapy.exceptions import UsageError
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonLinesItemExporter
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import load_topics, parse_time, reading
+from crawler.jobs.exports import note_export
+from crawler.jobs.startup import data_dir, load_topics, parse_time, reading
 from pipelines.database.errors import ConfigurationError
 
 SUFFIXES = (".jsonl", ".csv")
@@ -60,11 +61,12 @@ class Command(ProjectCommand):
         topics = [load_topics(self.settings).named(name).name for name in opts.topic]
         with reading(self.settings) as connection:
             try:
+                note_export(data_dir(self.settings), path)
                 with partial.open("wb") as file:
                     count = write(stream_articles(connection, since, opts.outlet, topics), COLUMNS, file, path.suffix)
                 partial.replace(path)
             except OSError as error:
-                raise ConfigurationError(f"cannot write {path}: {error.strerror}") from None
+                raise ConfigurationError(f"cannot write {error.filename or path}: {error.strerror}") from None
             finally:
                 partial.unlink(missing_ok=True)
         print(f"{count} articles in {path}", file=sys.stderr)

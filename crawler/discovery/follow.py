@@ -34,6 +34,10 @@ class KnownPages(Protocol):
         """Return the pages that the recrawl schedule has for now, whether or not a route lists them."""
         ...
 
+    def is_forgotten(self, *names: str) -> bool:
+        """Whether one of some ids or addresses is of a page that is not to be kept."""
+        ...
+
 
 class KnownSet(dict[str, PageState]):
     """Known pages for runs without a database: ids and when they were first seen."""
@@ -45,6 +49,10 @@ class KnownSet(dict[str, PageState]):
     def recrawls(self, now: datetime) -> Iterable[Candidate]:  # noqa: ARG002
         """Return nothing: there is no recrawl schedule."""
         return ()
+
+    def is_forgotten(self, *names: str) -> bool:  # noqa: ARG002
+        """Return False."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

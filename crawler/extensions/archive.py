@@ -32,7 +32,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import clock
-from crawler.extensions.warc import OPEN, members, with_names
+from crawler.extensions.noarchive import forbids_archiving
+from crawler.extensions.warc import OPEN, leads_to, members, with_names
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def recording_info(where: str) -> RecordingInfo:
 
 
 class WarcRecorder:
-    """Writes every answer to the run's own WARC file and never answers itself.
+    """Writes every answer to the run's own WARC file and never answers itself; not what asks for noarchive, or is forgotten.
 
     Sets ``request.meta``: archive_file (name of the WARC) and fetched_at (the record's date, aware). If the file cannot be written, or
     little space is left, that is logged once, answers are counted as poros/archive/lost, and the crawl goes on.
@@ -127,12 +128,15 @@ class WarcRecorder:
     def retrieve_response(self, spider: Spider, request: Request) -> None:
         """Return nothing, so that every request goes to the network."""
 
-    def store_response(self, spider: Spider, request: Request, response: Response) -> None:  # noqa: ARG002
+    def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Append an answer; a 304 as a revisit record."""
         if request.method != "GET":
             return
         request.meta.pop("archive_file", None)  # of an earlier hop or try
         request.meta["fetched_at"] = clock.now()
+        if self._is_kept_out(spider, response):
+            self._stats.inc_value("poros/archive/kept_out")
+            return
         headers = StatusAndHeaders(
             response_status_message(response.status),
             [(_text(name), _text(value)) for name, values in response.headers.items() for value in values],
@@ -152,6 +156,14 @@ class WarcRecorder:
             request.meta["archive_file"] = self._name
         else:
             self._stats.inc_value("poros/archive/lost")
+
+    def _is_kept_out(self, spider: Spider, response: Response) -> bool:
+        """Whether an answer asks not to be archived, or it is of a page that is forgotten, or leads to one."""
+        is_forgotten = getattr(spider, "is_forgotten", None)
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        if is_forgotten and any(map(is_forgotten, {response.url, leads_to(response.url, location)})):
+            return True
+        return forbids_archiving(response, self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getint("DOWNLOAD_MAXSIZE"))
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
         """Give the file its final name, once it is safely on the disk."""

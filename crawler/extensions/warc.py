@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
+from urllib.parse import urljoin
 
 from scrapy.utils._compression import _inflate, _unbrotli, _unzstd
 from scrapy.utils.gz import gunzip
@@ -125,6 +126,14 @@ def remove(path: Path, is_removed: Callable[[Member], bool]) -> int:
         with replacing(path) as file:
             _copy(path, left, file)
     return count
+
+
+def leads_to(url: str, location: str | None) -> str:
+    """The address that an answer redirects to; its own where there is none, or a malformed one."""
+    try:
+        return urljoin(url, location or "")
+    except ValueError:
+        return url
 
 
 def decoded(member: Member, limit: int) -> bytes:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from crawler.article import Candidate, PageState, Validators
+from crawler.article import OLDEST, Candidate, PageState, Validators
+from pipelines.database import forgotten
 from pipelines.database.connection import storable
 from pipelines.database.runs import Run
 
@@ -13,16 +14,26 @@ class PostgresKnownPages:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._forgotten = run.attempt(forgotten.hashes).get(run.outlet, set())
 
     def seen(self, article_ids: Collection[str], now: datetime) -> dict[str, PageState]:
-        """Those of the ids that were visited before: when first, and whether they are due (again) by now. One query."""
+        """Those of the ids that were visited before: when first, and whether they are due (again) by now.
+
+        What is forgotten is known, and never due.
+        """
         given = {storable(article_id): article_id for article_id in article_ids}
         query = """
             select article_id, first_seen_at, coalesce(next_crawl_at <= %s, false) from pages
             where outlet = %s and article_id = any(%s) and fetched_at is not null
         """
         rows = self.run.attempt(lambda connection: connection.execute(query, [now, self.run.outlet, list(given)]).fetchall())
-        return {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
+        gone = self.run.attempt(lambda connection: forgotten.among(connection, self.run.outlet, article_ids))
+        states = {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
+        return states | dict.fromkeys(gone, PageState(OLDEST, is_due=False))
+
+    def is_forgotten(self, *names: str) -> bool:
+        """Whether one of some ids or addresses is forgotten, as far as was known when the run began."""
+        return any(forgotten.fingerprint(self.run.outlet, name) in self._forgotten for name in names)
 
     def recrawls(self, now: datetime, limit: int = 200) -> list[Candidate]:
         """The pages that the recrawl schedule has by now, the oldest first; conditional requests for what was read from one page."""

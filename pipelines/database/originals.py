@@ -9,6 +9,7 @@ from dataclasses import asdict
 import psycopg
 
 from crawler.article import Original, Visit
+from pipelines.database import forgotten
 
 
 def is_read(connection: psycopg.Connection, original: Original) -> bool:
@@ -18,9 +19,14 @@ def is_read(connection: psycopg.Connection, original: Original) -> bool:
 
 
 def link(connection: psycopg.Connection, page_id: int, visit: Visit) -> None:
-    """Say which page the copy was taken from, and make that page due at its outlet if nobody has asked for it yet."""
+    """Say which page the copy was taken from, and make that page due at its outlet if nobody has asked for it yet.
+
+    Of an original that is forgotten nothing is said.
+    """
     original = visit.original
     assert original is not None
+    if forgotten.among(connection, original.outlet, [original.article_id, original.url]):
+        return
     parameters = {**asdict(original), "copy": page_id, "copy_url": visit.url, "at": visit.fetched_at}
     connection.execute(
         "insert into outlets (outlet, title, home) values (%(outlet)s, %(outlet)s, %(url)s) on conflict do nothing",

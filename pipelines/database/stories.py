@@ -75,6 +75,33 @@ def link(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]
         _settle(connection, pages, near_duplicates.compare(connection, pages, are_new=are_new and not swayed), reason or "", changed)
 
 
+def leave(connection: psycopg.Connection, pages: Sequence[int], delete: Callable[[], object]) -> None:
+    """Take articles out of their stories for good, and ``delete`` them; the others are grouped anew. Needs ``lock`` before."""
+    values = {"pages": pages}
+    connection.execute("update articles set superseded = true where page_id = any(%(pages)s)", values)
+    swayed = near_duplicates.enter(connection, dict.fromkeys(pages), are_new=False)
+    children = near_duplicates.compare(connection, {*pages, *swayed})
+    connection.execute(
+        """
+        insert into story_changes (page_id, from_story_id, to_story_id, reason, cause_page_id)
+        select page_id, story_id, null, 'forgotten', page_id from articles where page_id = any(%(pages)s) order by page_id
+        """,
+        values,
+    )
+    rows = connection.execute(
+        """
+        update articles set copied_from = case when copied_from <> all(%(pages)s) then copied_from end
+        where story_id in (select story_id from articles where page_id = any(%(pages)s)) or copied_from = any(%(pages)s)
+        returning page_id, superseded
+        """,
+        values,
+    ).fetchall()
+    delete()
+    left = {page_id for page_id, _ in rows}.union(children, swayed).difference(pages)
+    # its number stays with an article that counts
+    _settle(connection, left, left, "forgotten", [page_id for page_id, is_superseded in rows if is_superseded])
+
+
 def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) -> str:
     if not takes_part:
         return "off topic"

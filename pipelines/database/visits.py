@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from crawler.article import Article, Change, Outcome, PageStatus, Visit
-from pipelines.database import originals, stories
+from pipelines.database import forgotten, originals, stories
 from pipelines.database.connection import storable
 from pipelines.database.verdicts import save_verdicts
 from pipelines.words import words
@@ -109,6 +109,8 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
     with connection.transaction():
         if article:
             stories.lock(connection)
+        if _is_forgotten(connection, visit):
+            return PageStatus.FORGOTTEN, None
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
         if visit.outcome is Outcome.UNCHANGED and known.status:
             row: dict[str, object] = {"status": known.status, "next_crawl_at": _next_crawl(known.dated_at, visit)}
@@ -122,6 +124,11 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
         if not visit.verdicts:
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
         return _record_article(connection, visit, article, known)
+
+
+def _is_forgotten(connection: psycopg.Connection, visit: Visit) -> bool:
+    read = [visit.article.article_id, visit.article.url, *visit.article.aliases] if visit.article else []
+    return bool(forgotten.among(connection, visit.outlet, [visit.article_id, visit.url, *read]))
 
 
 def _record_article(connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage) -> tuple[PageStatus, Change | None]:
@@ -180,6 +187,8 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
     """Write down that a Visit could not be recorded because of what it holds; its page is not asked for again."""
     row: dict[str, object] = {"status": PageStatus.REJECTED, "reason": storable(reason)[:1000]}
     with connection.transaction():
+        if _is_forgotten(connection, visit):
+            return
         article_id = storable(visit.article_id).encode()[:_LONGEST_ID].decode(errors="ignore")
         known = _known_page(connection, visit.outlet, article_id)
         if known.has_article:

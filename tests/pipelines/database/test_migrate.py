@@ -32,6 +32,7 @@ FROZEN = {
     "0005-unattended.sql": "db32a230e4a6bdf9a34d22c1739d3414ea07a0a46ea55f5e6536485daa491924",
     "0006-readers.sql": "e5e6b0974840f69dcd4e279e966a15dc0d60afd1dcf8fcc5cc97b84607eaa7c2",
     "0007-agencies.sql": "51c5d0d14ce84efe7d8859b81ca53216d1129be923b43bfbb3e8abcdccfc2097",
+    "0008-forgotten.sql": "a508b5b8cd1b1ae3961b7109d64cb857eb5112098a84f4bc5f279d973945f655",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
