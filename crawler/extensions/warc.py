@@ -113,7 +113,10 @@ def move(recordings: Sequence[Path], target: Path, is_kept: Callable[[str, str],
 
 
 def remove(path: Path, is_removed: Callable[[Member], bool]) -> int:
-    """Take some records out of a file; return how many. With them goes what cannot be read at its end: it may be anything."""
+    """Take some records out of a file; return how many.
+
+    What cannot be read at its end stays, but for the last record of a run that was killed: nobody can say what it is of.
+    """
     left: list[_Span] = []
     count = end = 0
     for member in members(path):
@@ -122,9 +125,11 @@ def remove(path: Path, is_removed: Callable[[Member], bool]) -> int:
             count += 1
         else:
             left.append((member.start, member.end))
-    if count or end < path.stat().st_size:
+    size = path.stat().st_size
+    is_cut_off = end < size and path.name.endswith(OPEN)
+    if count or is_cut_off:
         with replacing(path) as file:
-            _copy(path, left, file)
+            _copy(path, left if is_cut_off else [*left, (end, size)], file)
     return count
 
 

@@ -163,7 +163,7 @@ def _socket_folder(data_dir: Path) -> Path:
 
 @contextmanager
 def _locked(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / "postgres.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # the kernel lets go when the process dies, however it dies
         yield

@@ -30,23 +30,43 @@ _LEDGER = """
     comment on column crawler.schema_migrations.name is 'Name of the file, without its ending.';
     comment on column crawler.schema_migrations.applied_at is 'Real time at which it was finished.';
 """
-# What roles.sql gives to who only reads, where it came before there was anything to read, or a restored dump has no privileges.
-_SHUT_OUT = """
-    select from pg_roles, pg_namespace where rolname = 'reader' and nspname = 'poros'
-        and not has_schema_privilege(rolname, nspname, 'usage') and pg_has_role(nspowner, 'usage')
+# What belongs to the database and to its roles, and not to what is in it: a dump leaves it out, and a reader made before there was anything to
+# read has it not.
+_IS_WHOLE = """
+    select exists (
+        select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase left join pg_roles r on r.oid = s.setrole
+        where d.datname = current_database() and (s.setrole = 0 or r.rolname = current_user)
+            and exists (select from unnest(setconfig) setting where setting like 'search\\_path=%')
+    ) and not exists (
+        select from pg_roles, pg_namespace where rolname = 'reader' and nspname = 'poros'
+            and not has_schema_privilege(rolname, nspname, 'usage') and pg_has_role(nspowner, 'usage')
+    )
 """
-_LET_IN = """
-    grant usage on schema poros to reader;
-    grant select on all tables in schema poros to reader;
-    alter default privileges in schema poros grant select on tables to reader;
+_MAKE_WHOLE = """
+    do $$
+    begin
+        begin
+            execute format('alter database %I set search_path = "$user", public, poros, crawler', current_database());
+        exception when insufficient_privilege then -- not the database's owner: at least for this role
+            execute format('alter role current_user in database %I set search_path = "$user", public, poros, crawler', current_database());
+        end;
+        if exists (select from pg_roles where rolname = 'reader') and (
+            select pg_has_role(nspowner, 'usage') from pg_namespace where nspname = 'poros'
+        ) then
+            grant usage on schema poros to reader;
+            grant select on all tables in schema poros to reader;
+            alter default privileges in schema poros grant select on tables to reader;
+        end if;
+    end
+    $$
 """
 
 
 def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
     """Apply what is missing and return the names applied. A killed one leaves nothing behind.
 
-    Safe to call from any number of processes at once; one query where nothing is missing. Raises ConfigurationError for a database that
-    an unreleased or a newer version has made, or in which the role may not create schemas; DatabaseUnavailable.
+    Safe to call from any number of processes at once; two queries where nothing is missing. A database that was restored from a dump gets
+    its search_path back, and its reader is let in. Raises ConfigurationError for a database that an unreleased or a newer version has made, or in which the role may not create schemas; DatabaseUnavailable.
     """
     with connect(url) as connection:
         try:
@@ -75,7 +95,7 @@ def check_current(connection: psycopg.Connection, folder: Path = MIGRATIONS) -> 
 
 
 def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
-    if not _missing(connection, folder) and not connection.execute(_SHUT_OUT).rowcount:
+    if not _missing(connection, folder) and _is_whole(connection):
         return []
     connection.execute("set statement_timeout = '10min'; set lock_timeout = '10min'")  # the others' turn may take a while
     connection.execute("select pg_advisory_lock(%s)", [lock_key("migrate")])
@@ -91,9 +111,13 @@ def _apply(connection: psycopg.Connection, folder: Path) -> list[str]:
                     connection.execute("insert into crawler.schema_migrations (name) values (%s)", [name])
                     break
         logger.info("Database migration %s applied", name)
-    if connection.execute(_SHUT_OUT).rowcount:
-        connection.execute(_LET_IN)
+    if not _is_whole(connection):
+        connection.execute(_MAKE_WHOLE)
     return list(missing)
+
+
+def _is_whole(connection: psycopg.Connection) -> bool:
+    return connection.execute(_IS_WHOLE).fetchone() == (True,)
 
 
 def _missing(connection: psycopg.Connection, folder: Path, view: str = "") -> dict[str, Path]:
