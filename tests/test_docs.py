@@ -27,7 +27,8 @@ def blocks(path: Path) -> list[str]:
 def queries() -> list[tuple[str, str, str]]:
     """Return each documented query with what is shown as its output, an empty text where nothing is, and as whom it is asked."""
     found = []
-    for path, asked_by in ((ROOT / "docs" / "analysts.md", "reader"), (ROOT / "docs" / "operating.md", "crawler")):
+    asked = (("analysts", "reader"), ("manners", "reader"), ("operating", "crawler"))
+    for path, asked_by in ((ROOT / "docs" / f"{name}.md", role) for name, role in asked):
         texts = blocks(path)
         for query, following in zip(texts, [*texts[1:], ""], strict=True):
             if query.startswith(("select", "with", "create role")):
@@ -103,5 +104,5 @@ def test_named_files_exist(path: Path) -> None:
 
 
 def test_no_document_is_empty() -> None:
-    assert len(DOCS) == 6
+    assert len(DOCS) == 7
     assert all(len(path.read_text("utf-8")) > 1000 for path in DOCS)

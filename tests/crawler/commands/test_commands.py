@@ -83,6 +83,17 @@ def test_the_recorded_day_twice(scrapy: Scrapy, tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         assert sorted(row["url"] for row in csv.DictReader(file)) == sorted(row["url"] for row in articles if row["outlet"] == "kompas")
 
+    (one, *_) = (article for article in articles if article["outlet"] == "kompas")
+    done = scrapy("forget", one["url"].replace("https://", ""), "--note", "a letter")
+    assert (done.returncode, done.stdout.partition(",")[0]) == (0, "forgotten: 1 pages in the database"), done.stderr
+    assert "2 lines of exports" in done.stdout
+    again = scrapy("crawlall", "kompas", *REPLAY)
+    assert counts(again.stdout, "kompas")[2:] == [0] * 6, "nor does a crawl bring it back"
+    assert [article["url"] for article in articles if article != one] == [
+        json.loads(line)["url"] for line in (tmp_path / "a.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.rglob("*") if not path.name.startswith("a.")} == {0}
+
 
 @on_both_servers
 def test_a_run_tells_the_ledger(scrapy: Scrapy) -> None:
@@ -130,6 +141,7 @@ def test_a_run_tells_the_ledger(scrapy: Scrapy) -> None:
         (("crawl", "kompas", "-a", "run=x"), {}, "takes no arguments (-a): run"),
         (("crawl", "kompas", "-a", "since=kemarin"), {}, "takes no arguments (-a): since"),
         (("export", "articles.xml"), {}, ".jsonl or .csv"),
+        (("forget", "https://www.example.org/read/1"), {}, "no address of an outlet"),
     ],
 )
 def test_wrong_configuration_is_one_clear_line(scrapy: Scrapy, arguments: tuple[str, ...], environment: dict[str, str], said: str) -> None:
