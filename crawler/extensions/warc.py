@@ -4,6 +4,7 @@ A file is never changed in place but written anew beside it and put in its place
 old one or the new one.
 """
 
+import errno
 import io
 import logging
 import os
@@ -91,9 +92,9 @@ def move(recordings: Sequence[Path], target: Path, is_kept: Callable[[str, str],
     """Put some answers of some recordings into a year's file, and delete the recordings; return how many answers.
 
     ``is_kept`` is told the recording's name and the address. What a move that was killed had put there already is not put there again.
-    Raises OSError: then all recordings are still there.
+    Raises OSError, also for a year's file that is damaged: then all recordings are still there.
     """
-    there = {name for name, _ in with_names(target)} if target.exists() else set()
+    there, end = _recordings_in(target)
     kept: dict[Path, list[_Span]] = {}
     for path in recordings:
         if (name := path.name.removesuffix(OPEN)) not in there:
@@ -103,13 +104,24 @@ def move(recordings: Sequence[Path], target: Path, is_kept: Callable[[str, str],
     if not dry_run:
         if kept:
             with replacing(target) as file:
-                if target.exists():
-                    _copy(target, ((each.start, each.end) for each in members(target)), file)
+                if end:
+                    _copy(target, [(0, end)], file)
                 for path, spans in kept.items():
                     _copy(path, spans, file)
         for path in recordings:
             path.unlink()
     return sum(len(spans) - 1 for spans in kept.values())
+
+
+def _recordings_in(target: Path) -> tuple[set[str], int]:
+    """Of which recordings a year's file has a part, and how long it is. Raises OSError where it is damaged."""
+    names, end = set(), 0
+    for name, member in with_names(target) if target.exists() else ():
+        names.add(name)
+        end = member.end
+    if target.exists() and end < target.stat().st_size:  # what is added behind the damage could not be read
+        raise OSError(errno.EIO, f"it is damaged after byte {end}", str(target))
+    return names, end
 
 
 def remove(path: Path, is_removed: Callable[[Member], bool]) -> int:
@@ -181,4 +193,4 @@ def _copy(source: Path, spans: Iterable[_Span], file: BinaryIO) -> None:
     with source.open("rb") as old:
         for start, end in spans:
             old.seek(start)
-            file.write(old.read(end - start))
+            file.writelines(old.read(min(1 << 20, end - at)) for at in range(start, end, 1 << 20))

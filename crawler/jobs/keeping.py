@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.article import CLOCK_SKEW
 from crawler.extensions.archive import archive_dir
 from crawler.extensions.warc import OPEN, move, stamp, year_file
+from crawler.jobs.command import report_write_errors
 from crawler.jobs.startup import data_dir, prepare_database, set_clock
 from crawler.outlets import Outlets
 from pipelines.database.archived import stored_pages
@@ -41,13 +42,15 @@ def prune(outlets: Outlets, settings: BaseSettings, *, dry_run: bool) -> None:
         _check_clock(proven, database_now)
         now = min(clock.now(), proven)
         recordings = prune_archive(connection, archive_dir(settings), now - archive_days, outlets, dry_run=dry_run)
-        logs = prune_logs(data_dir(settings) / "logs", now - run_days, dry_run=dry_run)
+        with report_write_errors(logs_dir := data_dir(settings) / "logs"):
+            logs = prune_logs(logs_dir, now - run_days, dry_run=dry_run)
         runs = prune_runs(connection, now - run_days, dry_run=dry_run)
     would = "would be " if dry_run else ""
     print(f"{now:%Y-%m-%d %H:%M} UTC: {recordings} recordings, {logs} logs and {runs} runs {would}deleted")
     if not dry_run:
-        for folder in (archive_dir(settings), data_dir(settings) / "logs", data_dir(settings) / "doctor"):
-            make_private(folder)
+        for name in filter(None, (settings["ARCHIVE_DIR"], "logs", "doctor")):
+            with report_write_errors(data_dir(settings) / name):
+                make_private(data_dir(settings) / name)
 
 
 def _days(settings: BaseSettings, name: str) -> timedelta:

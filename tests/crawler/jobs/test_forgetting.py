@@ -299,6 +299,15 @@ def test_of_a_run_under_way_the_rest_is_forgotten_when_it_has_ended(world: World
     assert world.found() == {sentence: [] for sentence in SENTENCES}
 
 
+def test_what_cannot_be_read_of_a_recording_stays_as_it_is(world: World) -> None:
+    year = world.folder / "archive" / "kompas" / "kompas-2026.warc.gz"
+    with year.open("ab") as file:
+        file.write(b"\x1f\x8b damage")
+    world.forget()
+    assert year.read_bytes().endswith(b"\x1f\x8b damage")
+    assert world.found() == {sentence: [] for sentence in SENTENCES}
+
+
 def test_a_file_that_is_no_export_any_more_is_named(world: World) -> None:
     (world.folder / "stories.jsonl").write_text("catatan saya\n")
     assert "stories.jsonl is not as it was exported" in world.forget()

@@ -123,7 +123,7 @@ class Killed(BaseException):
     pass
 
 
-@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("step", range(10))
 def test_a_prune_that_is_killed_loses_nothing_and_doubles_nothing(
     archive: Path, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, step: int
 ) -> None:
@@ -174,6 +174,18 @@ def test_where_the_year_cannot_be_written_the_recordings_stay(
     with pytest.raises(ConfigurationError, match="No space left on device; its recordings stay"):
         tidy(archive, connection)
     assert files(archive) == before
+
+
+def test_nothing_is_put_behind_the_damage_of_a_year(archive: Path, connection: psycopg.Connection) -> None:
+    tidy(archive, connection)
+    year = archive / "kompas" / "kompas-2026.warc.gz"
+    with year.open("ab") as file:
+        file.write(b"\x1f\x8b damage")
+    content = year.read_bytes()
+    third = recording(archive.parent, datetime(2026, 1, 4, tzinfo=UTC), "third").close()
+    with pytest.raises(ConfigurationError, match=r"kompas-2026\.warc\.gz: it is damaged after byte \d+; its recordings stay"):
+        tidy(archive, connection)
+    assert (year.read_bytes(), third.exists()) == (content, True)
 
 
 @pytest.mark.parametrize(("name", "days"), [("ARCHIVE_DAYS", "0"), ("ARCHIVE_DAYS", 36_501), ("RUN_DAYS", -1), ("RUN_DAYS", 10**12)])

@@ -14,9 +14,10 @@ from pipelines.database import embedded
 from pipelines.database.connection import connect
 from pipelines.database.migrate import migrate
 from pipelines.database.visits import record
+from tests.faults.slow import cases
 from tests.servers.postgresql import Server
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 SECTION = re.search(r"^## Back up and restore\n.*?(?=^## )", (ROOT / "docs" / "operating.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
 QUERY = "select count(*), string_agg(headline, ',' order by page_id) from current_articles join pages using (page_id)"
 
@@ -75,7 +76,7 @@ def filled(request: pytest.FixtureRequest, make_visit: Callable[..., Visit]) -> 
     return fill
 
 
-@pytest.mark.parametrize(("old", "new"), [("debian_server", "embedded_server"), ("embedded_server", "debian_server")])
+@pytest.mark.parametrize(("old", "new"), cases(("debian_server", "embedded_server"), ("embedded_server", "debian_server")))
 def test_a_dump_of_one_version_restored_into_another_is_the_same(
     request: pytest.FixtureRequest, filled: Callable[[Server], str], make_visit: Callable[..., Visit], tmp_path: Path, old: str, new: str
 ) -> None:
