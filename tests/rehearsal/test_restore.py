@@ -103,6 +103,8 @@ def test_a_dump_of_one_version_restored_into_another_is_the_same(
         assert kept.read_bytes() == b"as it was"
         with psycopg.connect(source) as connection, psycopg.connect(url) as restored:  # as anybody would, who names no schema
             assert restored.execute(QUERY).fetchone() == connection.execute(QUERY).fetchone()
+        with psycopg.connect(servers[1].reader(url)) as reader:
+            assert reader.execute("select count(*) from current_articles").fetchone()
         migrate(url)
         with connect(url) as connection:  # and work goes on
             run_again = (

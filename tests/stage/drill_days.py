@@ -21,6 +21,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.discovery.routes import DateIndex, Route
 from crawler.outlet import OutletSpider
+from crawler.urls import is_under
 from pipelines.database import embedded
 from pipelines.database.coverage import backfilled
 from tests.stage.drill import FAST, ask, fault
@@ -81,9 +82,10 @@ def soak() -> dict[str, Any]:
     """Crawl hourly, then once more at the same hour."""
     ask("DELETE", "/requests")
     bad = hourly("soak", HOURS)
+    asked = ask("GET", "/requests")
     articles = Counter(
         request["host"] + request["path"]
-        for request in ask("GET", "/requests")
+        for request in asked
         if ARTICLE.search(request["path"]) and not conditional(request) and request["status"] == 200
     )
     end = START + timedelta(hours=HOURS)
@@ -91,6 +93,10 @@ def soak() -> dict[str, Any]:
     again = crawl("soak", end)
     return {
         "bad": bad,
+        "requests_a_day": {
+            name: sum(is_under(request["host"], outlet.allowed_domains) for request in asked) * 24 / HOURS
+            for name, outlet in spiders().items()
+        },
         "again": again,
         "requests": [request for request in ask("GET", "/requests") if request["path"] != "/robots.txt"],
         "fetched_twice": {url: times for url, times in articles.items() if times > 1},

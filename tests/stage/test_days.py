@@ -55,6 +55,11 @@ def test_hourly_crawls_fetch_every_article_once(soaked: Any) -> None:
     assert soaked["fetched_twice"] == {}
 
 
+def test_hourly_crawls_ask_each_outlet_for_no_more_than_is_said(soaked: Any) -> None:
+    most = max(soaked["requests_a_day"].values())
+    assert 24 <= most <= (1000 if WHOLE else 2000), soaked["requests_a_day"]  # half a day of the short form begins with two days' look back
+
+
 def test_with_nothing_new_every_list_is_asked_once_whether_it_has_changed(soaked: Any) -> None:
     assert soaked["again"] == {}
     asked = [request["host"] + request["path"] for request in soaked["requests"]]
