@@ -66,7 +66,8 @@ def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
     """Apply what is missing and return the names applied. A killed one leaves nothing behind.
 
     Safe to call from any number of processes at once; two queries where nothing is missing. A database that was restored from a dump gets
-    its search_path back, and its reader is let in. Raises ConfigurationError for a database that an unreleased or a newer version has made, or in which the role may not create schemas; DatabaseUnavailable.
+    its search_path back, and its reader is let in. Raises ConfigurationError for a database that an unreleased or a newer version has made,
+    or in which the role may not create schemas; DatabaseUnavailable.
     """
     with connect(url) as connection:
         try:
