@@ -9,9 +9,10 @@ are judged anew, so that the order in which articles are stored plays no part. b
 Candidates are looked up by every fourth shingle, by its hash: a text that shares fewer than two of these is not found.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from itertools import islice
+from typing import NamedTuple
 
 import psycopg
 
@@ -22,33 +23,42 @@ _CONTAINED, _OF_LONGER, _SHOWN, _FEWEST = 0.7, 0.3, 0.5, 10
 _FIXED = 0.2  # of an article of a series, the least that it has in common with the others: a sign-off makes no series
 _PART = 0.15  # of an article put together of several, the least that comes from one of them
 _SAMPLE = 4
+_HITS = _SHOWN / _SAMPLE / 2  # half of what sharing as much as is shown leads to expect, per shingle of the shorter one
+_USES = 3  # of a shingle, at which it counts no more
+_TURN = 3  # shingles that are looked up: what two articles of an outlet have in common is more than a turn of speech
 
 _WITHDRAW = f"""
     delete from shingles using fingerprints f cross join lateral unnest(f.shingles) mine (shingle)
     where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0
         and (shingles.shingle, shingles.dated_at, shingles.page_id) = (mine.shingle, f.indexed_at, f.page_id)
 """  # noqa: S608 - the numbers are ours
-_SAVE = """
-    insert into fingerprints (page_id, version, body_sha256, shingles) values (%(page)s, %(version)s, %(sha256)s, %(shingles)b)
-    on conflict (page_id) do update
-    set (version, body_sha256, shingles) = row(excluded.version, excluded.body_sha256, excluded.shingles)
-"""
 # What takes part: neither an article that no topic wants any more nor an aggregator's copy of an article that was read.
-_ENTER = f"""
-    with entered as (
-        update fingerprints f
-        set standing = '{{}}', distinctive = cardinality(shingles),
-            indexed_at = case when p.status <> 'off_topic' and not a.superseded then a.dated_at end
-        from articles a join pages p using (page_id) where f.page_id = any(%(pages)s) and a.page_id = f.page_id
-        returning f.page_id, f.shingles, f.indexed_at, a.outlet
-    )
-    insert into shingles (shingle, dated_at, page_id, outlet)
-    select shingle, indexed_at, page_id, outlet from entered cross join lateral unnest(shingles) shingle
-    where indexed_at is not null and shingle %% {_SAMPLE} = 0 order by 1
+_DATE = "case when p.status <> 'off_topic' and not a.superseded then a.dated_at end"
+_SAVE = f"""
+    insert into fingerprints as f (page_id, version, body_sha256, shingles, distinctive, indexed_at, linked_by)
+    select page_id, %(version)s, %(sha256)s, %(shingles)b, %(distinctive)s, {_DATE}, %(linked_by)s
+    from articles a join pages p using (page_id) where page_id = any(%(pages)s)
+    on conflict (page_id) do update
+    set (version, body_sha256, shingles, standing, distinctive, indexed_at) =
+        row(excluded.version, excluded.body_sha256, excluded.shingles, '{{}}', excluded.distinctive, excluded.indexed_at)
+"""  # noqa: S608 - the text is ours
+_KEEP = f"""
+    update fingerprints f set standing = '{{}}', distinctive = cardinality(shingles), indexed_at = {_DATE}
+    from articles a join pages p using (page_id) where f.page_id = any(%(pages)s) and a.page_id = f.page_id
 """  # noqa: S608
+_SAVE, _KEEP = (
+    f"""
+    with entered as ({change} returning f.page_id, f.shingles, f.indexed_at)
+    insert into shingles (shingle, dated_at, page_id, outlet, size)
+    select shingle, indexed_at, page_id, outlet, cardinality(shingles)
+    from entered join articles using (page_id) cross join lateral unnest(shingles) shingle
+    where indexed_at is not null and shingle %% {_SAMPLE} = 0 order by 1
+    """  # noqa: S608
+    for change in (_SAVE, _KEEP)
+)
 # For which articles of its outlet an article makes or breaks the third use of a shingle. Beyond the third use from it on, either way, and a
 # day, there are three without it.
-_SWAYED = f"""
+_SWAYED = """
     select x.page_id
     from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
     left join lateral (
@@ -68,19 +78,18 @@ _SWAYED = f"""
             and s.dated_at <= least(after.dated_at + interval '24 hours', f.indexed_at + interval '30 days')
             and s.dated_at > f.indexed_at + interval '24 hours'
     ) x
-    where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0 and x.page_id <> all(%(pages)s)
+    where f.page_id = any(%(pages)s) and mine.shingle = any(%(repeated)s) and x.page_id <> all(%(pages)s)
         and (select count(*) from (
             select from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
                 and (s.dated_at >= x.dated_at - interval '30 days' and s.dated_at < x.dated_at - interval '24 hours'
                     or s.dated_at > x.dated_at + interval '24 hours' and s.dated_at <= x.dated_at + interval '30 days')
             limit 3
         ) others) = 2
-    group by 1 having count(*) >= 3
-"""  # noqa: S608
-# Articles of its outlet with which an article has more in common than a turn of speech: of those that have a shingle, the three nearest
-# before and after it.
-_SERIES = f"""
-    select f.page_id, other.page_id
+    group by 1 having count(*) >= %(turn)s
+"""
+# Articles of its outlet with which an article has something in common: of those that have a shingle, the three nearest before and after it.
+_REPEATED = f"""
+    select f.page_id, other.page_id, cardinality(f.shingles), array_agg(mine.shingle)
     from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
     cross join lateral (
         (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
@@ -92,7 +101,7 @@ _SERIES = f"""
         order by dated_at, page_id limit 3)
     ) other
     where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0
-    group by 1, 2 having count(*) >= 3
+    group by 1, 2
 """  # noqa: S608
 _STANDING = """
     with often as (
@@ -115,31 +124,26 @@ _STANDING = """
     set (standing, distinctive) = row(found.standing, cardinality(f.shingles) - cardinality(found.standing))
     from found where f.page_id = found.page_id and f.standing <> found.standing returning f.page_id
 """
-# Half of what sharing as much as is shown leads to expect; what has the same words throughout is found however often it was used.
+_MINE = """
+    select page_id, version, body_sha256, indexed_at, shingles, standing from fingerprints
+    where page_id = any(%(pages)s) and indexed_at is not null
+"""
+# What has the same words throughout is found however often it was used.
 _CANDIDATES = f"""
-    with me as (
-        select * from fingerprints where page_id = any(%(pages)s) and indexed_at is not null
-    ), found as (
-        select me.page_id as my_id, near.page_id, count(*) as hits
-        from me cross join lateral (select unnest(me.shingles) except select unnest(me.standing)) mine (shingle)
-        cross join lateral (
-            select page_id from shingles s where s.shingle = mine.shingle
-                and s.dated_at >= me.indexed_at - interval '7 days' and s.dated_at <= me.indexed_at + interval '7 days'
+    with candidates as (
+        select near.page_id
+        from unnest(%(sampled)s::bigint[]) mine (shingle) cross join lateral (
+            select page_id, size from shingles s where s.shingle = mine.shingle
+                and s.dated_at >= %(at)s - interval '7 days' and s.dated_at <= %(at)s + interval '7 days'
             order by dated_at limit 400 -- what is used more often is not worth the reading
         ) near
-        where mine.shingle %% {_SAMPLE} = 0 and near.page_id <> me.page_id
-        group by 1, 2 having count(*) >= 2
-    ), candidates as (
-        select found.my_id, found.page_id
-        from found join me on me.page_id = found.my_id join fingerprints f on f.page_id = found.page_id
-        where found.hits >= {_SHOWN / _SAMPLE / 2} * least(f.distinctive, me.distinctive)
+        group by 1 having count(*) >= greatest(2, {_HITS} * least(min(size), %(distinctive)s))
         union
-        select me.page_id, f.page_id from me join fingerprints f using (body_sha256)
-        where f.page_id <> me.page_id and f.indexed_at between me.indexed_at - interval '7 days' and me.indexed_at + interval '7 days'
+        select page_id from fingerprints where body_sha256 = %(sha256)s
+            and indexed_at >= %(at)s - interval '7 days' and indexed_at <= %(at)s + interval '7 days'
     )
-    select me.page_id, f.page_id, f.body_sha256 = me.body_sha256, f.shingles, f.standing
-    from candidates join me on me.page_id = my_id join fingerprints f on f.page_id = candidates.page_id
-    where f.version = me.version and (%(anybody)s or f.linked_by = f.version || ' ' || %(rule)s)
+    select page_id, body_sha256 = %(sha256)s, shingles, standing from candidates join fingerprints using (page_id)
+    where page_id <> %(page)s and version = %(version)s and (%(anybody)s or linked_by = version || ' ' || %(rule)s)
 """  # noqa: S608
 _MARK = """
     update fingerprints set linked_by = version || ' ' || %(rule)s where page_id = any(%(pages)s)
@@ -209,6 +213,11 @@ _EARLIER = f"""
 """  # noqa: S608
 
 
+def linked_by(version: str) -> str:
+    """What articles linked by today's rule, by fingerprints of a version, are marked with."""
+    return f"{version} {RULE_VERSION}"
+
+
 def _ids(connection: psycopg.Connection, query: str, pages: Collection[int], **values: object) -> set[int]:
     return {page_id for (page_id,) in connection.execute(query.encode(), {"pages": list(pages), **values})}
 
@@ -219,26 +228,50 @@ def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None
         connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
     for page_id, mark in marks.items():
         if mark:
-            values = {"page": page_id, "version": mark.version, "sha256": mark.body_sha256, "shingles": sorted(mark.shingles)}
-            connection.execute(_SAVE, values)
-    connection.execute(_ENTER.encode(), {"pages": list(marks)})
+            row = {
+                "version": mark.version,
+                "sha256": mark.body_sha256,
+                "shingles": sorted(mark.shingles),
+                "distinctive": len(mark.shingles),
+            }
+            connection.execute(_SAVE.encode(), {"pages": [page_id], "linked_by": linked_by(mark.version), **row})
+    if kept := [page_id for page_id, mark in marks.items() if not mark]:
+        connection.execute(_KEEP.encode(), {"pages": kept})
 
 
 def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None], *, are_new: bool) -> set[int]:
     """``index`` articles; returns the others of their outlets some of whose shingles count no more, or count again."""
-    swayed = set[int]() if are_new else _ids(connection, _SWAYED, marks)
+    swayed = set[int]() if are_new else _swayed(connection, marks, _repeated(connection, marks))
     index(connection, marks, are_new=are_new)
-    update_standing(connection, marks, is_empty=True)
-    return update_standing(connection, swayed | _ids(connection, _SWAYED, marks))
+    repeated = _repeated(connection, marks)
+    _update_standing(connection, marks, repeated, is_empty=True)
+    return update_standing(connection, swayed | _swayed(connection, marks, repeated))
 
 
-def update_standing(connection: psycopg.Connection, pages: Collection[int], *, is_empty: bool = False) -> set[int]:
-    """Find out which shingles of some articles do not count; returns those of which they are others than before.
+def update_standing(connection: psycopg.Connection, pages: Collection[int]) -> set[int]:
+    """Find out which shingles of some articles do not count; returns those of which they are others than before."""
+    return _update_standing(connection, pages, _repeated(connection, pages)) if pages else set()
 
-    ``is_empty``: all of them counted before.
-    """
-    series = connection.execute(_SERIES.encode(), {"pages": list(pages)}).fetchall() if pages else []
-    if not pages or (is_empty and not series):
+
+_Repeated = list[tuple[int, int, int, list[int]]]  # article, another one of its outlet, how many shingles it has, those of both
+
+
+def _repeated(connection: psycopg.Connection, pages: Collection[int]) -> _Repeated:
+    with connection.cursor(binary=True) as cursor:
+        return cursor.execute(_REPEATED.encode(), {"pages": list(pages)}).fetchall()
+
+
+def _swayed(connection: psycopg.Connection, pages: Collection[int], repeated: _Repeated) -> set[int]:
+    shingles = {shingle for *_, shared in repeated for shingle in shared}
+    return _ids(connection, _SWAYED, pages, repeated=list(shingles), turn=_TURN) if len(shingles) >= _TURN else set()
+
+
+def _update_standing(connection: psycopg.Connection, pages: Collection[int], repeated: _Repeated, *, is_empty: bool = False) -> set[int]:
+    uses = Counter((page_id, size, shingle) for page_id, _, size, shared in repeated for shingle in shared)
+    fixed = Counter((page_id, size) for (page_id, size, _), number in uses.items() if number >= _USES)
+    may_be = {page_id for (page_id, size), number in fixed.items() if number >= _FIXED * size / _SAMPLE / 2}
+    series = [(page_id, other) for page_id, other, _, shared in repeated if len(shared) >= _TURN and page_id in may_be]
+    if is_empty and not series:
         return set()
     of, others = [page_id for page_id, _ in series], [other for _, other in series]
     return _ids(connection, _STANDING, pages, of=of, others=others, share=_FIXED)
@@ -250,9 +283,10 @@ def compare(connection: psycopg.Connection, pages: Collection[int], *, are_new: 
     ``anybody``: their pairs with any article, not only with those that are linked by today's rule.
     """
     values = {"pages": list(pages), "anybody": anybody, "rule": RULE_VERSION}
-    children = set[int]() if are_new else _ids(connection, _CHILDREN, pages, any=True).union(pages)
-    connection.execute(_MARK, values)
+    children = set[int]()
     if not are_new:
+        children = _ids(connection, _CHILDREN, pages, any=True).union(pages)
+        connection.execute(_MARK, values)
         connection.execute(_FORGET, values)
     if pairs := list(_compare(connection, values)):
         connection.execute(_INSERT, [RULE_VERSION, *map(list, zip(*pairs, strict=True))])
@@ -262,26 +296,40 @@ def compare(connection: psycopg.Connection, pages: Collection[int], *, are_new: 
 
 def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> Iterable[tuple[int, int, bool, float, int, int, int]]:
     """Pairs of some articles with others: whether they share enough for a copy, containment, shared shingles, those of either."""
-    query = "select page_id, shingles, standing from fingerprints where page_id = any(%(pages)s)"
     with connection.cursor(binary=True) as cursor:
-        mine = {page_id: {*shingles} - {*standing} for page_id, shingles, standing in cursor.execute(query, values)}
-        rows = cursor.execute(_CANDIDATES.encode(), values).fetchall()
-    for page_id, other, is_same, shingles, standing in rows:
-        if is_same:  # however often the outlet uses it
-            yield page_id, other, True, 1.0, len(shingles), len(shingles), len(shingles)
-            continue
-        shared = mine[page_id].intersection(shingles).difference(standing)
-        theirs = len(shingles) - len(standing)
-        shorter, longer = sorted((len(mine[page_id]), theirs))
-        if shorter >= _FEWEST and len(shared) >= _SHOWN * shorter and _is_found_by_both(shared):
-            is_copy = len(shared) >= max(_CONTAINED * shorter, _OF_LONGER * longer)
-            yield page_id, other, is_copy, len(shared) / shorter, len(shared), len(mine[page_id]), theirs
+        for page_id, version, sha256, at, all_mine, standing in cursor.execute(_MINE, values).fetchall():
+            text = _Text({*all_mine}, {*all_mine} - {*standing})
+            given = {"page": page_id, "version": version, "sha256": sha256, "at": at, "distinctive": len(text.distinctive)}
+            rows = cursor.execute(_CANDIDATES.encode(), {**values, **given, "sampled": _sampled(text.distinctive)})
+            for other, is_same, shingles, fixed in rows:
+                if is_same:  # however often the outlet uses it
+                    yield page_id, other, True, 1.0, len(shingles), len(shingles), len(shingles)
+                elif pair := _pair(text, _Text({*shingles}, {*shingles} - {*fixed})):
+                    yield page_id, other, *pair
 
 
-def _is_found_by_both(shared: Collection[int]) -> bool:
-    """Whether either of two articles leads to the other one, which it may not where they share little."""
-    sampled = (shingle for shingle in shared if shingle % _SAMPLE == 0)
-    return len([*islice(sampled, 2)]) == 2
+class _Text(NamedTuple):
+    shingles: Collection[int]
+    distinctive: set[int]
+
+
+def _pair(mine: _Text, theirs: _Text) -> tuple[bool, float, int, int, int] | None:
+    shared = mine.distinctive & theirs.distinctive
+    shorter, longer = sorted((len(mine.distinctive), len(theirs.distinctive)))
+    if shorter < _FEWEST or len(shared) < _SHOWN * shorter or not (_leads_to(mine, theirs) and _leads_to(theirs, mine)):
+        return None
+    is_copy = len(shared) >= max(_CONTAINED * shorter, _OF_LONGER * longer)
+    return is_copy, len(shared) / shorter, len(shared), len(mine.distinctive), len(theirs.distinctive)
+
+
+def _leads_to(one: _Text, other: _Text) -> bool:
+    """Whether ``_CANDIDATES`` of one article holds the other. Both have to, or it would matter which was stored first."""
+    hits = len(_sampled(one.distinctive.intersection(other.shingles)))
+    return hits >= max(2, _HITS * min(len(other.shingles), len(one.distinctive)))
+
+
+def _sampled(shingles: Iterable[int]) -> list[int]:
+    return [shingle for shingle in shingles if shingle % _SAMPLE == 0]
 
 
 def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int, int | None]:

@@ -61,15 +61,17 @@ def link(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]
 
     ``reason``: why, for the history; without one it is read off what changed.
     """
-    changed: dict[int, Fingerprint | None] = {}
-    for page_id, dated_at, indexed_at, takes_part, version, sha256 in connection.execute(_STATE, [list(marks)]).fetchall():
+    are_new = reason == STORED
+    changed: dict[int, Fingerprint | None] = {**marks} if are_new else {}
+    for page_id, dated_at, indexed_at, takes_part, version, sha256 in (
+        () if are_new else connection.execute(_STATE, [list(marks)]).fetchall()
+    ):
         mark = marks[page_id]
         is_other = mark is not None and (mark.version, mark.body_sha256) != (version, sha256)
         if is_other or (version and indexed_at != (dated_at if takes_part else None)):
             changed[page_id] = mark if is_other else None
             reason = reason or _reason(indexed_at, takes_part=takes_part, is_other=is_other)
     if changed:
-        are_new = reason == STORED
         swayed = near_duplicates.enter(connection, changed, are_new=are_new)
         pages = [*changed, *swayed]
         _settle(connection, pages, near_duplicates.compare(connection, pages, are_new=are_new and not swayed), reason or "", changed)
@@ -132,12 +134,8 @@ def _settle(
 def is_outdated(connection: psycopg.Connection, version: str) -> bool:
     """Whether some articles were linked by another rule than today's, or by fingerprints of another version."""
     query = "select exists (select from fingerprints where linked_by < %(now)s or linked_by > %(now)s or linked_by is null)"
-    (found,) = connection.execute(query, {"now": _linked_by(version)}).fetchone() or (False,)
+    (found,) = connection.execute(query, {"now": near_duplicates.linked_by(version)}).fetchone() or (False,)
     return bool(found)
-
-
-def _linked_by(version: str) -> str:
-    return f"{version} {near_duplicates.RULE_VERSION}"
 
 
 def outdated(connection: psycopg.Connection, version: str, since: datetime | None) -> tuple[list[int], list[int]]:
@@ -147,7 +145,7 @@ def outdated(connection: psycopg.Connection, version: str, since: datetime | Non
         from articles a join pages p using (page_id) join fingerprints f using (page_id)
         where f.linked_by is distinct from %(now)s and (%(since)s::timestamptz is null or dated_at >= %(since)s) order by dated_at, page_id
     """
-    rows = connection.execute(query, {"version": version, "now": _linked_by(version), "since": since}).fetchall()
+    rows = connection.execute(query, {"version": version, "now": near_duplicates.linked_by(version), "since": since}).fetchall()
     return [page_id for page_id, is_unmarked in rows if is_unmarked], [page_id for page_id, _ in rows]
 
 
