@@ -1,129 +1,24 @@
 """Near-duplicates: which articles share their text, and which earlier one each was taken from.
 
-Two articles at most seven days apart are compared by their distinctive shingles. Those do not count that stand in three or more articles
-of the same outlet within 30 days, before or after: that leaves out the fixed sentences of series. Articles within a day are no such uses:
-one text on an outlet's regional hosts, live updates. Each article is taken from one other at most: the earlier-dated one with the highest
-Jaccard index among those it shares enough with. All this depends on the articles alone: whenever one comes, goes or changes, its neighbours
-are judged anew, so that the order in which articles are stored plays no part. bench/near_duplicates.py measures how well it does.
+Two articles at most seven days apart are compared by their distinctive shingles (shingles.py). Each is taken from one other at most: the
+earlier-dated one with the highest Jaccard index among those it shares enough with. All this depends on the articles alone: whenever one
+comes, goes or changes, its neighbours are judged anew, so that the order in which articles are stored plays no part.
+bench/near_duplicates.py measures how well it does.
 
-Candidates are looked up by every fourth shingle, by its hash: a text that shares fewer than two of these is not found.
+Candidates are looked up by a sample of the shingles: a text that shares fewer than two of these is not found.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
-from typing import NamedTuple
+from functools import cache, cached_property
 
 import psycopg
 
-from crawler.article import Fingerprint
+from pipelines.database.shingles import RULE_VERSION, SAMPLE, page_ids
 
-RULE_VERSION = "one-parent-1"
 _CONTAINED, _OF_LONGER, _SHOWN, _FEWEST = 0.7, 0.3, 0.5, 10
-_FIXED = 0.2  # of an article of a series, the least that it has in common with the others: a sign-off makes no series
 _PART = 0.15  # of an article put together of several, the least that comes from one of them
-_SAMPLE = 4
-_HITS = _SHOWN / _SAMPLE / 2  # half of what sharing as much as is shown leads to expect, per shingle of the shorter one
-_USES = 3  # of a shingle, at which it counts no more
-_TURN = 3  # shingles that are looked up: what two articles of an outlet have in common is more than a turn of speech
+_HITS = _SHOWN / SAMPLE / 2  # half of what sharing as much as is shown leads to expect, per shingle of the shorter one
 
-_WITHDRAW = f"""
-    delete from shingles using fingerprints f cross join lateral unnest(f.shingles) mine (shingle)
-    where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0
-        and (shingles.shingle, shingles.dated_at, shingles.page_id) = (mine.shingle, f.indexed_at, f.page_id)
-"""  # noqa: S608 - the numbers are ours
-# What takes part: neither an article that no topic wants any more nor an aggregator's copy of an article that was read.
-_DATE = "case when p.status <> 'off_topic' and not a.superseded then a.dated_at end"
-_SAVE = f"""
-    insert into fingerprints as f (page_id, version, body_sha256, shingles, distinctive, indexed_at, linked_by)
-    select page_id, %(version)s, %(sha256)s, %(shingles)b, %(distinctive)s, {_DATE}, %(linked_by)s
-    from articles a join pages p using (page_id) where page_id = any(%(pages)s)
-    on conflict (page_id) do update
-    set (version, body_sha256, shingles, standing, distinctive, indexed_at) =
-        row(excluded.version, excluded.body_sha256, excluded.shingles, '{{}}', excluded.distinctive, excluded.indexed_at)
-"""  # noqa: S608 - the text is ours
-_KEEP = f"""
-    update fingerprints f set standing = '{{}}', distinctive = cardinality(shingles), indexed_at = {_DATE}
-    from articles a join pages p using (page_id) where f.page_id = any(%(pages)s) and a.page_id = f.page_id
-"""  # noqa: S608
-_SAVE, _KEEP = (
-    f"""
-    with entered as ({change} returning f.page_id, f.shingles, f.indexed_at)
-    insert into shingles (shingle, dated_at, page_id, outlet, size)
-    select shingle, indexed_at, page_id, outlet, cardinality(shingles)
-    from entered join articles using (page_id) cross join lateral unnest(shingles) shingle
-    where indexed_at is not null and shingle %% {_SAMPLE} = 0 order by 1
-    """  # noqa: S608
-    for change in (_SAVE, _KEEP)
-)
-# For which articles of its outlet an article makes or breaks the third use of a shingle. Beyond the third use from it on, either way, and a
-# day, there are three without it.
-_SWAYED = """
-    select x.page_id
-    from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
-    left join lateral (
-        select dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
-            and s.dated_at <= f.indexed_at and s.dated_at >= f.indexed_at - interval '30 days' order by dated_at desc offset 2 limit 1
-    ) before on true
-    left join lateral (
-        select dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
-            and s.dated_at >= f.indexed_at and s.dated_at <= f.indexed_at + interval '30 days' order by dated_at offset 2 limit 1
-    ) after on true
-    cross join lateral (
-        select page_id, dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
-            and s.dated_at >= greatest(before.dated_at - interval '24 hours', f.indexed_at - interval '30 days')
-            and s.dated_at < f.indexed_at - interval '24 hours'
-        union all
-        select page_id, dated_at from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
-            and s.dated_at <= least(after.dated_at + interval '24 hours', f.indexed_at + interval '30 days')
-            and s.dated_at > f.indexed_at + interval '24 hours'
-    ) x
-    where f.page_id = any(%(pages)s) and mine.shingle = any(%(repeated)s) and x.page_id <> all(%(pages)s)
-        and (select count(*) from (
-            select from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet and s.page_id <> f.page_id
-                and (s.dated_at >= x.dated_at - interval '30 days' and s.dated_at < x.dated_at - interval '24 hours'
-                    or s.dated_at > x.dated_at + interval '24 hours' and s.dated_at <= x.dated_at + interval '30 days')
-            limit 3
-        ) others) = 2
-    group by 1 having count(*) >= %(turn)s
-"""
-# Articles of its outlet with which an article has something in common: of those that have a shingle, the three nearest before and after it.
-_REPEATED = f"""
-    select f.page_id, other.page_id, cardinality(f.shingles), array_agg(mine.shingle)
-    from fingerprints f join articles a using (page_id) cross join lateral unnest(f.shingles) mine (shingle)
-    cross join lateral (
-        (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
-            and s.dated_at >= f.indexed_at - interval '30 days' and s.dated_at < f.indexed_at - interval '24 hours'
-        order by dated_at desc, page_id limit 3)
-        union all
-        (select page_id from shingles s where s.shingle = mine.shingle and s.outlet = a.outlet
-            and s.dated_at > f.indexed_at + interval '24 hours' and s.dated_at <= f.indexed_at + interval '30 days'
-        order by dated_at, page_id limit 3)
-    ) other
-    where f.page_id = any(%(pages)s) and mine.shingle %% {_SAMPLE} = 0
-    group by 1, 2
-"""  # noqa: S608
-_STANDING = """
-    with often as (
-        select page_id, array_agg(shingle) as shingles
-        from (
-            select series.page_id, shingle
-            from unnest(%(of)s::bigint[], %(others)s::bigint[]) series (page_id, other_id)
-            join fingerprints f on f.page_id = series.other_id cross join unnest(f.shingles) shingle
-            group by 1, 2 having count(*) >= 3
-        ) used
-        group by 1
-    ), found as (
-        select page_id, case when cardinality(standing) >= %(share)s * cardinality(shingles) then standing else '{}' end as standing
-        from (
-            select f.page_id, f.shingles, array(select unnest(f.shingles) intersect select unnest(often.shingles) order by 1) as standing
-            from fingerprints f left join often using (page_id) where f.page_id = any(%(pages)s)
-        ) every
-    )
-    update fingerprints f
-    set (standing, distinctive) = row(found.standing, cardinality(f.shingles) - cardinality(found.standing))
-    from found where f.page_id = found.page_id and f.standing <> found.standing returning f.page_id
-"""
 _MINE = """
     select page_id, version, body_sha256, indexed_at, shingles, standing from fingerprints
     where page_id = any(%(pages)s) and indexed_at is not null
@@ -175,15 +70,13 @@ _ORIGINALS = """
     join articles original on original.page_id = p.original_page_id
     where a.superseded and a.page_id = any(%(pages)s)
 """
+_KIND = f"""
+    case when a.story_id = b.story_id and n.containment >= {_CONTAINED}
+        and n.shared_shingles >= {_OF_LONGER} * greatest(n.distinctive_a, n.distinctive_b) then 'copy' else 'contains' end
+"""
 _KINDS = f"""
-    update near_duplicates set kind = kinds.kind
-    from (
-        select page_a, page_b, case when a.story_id = b.story_id and containment >= {_CONTAINED}
-            and shared_shingles >= {_OF_LONGER} * greatest(distinctive_a, distinctive_b) then 'copy' else 'contains' end as kind
-        from near_duplicates join articles a on a.page_id = page_a join articles b on b.page_id = page_b
-        where page_a = any(%(pages)s) or page_b = any(%(pages)s)
-    ) kinds
-    where (near_duplicates.page_a, near_duplicates.page_b) = (kinds.page_a, kinds.page_b) and near_duplicates.kind <> kinds.kind
+    update near_duplicates n set kind = {_KIND} from articles a, articles b
+    where (n.page_a = any(%(pages)s) or n.page_b = any(%(pages)s)) and a.page_id = n.page_a and b.page_id = n.page_b and n.kind <> {_KIND}
 """  # noqa: S608
 # Articles that may be taken from one of these, or were, or whose text is of several: dated later, or any.
 _CHILDREN = f"""
@@ -201,6 +94,27 @@ _CHILDREN = f"""
             >= (p.shared_shingles::float8 / nullif(p.distinctive_a + p.distinctive_b - p.shared_shingles, 0), a.dated_at)
     union select page_id from articles where copied_from = any(%(pages)s)
 """  # noqa: S608
+# Articles dated after a new one that share enough with it: what each is taken from, whether the new one is better, and whether it stands in
+# it. "Better" is null where there is nothing to compare it with.
+_LATER = f"""
+    select c.page_id, c.copied_from,
+        pair.shared_shingles >= {_OF_LONGER} * greatest(pair.mine, pair.theirs) and (
+            coalesce(pair.shared_shingles::float8 / nullif(pair.mine + pair.theirs - pair.shared_shingles, 0), 0) > of.jaccard
+            or coalesce(pair.shared_shingles::float8 / nullif(pair.mine + pair.theirs - pair.shared_shingles, 0), 0) = of.jaccard
+                and (a.dated_at, p.outlet, p.article_id) < (of.dated_at, of.outlet, of.article_id)),
+        pair.shared_shingles >= greatest({_CONTAINED} * pair.mine, {_PART} * pair.theirs)
+    from ({_PAIRS}) pair
+    join articles a on a.page_id = pair.page_id join articles c on c.page_id = pair.other_id and c.dated_at >= a.dated_at
+    join pages p on p.page_id = pair.page_id join pages q on q.page_id = pair.other_id
+    left join lateral (
+        select parent.dated_at, r.outlet, r.article_id,
+            coalesce(k.shared_shingles::float8 / nullif(k.distinctive_a + k.distinctive_b - k.shared_shingles, 0), 0) as jaccard
+        from near_duplicates k join articles parent on parent.page_id = c.copied_from join pages r on r.page_id = c.copied_from
+        where k.page_a = least(c.page_id, c.copied_from) and k.page_b = greatest(c.page_id, c.copied_from)
+    ) of on true
+    where (a.dated_at, p.outlet, p.article_id) < (c.dated_at, q.outlet, q.article_id)
+        and pair.containment >= {_CONTAINED} and pair.mine is not null
+"""  # noqa: S608
 _EARLIER = f"""
     select pair.page_id, pair.other_id, pair.shared_shingles, pair.mine, pair.theirs
     from ({_PAIRS}) pair
@@ -213,126 +127,90 @@ _EARLIER = f"""
 """  # noqa: S608
 
 
-def linked_by(version: str) -> str:
-    """What articles linked by today's rule, by fingerprints of a version, are marked with."""
-    return f"{version} {RULE_VERSION}"
-
-
-def _ids(connection: psycopg.Connection, query: str, pages: Collection[int], **values: object) -> set[int]:
-    return {page_id for (page_id,) in connection.execute(query.encode(), {"pages": list(pages), **values})}
-
-
-def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None], *, are_new: bool = False) -> None:
-    """Put articles where others find them, by their new fingerprints if they have some; a fingerprint that is there stays."""
-    if not are_new:
-        connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
-    for page_id, mark in marks.items():
-        if mark:
-            row = {
-                "version": mark.version,
-                "sha256": mark.body_sha256,
-                "shingles": sorted(mark.shingles),
-                "distinctive": len(mark.shingles),
-            }
-            connection.execute(_SAVE.encode(), {"pages": [page_id], "linked_by": linked_by(mark.version), **row})
-    if kept := [page_id for page_id, mark in marks.items() if not mark]:
-        connection.execute(_KEEP.encode(), {"pages": kept})
-
-
-def enter(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None], *, are_new: bool) -> set[int]:
-    """``index`` articles; returns the others of their outlets some of whose shingles count no more, or count again."""
-    swayed = set[int]() if are_new else _swayed(connection, marks, _repeated(connection, marks))
-    index(connection, marks, are_new=are_new)
-    repeated = _repeated(connection, marks)
-    _update_standing(connection, marks, repeated, is_empty=True)
-    return update_standing(connection, swayed | _swayed(connection, marks, repeated))
-
-
-def update_standing(connection: psycopg.Connection, pages: Collection[int]) -> set[int]:
-    """Find out which shingles of some articles do not count; returns those of which they are others than before."""
-    return _update_standing(connection, pages, _repeated(connection, pages)) if pages else set()
-
-
-_Repeated = list[tuple[int, int, int, list[int]]]  # article, another one of its outlet, how many shingles it has, those of both
-
-
-def _repeated(connection: psycopg.Connection, pages: Collection[int]) -> _Repeated:
-    with connection.cursor(binary=True) as cursor:
-        return cursor.execute(_REPEATED.encode(), {"pages": list(pages)}).fetchall()
-
-
-def _swayed(connection: psycopg.Connection, pages: Collection[int], repeated: _Repeated) -> set[int]:
-    shingles = {shingle for *_, shared in repeated for shingle in shared}
-    return _ids(connection, _SWAYED, pages, repeated=list(shingles), turn=_TURN) if len(shingles) >= _TURN else set()
-
-
-def _update_standing(connection: psycopg.Connection, pages: Collection[int], repeated: _Repeated, *, is_empty: bool = False) -> set[int]:
-    uses = Counter((page_id, size, shingle) for page_id, _, size, shared in repeated for shingle in shared)
-    fixed = Counter((page_id, size) for (page_id, size, _), number in uses.items() if number >= _USES)
-    may_be = {page_id for (page_id, size), number in fixed.items() if number >= _FIXED * size / _SAMPLE / 2}
-    series = [(page_id, other) for page_id, other, _, shared in repeated if len(shared) >= _TURN and page_id in may_be]
-    if is_empty and not series:
-        return set()
-    of, others = [page_id for page_id, _ in series], [other for _, other in series]
-    return _ids(connection, _STANDING, pages, of=of, others=others, share=_FIXED)
-
-
-def compare(connection: psycopg.Connection, pages: Collection[int], *, are_new: bool = False, anybody: bool = True) -> set[int]:
-    """Replace the pairs of some articles; returns all that may be taken from another article now: these, and neighbours of theirs.
+def compare(
+    connection: psycopg.Connection, pages: Collection[int], *, are_new: bool = False, anybody: bool = True
+) -> dict[int, int | None]:
+    """Replace the pairs of some articles; returns what each of these, and of their neighbours, is taken from now if it may be another one.
 
     ``anybody``: their pairs with any article, not only with those that are linked by today's rule.
     """
     values = {"pages": list(pages), "anybody": anybody, "rule": RULE_VERSION}
-    children = set[int]()
+    children, found = set[int](), dict[int, int | None]()
     if not are_new:
-        children = _ids(connection, _CHILDREN, pages, any=True).union(pages)
+        children = page_ids(connection, _CHILDREN, pages, any=True).union(pages)
         connection.execute(_MARK, values)
         connection.execute(_FORGET, values)
     if pairs := list(_compare(connection, values)):
         connection.execute(_INSERT, [RULE_VERSION, *map(list, zip(*pairs, strict=True))])
-        children |= _ids(connection, _CHILDREN, pages, any=False).union(pages)
-    return children if anybody else _ids(connection, _LINKED, children, rule=RULE_VERSION)
+        if are_new:
+            (page_id,) = pages
+            children, found = _adopt(connection, page_id, {other for _, other, *_ in pairs})
+        else:
+            children |= page_ids(connection, _CHILDREN, pages, any=False)
+        children |= {*pages}
+    if not anybody:
+        children = page_ids(connection, _LINKED, children, rule=RULE_VERSION)
+    return found | _parents(connection, children) if children else found
+
+
+def _adopt(connection: psycopg.Connection, page_id: int, partners: set[int]) -> tuple[set[int], dict[int, int | None]]:
+    """Later articles for which all has to be looked at again now that there is one more, and those that are simply taken from that one."""
+    unclear, adopted = set[int](), dict[int, int | None]()
+
+    @cache
+    def may_replace(parent: int) -> bool:  # what stands in a child stands in its parent, too: also in the new one?
+        return parent in partners and page_ids(connection, _PARTNERS, [parent]) - {page_id} <= partners
+
+    for child, parent, is_better, is_inside in connection.execute(_LATER.encode(), {"pages": [page_id]}).fetchall():
+        if is_better and may_replace(parent):
+            adopted[child] = page_id
+        elif is_better is not False or (is_inside and parent not in partners):
+            unclear.add(child)
+    return unclear, adopted
 
 
 def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> Iterable[tuple[int, int, bool, float, int, int, int]]:
     """Pairs of some articles with others: whether they share enough for a copy, containment, shared shingles, those of either."""
     with connection.cursor(binary=True) as cursor:
-        for page_id, version, sha256, at, all_mine, standing in cursor.execute(_MINE, values).fetchall():
-            text = _Text({*all_mine}, {*all_mine} - {*standing})
-            given = {"page": page_id, "version": version, "sha256": sha256, "at": at, "distinctive": len(text.distinctive)}
-            rows = cursor.execute(_CANDIDATES.encode(), {**values, **given, "sampled": _sampled(text.distinctive)})
-            for other, is_same, shingles, fixed in rows:
+        for page_id, version, sha256, at, shingles, standing in cursor.execute(_MINE, values).fetchall():
+            mine = _Text({*shingles}, {*standing})
+            given = {"page": page_id, "version": version, "sha256": sha256, "at": at}
+            given |= {"sampled": list(mine.sample), "distinctive": len(mine.distinctive)}
+            for other, is_same, its_shingles, its_standing in cursor.execute(_CANDIDATES.encode(), {**values, **given}):
+                number = len(its_shingles)
                 if is_same:  # however often the outlet uses it
-                    yield page_id, other, True, 1.0, len(shingles), len(shingles), len(shingles)
-                elif pair := _pair(text, _Text({*shingles}, {*shingles} - {*fixed})):
+                    yield page_id, other, True, 1.0, number, number, number
+                elif pair := _pair(mine, _Text({*its_shingles}, {*its_standing})):
                     yield page_id, other, *pair
 
 
-class _Text(NamedTuple):
-    shingles: Collection[int]
-    distinctive: set[int]
+class _Text:
+    def __init__(self, shingles: set[int], standing: set[int]) -> None:
+        self.shingles = shingles
+        self.distinctive = shingles - standing if standing else shingles
+
+    @cached_property
+    def sample(self) -> set[int]:
+        """By what ``_CANDIDATES`` looks for others."""
+        return {shingle for shingle in self.distinctive if shingle % SAMPLE == 0}
+
+    def leads_to(self, other: "_Text", hits: int) -> bool:
+        return hits >= max(2, _HITS * min(len(self.distinctive), len(other.shingles)))
 
 
 def _pair(mine: _Text, theirs: _Text) -> tuple[bool, float, int, int, int] | None:
-    shared = mine.distinctive & theirs.distinctive
+    shared = len(mine.distinctive & theirs.distinctive)
     shorter, longer = sorted((len(mine.distinctive), len(theirs.distinctive)))
-    if shorter < _FEWEST or len(shared) < _SHOWN * shorter or not (_leads_to(mine, theirs) and _leads_to(theirs, mine)):
+    # Either has to lead to the other one, or it would matter which was stored first.
+    if shorter < _FEWEST or shared < _SHOWN * shorter or not mine.leads_to(theirs, len(mine.sample & theirs.shingles)):
         return None
-    is_copy = len(shared) >= max(_CONTAINED * shorter, _OF_LONGER * longer)
-    return is_copy, len(shared) / shorter, len(shared), len(mine.distinctive), len(theirs.distinctive)
+    if not theirs.leads_to(mine, len(mine.sample & theirs.distinctive)) and not theirs.leads_to(mine, len(theirs.sample & mine.shingles)):
+        return None
+    is_copy = shared >= max(_CONTAINED * shorter, _OF_LONGER * longer)
+    return is_copy, shared / shorter, shared, len(mine.distinctive), len(theirs.distinctive)
 
 
-def _leads_to(one: _Text, other: _Text) -> bool:
-    """Whether ``_CANDIDATES`` of one article holds the other. Both have to, or it would matter which was stored first."""
-    hits = len(_sampled(one.distinctive.intersection(other.shingles)))
-    return hits >= max(2, _HITS * min(len(other.shingles), len(one.distinctive)))
-
-
-def _sampled(shingles: Iterable[int]) -> list[int]:
-    return [shingle for shingle in shingles if shingle % _SAMPLE == 0]
-
-
-def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int, int | None]:
+def _parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int, int | None]:
     """The article that each of these was taken from: of an aggregator's copy that stepped back, its original.
 
     None where it was taken from none, or put together of several: another one, which has nothing to do with the best, stands in it too.
@@ -343,7 +221,7 @@ def parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int,
 
     @cache
     def partners(page_id: int) -> set[int]:
-        return _ids(connection, _PARTNERS, [page_id])
+        return page_ids(connection, _PARTNERS, [page_id])
 
     found: dict[int, int | None] = dict.fromkeys(pages)
     for page_id, pairs in earlier.items():

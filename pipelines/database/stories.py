@@ -10,7 +10,7 @@ from datetime import datetime
 import psycopg
 
 from crawler.article import Fingerprint
-from pipelines.database import near_duplicates
+from pipelines.database import near_duplicates, shingles
 from pipelines.database.connection import lock_key
 
 STORED = "stored"  # a reason: the article is new
@@ -72,7 +72,7 @@ def link(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None]
             changed[page_id] = mark if is_other else None
             reason = reason or _reason(indexed_at, takes_part=takes_part, is_other=is_other)
     if changed:
-        swayed = near_duplicates.enter(connection, changed, are_new=are_new)
+        swayed = shingles.enter(connection, changed, are_new=are_new)
         pages = [*changed, *swayed]
         _settle(connection, pages, near_duplicates.compare(connection, pages, are_new=are_new and not swayed), reason or "", changed)
 
@@ -113,12 +113,11 @@ def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) ->
 
 
 def _settle(
-    connection: psycopg.Connection, pages: Collection[int], children: Collection[int], reason: str, causes: Collection[int]
+    connection: psycopg.Connection, pages: Collection[int], parents: Mapping[int, int | None], reason: str, causes: Collection[int]
 ) -> None:
-    """Decide what articles are taken from, where others than before may be, and regroup the stories that this touches."""
-    if not children:
+    """Write down what articles are taken from, where others than before may be, and regroup the stories that this touches."""
+    if not parents:
         return
-    parents = near_duplicates.parents(connection, children)
     moved = connection.execute(
         """
         update articles set copied_from = new.parent from unnest(%s::bigint[], %s::bigint[]) new (page, parent)
@@ -134,7 +133,7 @@ def _settle(
 def is_outdated(connection: psycopg.Connection, version: str) -> bool:
     """Whether some articles were linked by another rule than today's, or by fingerprints of another version."""
     query = "select exists (select from fingerprints where linked_by < %(now)s or linked_by > %(now)s or linked_by is null)"
-    (found,) = connection.execute(query, {"now": near_duplicates.linked_by(version)}).fetchone() or (False,)
+    (found,) = connection.execute(query, {"now": shingles.linked_by(version)}).fetchone() or (False,)
     return bool(found)
 
 
@@ -145,7 +144,7 @@ def outdated(connection: psycopg.Connection, version: str, since: datetime | Non
         from articles a join pages p using (page_id) join fingerprints f using (page_id)
         where f.linked_by is distinct from %(now)s and (%(since)s::timestamptz is null or dated_at >= %(since)s) order by dated_at, page_id
     """
-    rows = connection.execute(query, {"version": version, "now": near_duplicates.linked_by(version), "since": since}).fetchall()
+    rows = connection.execute(query, {"version": version, "now": shingles.linked_by(version), "since": since}).fetchall()
     return [page_id for page_id, is_unmarked in rows if is_unmarked], [page_id for page_id, _ in rows]
 
 
@@ -154,7 +153,7 @@ def mark_again(connection: psycopg.Connection, pages: Sequence[int], fingerprint
     with connection.transaction():
         lock(connection)
         rows = connection.execute("select page_id, body from articles where page_id = any(%s)", [pages])
-        near_duplicates.index(connection, {page_id: fingerprint(body) for page_id, body in rows})
+        shingles.index(connection, {page_id: fingerprint(body) for page_id, body in rows})
 
 
 def analyze(connection: psycopg.Connection) -> None:
@@ -166,7 +165,7 @@ def link_again(connection: psycopg.Connection, pages: Sequence[int]) -> None:
     """Link some articles anew."""
     with connection.transaction():
         lock(connection)
-        near_duplicates.update_standing(connection, pages)
+        shingles.update_standing(connection, pages)
         _settle(connection, pages, near_duplicates.compare(connection, pages, anybody=False), "relinked", ())
 
 
