@@ -1,6 +1,6 @@
 """How well and how fast copies are found, and whether stories hold what they should.
 
-    .venv/bin/python -m bench.near_duplicates [--articles 4000] [--sizes 1000 5000 20000 50000]
+    .venv/bin/python -m bench.near_duplicates [--articles 4000] [--sizes 1000 5000 20000]
     .venv/bin/python -m bench.near_duplicates --corpus FILE.jsonl --partition OUT.jsonl --pairs OUT.jsonl
 
 The first makes a corpus whose copies are known (bench/copies.py), stores it in several orders and prints what came of it. The second stores
@@ -15,115 +15,23 @@ import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
-from unittest.mock import patch
 
 import psycopg
-from rich.console import Console
 
 from bench.copies import START, Newsroom, Piece, corpus
-from crawler.article import Article, Band, Outcome, Verdict, Visit
-from crawler.jobs.tables import plain_table
+from bench.races import races
+from bench.storing import Databases, Stored, Story, cpu, read, store, stored, visit, visit_of
+from crawler.article import Visit
 from pipelines.database import embedded, stories
-from pipelines.database.connection import connect
-from pipelines.database.migrate import migrate
 from pipelines.database.visits import record
 from pipelines.near_duplicates import VERSION, fingerprint
-
-Story = dict[str, int]  # article → story
-Pairs = dict[tuple[str, str], str]  # two articles → kind
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What came of some articles, and the CPU milliseconds that linking each took."""
-
-    story: Story
-    pairs: Pairs
-    probes: list[float]
-
-
-class Databases:
-    """Empty databases on a server that this process has started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.number = 0
-
-    @contextmanager
-    def empty(self) -> Iterator[psycopg.Connection]:
-        """A connection to an empty database."""
-        self.number += 1
-        url = embedded.start(self.folder, f"bench{self.number}")
-        migrate(url)
-        with connect(url) as connection:
-            connection.execute("set statement_timeout = 0")
-            yield connection
-        with connect(embedded.start(self.folder, "postgres")) as server:
-            server.execute(f"drop database bench{self.number} with (force)".encode())
-
-
-def visit(outlet: str, article_id: str, headline: str, body: str, at: datetime | None, fetched_at: datetime) -> Visit:
-    """Return a Visit as the pipelines hand it to the store."""
-    url = f"https://{outlet}.example/{article_id}"
-    article = Article(outlet=outlet, article_id=article_id, url=url, headline=headline, body=body, published_at=at)
-    verdict = Verdict(topic="bench", rule_version="1", band=Band.ABOUT, score=9, evidence={})
-    return Visit(
-        outlet=outlet, url=url, article_id=article_id, route="bench", outcome=Outcome.ARTICLE, fetched_at=fetched_at, article=article,
-        verdicts={"bench": verdict}, fingerprint=fingerprint(body),
-    )  # fmt: skip
-
-
-def visit_of(piece: Piece) -> Visit:
-    """Return a Visit to an article of the corpus."""
-    return visit(piece.outlet, piece.id, piece.headline, piece.body, piece.at, piece.at)
-
-
-def cpu(connection: psycopg.Connection) -> float:
-    """Milliseconds of CPU that this process and the connection's server process have used."""
-    server = Path(f"/proc/{connection.info.backend_pid}/schedstat").read_text("ascii").split()[0]
-    return (time.process_time_ns() + int(server)) / 1e6
-
-
-def store(connection: psycopg.Connection, visits: Sequence[Visit]) -> list[float]:
-    """Store Visits in their order; return what linking each took."""
-    names = sorted({each.outlet for each in visits})
-    connection.execute("insert into outlets select name, name, name from unnest(%s::text[]) name on conflict do nothing", [names])
-    probes: list[float] = []
-    link = stories.link
-
-    def timed(connection: psycopg.Connection, *arguments: Any) -> None:
-        before = cpu(connection)
-        link(connection, *arguments)
-        probes.append(cpu(connection) - before)
-
-    with patch.object(stories, "link", timed):
-        for each in visits:
-            record(connection, each)
-    return probes
-
-
-def read(connection: psycopg.Connection) -> tuple[Story, Pairs]:
-    """Return the stories and pairs of a database."""
-    story: Story = dict(connection.execute("select article_id, story_id from articles join pages using (page_id)").fetchall())
-    query = (
-        "select a.article_id, b.article_id, kind from near_duplicates join pages a on a.page_id = page_a join pages b on b.page_id = page_b"
-    )
-    return story, {(min(a, b), max(a, b)): kind for a, b, kind in connection.execute(query)}
-
-
-def stored(databases: Databases, pieces: Sequence[Piece]) -> Stored:
-    """Store articles in an empty database."""
-    with databases.empty() as connection:
-        probes = store(connection, [visit_of(piece) for piece in pieces])
-        return Stored(*read(connection), probes)
 
 
 def members(labels: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -160,7 +68,7 @@ def quality(pieces: Sequence[Piece], found: Stored) -> Iterator[tuple[str, str, 
     goals = {"wire": "≥ .98", "block 10 %": "≥ .98", "cut": "≥ .98", "cut, new lead": "≥ .98", "extended": "≥ .98", "block 40 %": ""}
     for kind, outcomes in sorted(together.items()):
         yield f"recall: {kind}", f"{sum(outcomes) / len(outcomes):.3f} of {len(outcomes)}", goals.get(kind, "≥ .95")
-    alone = {"same event": "≤ 3 of 1,200 pairs", "series": "0", "merged": "", "round-up": ""}
+    alone = {"same event": "", "series": "0", "merged": "", "round-up": ""}
     for kind, goal in alone.items():
         ours = [piece.id for piece in pieces if piece.kind == kind]
         yield f"{kind}: not alone in its story", f"{sum(len(got[each]) > 1 for each in ours)} of {len(ours)}", goal
@@ -181,12 +89,11 @@ def figures(probes: Sequence[float]) -> str:
     return f"{sum(ranked) / len(ranked):.2f} ms mean, {ranked[int(len(ranked) * 0.99)]:.2f} ms p99"
 
 
-def print_table(console: Console, title: str, rows: Iterator[tuple[str, str, str]]) -> None:
-    """Print rows of three columns."""
-    table = plain_table(title, "measured", "wanted")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+def print_table(title: str, rows: Iterable[tuple[str, str, str]]) -> None:
+    """Print rows of three columns, each as soon as it was measured."""
+    for row in chain([(title, "measured", "wanted")], rows):
+        print("{:<62}{:<44}{}".format(*row), flush=True)
+    print()
 
 
 def growth(databases: Databases, sizes: Sequence[int]) -> Iterator[tuple[str, str, str]]:
@@ -248,18 +155,31 @@ def revisions(databases: Databases) -> Iterator[tuple[str, str, str]]:
         yield "revisions of one word seen", f"{versions()} of 72", "72"
 
 
+def same_events(databases: Databases) -> Iterator[tuple[str, str, str]]:
+    """Yield how many of 1,200 pairs of texts about one thing became one story."""
+    room = Newsroom(9)
+    for _ in range(1200):
+        room.same_event()
+    found = stored(databases, sorted(room.pieces, key=lambda piece: piece.at)).story
+    together = sum(found[first.id] == found[second.id] for first, second in zip(room.pieces[::2], room.pieces[1::2], strict=True))
+    yield "one event told twice: merged", f"{together} of 1,200 pairs", "≤ 3"
+
+
 def relinking(databases: Databases, pieces: Sequence[Piece]) -> Iterator[tuple[str, str, str]]:
     """Yield what linking everything anew takes beside writing the same rows, and whether a kill makes a difference."""
     columns = {
         "fingerprints": "page_id, version, body_sha256, shingles, standing, distinctive, indexed_at, linked_by",
-        "shingles": "shingle, dated_at, page_id, outlet",
+        "shingles": "shingle, dated_at, page_id, outlet, size",
         "near_duplicates": "page_a, page_b, kind, containment, shared_shingles, distinctive_a, distinctive_b, rule_version",
     }
     with databases.empty() as connection:
         store(connection, [visit_of(piece) for piece in pieces])
         before = read(connection)
         connection.execute("update fingerprints set version = 'other', linked_by = 'other'")
-        relink_all(connection, most=len(pieces) // 3)  # killed here
+        for _ in range(5):  # killed
+            relink_all(connection, most=len(pieces) // 10)
+        relink_all(connection)
+        resumed = read(connection)
         connection.execute("update fingerprints set version = 'other', linked_by = 'other'")
         started, seconds = cpu(connection), time.monotonic()
         relink_all(connection)
@@ -275,11 +195,8 @@ def relinking(databases: Databases, pieces: Sequence[Piece]) -> Iterator[tuple[s
                 connection.cursor().executemany(insert, rows)
             plain, fast = plain + cpu(connection) - started, fast + time.monotonic() - seconds
         yield "relinking, beside executemany of its rows", f"{plain / relinked:.2f} by CPU, {fast / slow:.2f} by the clock", "≥ 0.5"
-        yield (
-            "relinked in part and again: the same stories, pairs",
-            f"{same_share(before[0], after[0]):.4f}, {before[1] == after[1]}",
-            "1, True",
-        )
+        for name, found in (("at once", after), ("stopped five times", resumed)):
+            yield f"relinked, {name}: the same stories, pairs", f"{same_share(before[0], found[0]):.4f}, {before[1] == found[1]}", "1, True"
 
 
 def relink_all(connection: psycopg.Connection, most: int | None = None) -> None:
@@ -291,23 +208,29 @@ def relink_all(connection: psycopg.Connection, most: int | None = None) -> None:
             work(connection, pages[at : at + 50])
 
 
-def measure(console: Console, databases: Databases, articles: int, sizes: Sequence[int], shuffles: int) -> None:
+def same_in_other_orders(databases: Databases, pieces: Sequence[Piece], found: Stored, shuffles: int) -> Iterator[tuple[str, str, str]]:
+    """Yield how much of the stories is the same when the articles come in other orders."""
+    for name, order in orders(pieces, shuffles):
+        yield f"{name}: same story", f"{same_share(found.story, stored(databases, order).story):.4f} of the articles", "≥ .995"
+
+
+def measure(databases: Databases, articles: int, sizes: Sequence[int], shuffles: int) -> None:
     """Print all tables."""
     pieces = corpus(1, articles)
-    console.print(", ".join(f"{number} {kind}" for kind, number in Counter(piece.kind for piece in pieces).most_common()))
+    print(", ".join(f"{number} {kind}" for kind, number in Counter(piece.kind for piece in pieces).most_common()))
     found = stored(databases, pieces)
-    print_table(console, f"{articles} articles in order of time", quality(pieces, found))
-    console.print(f"linking: {figures(found.probes)}")
-    for name, order in orders(pieces, shuffles):
-        other = stored(databases, order)
-        console.print(f"{name}: {same_share(found.story, other.story):.4f} of the articles in the same story (≥ .995)")
-    print_table(console, "revisions", revisions(databases))
-    print_table(console, "relinking", relinking(databases, pieces[:1500]))
+    print_table(f"{articles} articles in order of time", quality(pieces, found))
+    print(f"linking: {figures(found.probes)}\n")
+    print_table("orders", same_in_other_orders(databases, pieces, found, shuffles))
+    print_table("one event", same_events(databases))
+    print_table("at the same moment", chain(races(databases, 2), races(databases, 6)))
+    print_table("revisions", revisions(databases))
+    print_table("relinking", relinking(databases, pieces[:1500]))
     if sizes:
-        print_table(console, "growth", growth(databases, sizes))
+        print_table("linking one more", growth(databases, sizes))
 
 
-def put_through(console: Console, databases: Databases, source: Path, partition: Path, pairs: Path) -> None:
+def put_through(databases: Databases, source: Path, partition: Path, pairs: Path) -> None:
     """Store somebody's articles in their order and write what came of them."""
     with databases.empty() as connection, source.open(encoding="utf-8") as lines:
         visits = []
@@ -323,8 +246,8 @@ def put_through(console: Console, databases: Databases, source: Path, partition:
         partition.write_text("".join(json.dumps({"id": each, "story": story[each]}) + "\n" for each in story), "utf-8")
         rows = ({"a": a, "b": b, "kind": kind} for (a, b), kind in found.items())
         pairs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-        console.print(f"{len(visits)} articles, {len({*story.values()})} stories, {len(found)} pairs")
-        console.print(f"linking: {figures(probes)}")
+        print(f"{len(visits)} articles, {len({*story.values()})} stories, {len(found)} pairs")
+        print(f"linking: {figures(probes)}")
 
 
 def main() -> None:
@@ -341,12 +264,11 @@ def main() -> None:
     if any(files) and not all(files):
         parser.error("--corpus, --partition and --pairs come together")
     folder = Path(tempfile.mkdtemp())
-    console = Console(width=120, highlight=False)
     try:
         if options.corpus:
-            put_through(console, Databases(folder), *files)
+            put_through(Databases(folder), *files)
         else:
-            measure(console, Databases(folder), options.articles, options.sizes, shuffles=5)
+            measure(Databases(folder), options.articles, options.sizes, shuffles=5)
     finally:
         embedded.stop(folder)
         shutil.rmtree((folder / "postgres").resolve(), ignore_errors=True)

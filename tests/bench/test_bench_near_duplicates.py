@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.copies import corpus
-from bench.near_duplicates import Databases, orders, quality, same_share, stored
+from bench.near_duplicates import orders, quality, same_share
+from bench.storing import Databases, stored
 from tests.servers.postgresql import Server
 
 ROOT = Path(__file__).parents[2]

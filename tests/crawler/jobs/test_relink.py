@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from bench.copies import corpus
-from bench.near_duplicates import read, same_share, store, visit_of
+from bench.near_duplicates import same_share
+from bench.storing import read, store, visit_of
 from pipelines.database import stories
 from pipelines.near_duplicates import VERSION
 
