@@ -17,7 +17,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -32,6 +31,12 @@ from crawler.article import Visit
 from pipelines.database import embedded, stories
 from pipelines.database.visits import record
 from pipelines.near_duplicates import VERSION, fingerprint
+
+# As an update leaves a database whose fingerprints were others.
+UNLINK = """
+    truncate shingles, near_duplicates;
+    update fingerprints set (version, shingles, standing, indexed_at, linked_by) = ('other', '{}', '{}', null, null)
+"""
 
 
 def members(labels: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -175,12 +180,7 @@ def relinking(databases: Databases, pieces: Sequence[Piece]) -> Iterator[tuple[s
     with databases.empty() as connection:
         store(connection, [visit_of(piece) for piece in pieces])
         before = read(connection)
-        connection.execute("update fingerprints set version = 'other', linked_by = 'other'")
-        for _ in range(5):  # killed
-            relink_all(connection, most=len(pieces) // 10)
-        relink_all(connection)
-        resumed = read(connection)
-        connection.execute("update fingerprints set version = 'other', linked_by = 'other'")
+        connection.execute(UNLINK)
         started, seconds = cpu(connection), time.monotonic()
         relink_all(connection)
         relinked, slow = cpu(connection) - started, time.monotonic() - seconds
@@ -194,18 +194,27 @@ def relinking(databases: Databases, pieces: Sequence[Piece]) -> Iterator[tuple[s
             with connection.transaction():
                 connection.cursor().executemany(insert, rows)
             plain, fast = plain + cpu(connection) - started, fast + time.monotonic() - seconds
+        connection.execute(UNLINK)
+        for _ in range(5):
+            relink_all(connection, most=len(pieces) // 3)
+        relink_all(connection)
+        resumed = read(connection)
         yield "relinking, beside executemany of its rows", f"{plain / relinked:.2f} by CPU, {fast / slow:.2f} by the clock", "≥ 0.5"
         for name, found in (("at once", after), ("stopped five times", resumed)):
             yield f"relinked, {name}: the same stories, pairs", f"{same_share(before[0], found[0]):.4f}, {before[1] == found[1]}", "1, True"
 
 
 def relink_all(connection: psycopg.Connection, most: int | None = None) -> None:
-    """Do what scrapy relink does, with at most so many articles."""
+    """Do what scrapy relink does; with ``most``, break off when so many articles have been marked or linked."""
     unmarked, unlinked = stories.outdated(connection, VERSION, None)
-    for work, pages in ((partial(stories.mark_again, fingerprint=fingerprint), unmarked), (stories.link_again, unlinked)):
-        stories.analyze(connection)
-        for at in range(0, len(pages[:most]), 50):
-            work(connection, pages[at : at + 50])
+    stories.unlink_neighbours(connection, unmarked, VERSION, None)
+    for at in range(0, len(unmarked[:most]), 50):
+        stories.mark_again(connection, unmarked[at : at + 50], fingerprint)
+    if most and unmarked:
+        return
+    stories.analyze(connection)
+    for at in range(0, len(unlinked[:most]), 50):
+        stories.link_again(connection, unlinked[at : at + 50])
 
 
 def same_in_other_orders(databases: Databases, pieces: Sequence[Piece], found: Stored, shuffles: int) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """Fingerprints bodies so that copies of one agency text can be found. Linking them is the store's work."""
 
 from hashlib import blake2b, sha256
+from struct import unpack
 
 from crawler.article import Fingerprint, Outcome, Visit
 from pipelines.counting import CountingPipeline
@@ -15,13 +16,13 @@ def fingerprint(body: str) -> Fingerprint:
 
     Case, punctuation, layout and compatibility forms make no difference. A body of one to three words is one run.
     """
-    tokens = words(body)
-    runs = (" ".join(tokens[i : i + WORDS]) for i in range(max(len(tokens) - WORDS + 1, min(len(tokens), 1))))
-    hashes = (blake2b(run.encode(), digest_size=8).digest() for run in runs)
+    tokens = [word.encode() for word in words(body)]
+    runs = map(b" ".join, zip(*(tokens[i:] for i in range(WORDS)), strict=False) if len(tokens) >= WORDS else [tokens][: len(tokens)])
+    hashes = b"".join([blake2b(run, digest_size=8).digest() for run in runs])
     return Fingerprint(
         version=VERSION,
-        body_sha256=sha256(" ".join(tokens).encode()).hexdigest(),
-        shingles=frozenset(int.from_bytes(digest, "big", signed=True) for digest in hashes),
+        body_sha256=sha256(b" ".join(tokens)).hexdigest(),
+        shingles=frozenset(unpack(f">{len(hashes) // 8}q", hashes)),
     )
 
 

@@ -27,10 +27,12 @@ def relink(settings: Settings, console: Console, since: datetime | None) -> None
         Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
         try:
-            unmarked, unlinked = stories.outdated(connection, VERSION, since)
+            unmarked, _ = stories.outdated(connection, VERSION, since)
+            stories.unlink_neighbours(connection, unmarked, VERSION, since)
             for at in progress.track(range(0, len(unmarked), _AT_ONCE), description="fingerprints"):
                 stories.mark_again(connection, unmarked[at : at + _AT_ONCE], fingerprint)
             stories.analyze(connection)
+            _, unlinked = stories.outdated(connection, VERSION, since)
             for at in progress.track(range(0, len(unlinked), _AT_ONCE), description="stories"):
                 stories.link_again(connection, unlinked[at : at + _AT_ONCE])
         except psycopg.OperationalError as error:

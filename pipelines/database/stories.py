@@ -148,6 +148,19 @@ def outdated(connection: psycopg.Connection, version: str, since: datetime | Non
     return [page_id for page_id, is_unmarked in rows if is_unmarked], [page_id for page_id, _ in rows]
 
 
+def unlink_neighbours(connection: psycopg.Connection, pages: Sequence[int], version: str, since: datetime | None) -> None:
+    """Let the articles be linked anew, too, that were linked while some of their outlet could not be found: they may be a series."""
+    query = """
+        update fingerprints f set linked_by = null
+        from articles a join (
+            select outlet, min(dated_at) - interval '30 days' as first, max(dated_at) + interval '30 days' as last
+            from articles where page_id = any(%(pages)s) group by 1
+        ) near on near.outlet = a.outlet and a.dated_at between first and last
+        where f.page_id = a.page_id and f.linked_by = %(now)s and (%(since)s::timestamptz is null or a.dated_at >= %(since)s)
+    """
+    connection.execute(query, {"pages": pages, "now": shingles.linked_by(version), "since": since})
+
+
 def mark_again(connection: psycopg.Connection, pages: Sequence[int], fingerprint: Callable[[str], Fingerprint]) -> None:
     """Fingerprint some articles by their stored bodies, and put them where others find them."""
     with connection.transaction():

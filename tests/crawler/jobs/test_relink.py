@@ -5,14 +5,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from bench.copies import corpus
-from bench.near_duplicates import same_share
-from bench.storing import read, store, visit_of
+from bench.copies import START, corpus
+from bench.near_duplicates import members, same_share
+from bench.storing import read, store, visit, visit_of
 from pipelines.database import stories
 from pipelines.near_duplicates import VERSION
 
@@ -74,6 +75,27 @@ def test_since_leaves_what_is_older(connection: psycopg.Connection, relink: Call
     assert relink("--since", "2026-03-08").returncode == 0
     query = "select linked_by = 'older', dated_at >= '2026-03-08 00:00+07', count(*) > 9 from fingerprints join articles using (page_id)"
     assert sorted(connection.execute(f"{query} group by 1, 2".encode())) == [(False, True, True), (True, False, True)]
+
+
+def test_in_two_parts_is_the_same_as_at_once(
+    connection: psycopg.Connection, relink: Callable[..., "subprocess.CompletedProcess[str]"]
+) -> None:
+    """Days of an exchange rate: of the last ones nobody can tell that they are a series until the first are there, too."""
+    fixed = " ".join(f"kata{number}" for number in range(60))
+    for day in range(8):
+        at = START + timedelta(days=1.1 * day)
+        body = fixed + " " + " ".join(f"hari{day}x{number}" for number in range(20))
+        store(connection, [visit("kompas", f"s{day}", "Kurs", body, at, at)])
+    before = read(connection)
+    assert len({*before[0].values()}) == 8
+    connection.execute(
+        "truncate shingles, near_duplicates; update fingerprints set (version, linked_by, indexed_at) = ('older', null, null)"
+    )
+    assert relink("--since", "2026-03-07").returncode == 0
+    assert len({*read(connection)[0].values()}) < 8
+    assert relink().stdout.endswith("articles linked anew\n")
+    assert (members(before[0]), before[1]) == (members(read(connection)[0]), read(connection)[1])
+    assert relink().stdout == "everything is linked by today's rule\n"
 
 
 def test_a_run_says_that_it_is_due(connection: psycopg.Connection, database_url: str, tmp_path: Path) -> None:
