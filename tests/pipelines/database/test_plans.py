@@ -17,19 +17,29 @@ FILL = """
     insert into stories (first_published_at, last_published_at)
         select at, at + interval '86 s'
         from generate_series(0, {n} / 2 - 1) n, lateral (select timestamptz '2026-01-01 00:00+07' + n * interval '172.8 s' as at) time;
-    insert into pages (outlet, article_id, url, status, route, first_seen_at, fetched_at, aliases)
+    insert into pages (outlet, article_id, url, status, route, first_seen_at, fetched_at, aliases, gone_since)
         select 'outlet' || n % 9, n::text, 'https://outlet.example/' || n, 'stored', 'feed', now(), now(),
-            array['https://m.outlet.example/' || n]
+            array['https://m.outlet.example/' || n],
+            case when n % 200 = 0 then timestamptz '2026-01-02 00:00+07' + n * interval '86.4 s' end
         from generate_series(0, {n} - 1) n;
     insert into articles (page_id, outlet, story_id, headline, body, authors, editors, agencies, published_at, published_precision, tags,
-                          language, page_count, sources, noise_removed, first_stored_at, updated_at, version_no)
+                          language, page_count, sources, noise_removed, first_stored_at, updated_at, version_no, copied_from)
         select page_id, outlet, article_id::int / 2 + 1, 'Judul ' || article_id, 'Isi berita.', '{{}}', '{{}}', '{{}}',
             timestamptz '2026-01-01 00:00+07' + article_id::int * interval '86.4 s', 'minute', '{{}}',
-            'id', 1, '{{}}', '{{}}', now(), now(), 1
+            'id', 1, '{{}}', '{{}}', now(), now(), 1, case when article_id::int % 2 = 1 then page_id - 1 end
         from pages;
     insert into verdicts
         select page_id, 'korea_russia', '1', 9, case when page_id % 10 = 0 then 'review' else 'about' end, '{{}}', now() from pages;
-    analyze;
+    insert into fingerprints (page_id, version, body_sha256, shingles)
+        select page_id, '1', repeat('0', 64), case when page_id % 50 = 0 then array[9] else array[1, 2] end from pages;
+    insert into near_duplicates (page_a, page_b, kind, containment, shared_shingles, rule_version)
+        select copied_from, page_id, 'copy', 1, 4, '1' from articles where copied_from < 20000;
+    insert into article_versions (page_id, version_no, headline, body, fetched_at, change, diff)
+        select page_id, number, headline, body, dated_at + number * interval '1 hour',
+            case number when 2 then 'body' end, case number when 2 then '-a' end
+        from articles, generate_series(1, 2) number where page_id % 50 = 0;
+    insert into revisions select page_id, 2, array[1, 2], array[9] from article_versions where version_no = 2;
+    vacuum analyze;
 """
 DAY = "2026-03-02"
 OF_OUTLET = "from current_articles where outlet = 'outlet1' and"
@@ -47,6 +57,13 @@ QUERIES = {
     "the stories that went on last": "* from current_stories order by last_published_at desc limit 20",
     "a story": "* from current_stories where story_id = 99",
     "the articles of a story": "* from current_articles where story_id = 99",
+    "how a story spread": "* from story_spread where story_id = 99 order by published_at",
+    "the newest changes": "changed_wib, outlet, change, diff from article_changes limit 20",
+    "the changes of an article": "changed_wib, outlet, change, diff from article_changes where page_id = 4700",
+    "the newest corrections that copies lack": "* from uncorrected_copies where corrected_at > '2026-07-19' order by corrected_at desc",
+    "corrections of a story that copies lack": "* from uncorrected_copies where story_id = 2350",
+    "whose text an article shares": "kind, share_a, share_b from near_duplicates where 4700 in (page_a, page_b)",
+    "where a story's number went": "coalesce(merged_into, story_id) from stories where story_id = 99",
     "doubtful articles": "page_id, score from verdicts where topic = 'korea_russia' and band = 'review' order by score desc limit 20",
     "pages of an outlet, newest first": "url, status, reason from pages where outlet = 'outlet1' order by fetched_at desc limit 20",
 }
@@ -58,7 +75,9 @@ def filled(postgres: Path) -> Iterator[psycopg.Connection]:
     migrate(url)
     with connect(url) as connection:
         connection.execute("set statement_timeout = '5min'")
-        connection.execute(FILL.format(n=ARTICLES).encode())
+        *statements, vacuum = FILL.format(n=ARTICLES).split(";\n")[:-1]
+        for statement in (";".join(statements), vacuum):
+            connection.execute(statement.encode())
         yield connection
     with connect(embedded.start(postgres, "postgres")) as server:
         server.execute("drop database filled with (force)")
