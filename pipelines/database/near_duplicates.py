@@ -15,7 +15,8 @@ import psycopg
 
 from pipelines.database.shingles import RULE_VERSION, SAMPLE, page_ids
 
-_CONTAINED, _OF_LONGER, _SHOWN, _FEWEST = 0.7, 0.3, 0.5, 10
+_CONTAINED, _SHOWN, _FEWEST = 0.7, 0.5, 10
+_OF_COPY, _OF_SOURCE = 0.3, 0.2  # the least that both have in common: who cuts a text leaves less of it than who extends it
 _PART = 0.15  # of an article put together of several, the least that comes from one of them
 _HITS = _SHOWN / SAMPLE / 2  # half of what sharing as much as is shown leads to expect, per shingle of the shorter one
 
@@ -72,7 +73,7 @@ _ORIGINALS = """
 """
 _KIND = f"""
     case when a.story_id = b.story_id and n.containment >= {_CONTAINED}
-        and n.shared_shingles >= {_OF_LONGER} * greatest(n.distinctive_a, n.distinctive_b) then 'copy' else 'contains' end
+        and n.shared_shingles >= {_OF_SOURCE} * greatest(n.distinctive_a, n.distinctive_b) then 'copy' else 'contains' end
 """
 _KINDS = f"""
     update near_duplicates n set kind = {_KIND} from articles a, articles b
@@ -98,7 +99,7 @@ _CHILDREN = f"""
 # it. "Better" is null where there is nothing to compare it with.
 _LATER = f"""
     select c.page_id, c.copied_from,
-        pair.shared_shingles >= {_OF_LONGER} * greatest(pair.mine, pair.theirs) and (
+        pair.shared_shingles >= greatest({_OF_COPY} * pair.theirs, {_OF_SOURCE} * pair.mine) and (
             coalesce(pair.shared_shingles::float8 / nullif(pair.mine + pair.theirs - pair.shared_shingles, 0), 0) > of.jaccard
             or coalesce(pair.shared_shingles::float8 / nullif(pair.mine + pair.theirs - pair.shared_shingles, 0), 0) = of.jaccard
                 and (a.dated_at, p.outlet, p.article_id) < (of.dated_at, of.outlet, of.article_id)),
@@ -178,7 +179,7 @@ def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> It
             given |= {"sampled": list(mine.sample), "distinctive": len(mine.distinctive)}
             for other, is_same, its_shingles, its_standing in cursor.execute(_CANDIDATES.encode(), {**values, **given}):
                 number = len(its_shingles)
-                if is_same:  # however often the outlet uses it
+                if is_same and number >= _FEWEST:  # however often the outlet uses it
                     yield page_id, other, True, 1.0, number, number, number
                 elif pair := _pair(mine, _Text({*its_shingles}, {*its_standing})):
                     yield page_id, other, *pair
@@ -206,7 +207,7 @@ def _pair(mine: _Text, theirs: _Text) -> tuple[bool, float, int, int, int] | Non
         return None
     if not theirs.leads_to(mine, len(mine.sample & theirs.distinctive)) and not theirs.leads_to(mine, len(theirs.sample & mine.shingles)):
         return None
-    is_copy = shared >= max(_CONTAINED * shorter, _OF_LONGER * longer)
+    is_copy = shared >= max(_CONTAINED * shorter, _OF_SOURCE * longer)
     return is_copy, shared / shorter, shared, len(mine.distinctive), len(theirs.distinctive)
 
 
@@ -225,7 +226,7 @@ def _parents(connection: psycopg.Connection, pages: Collection[int]) -> dict[int
 
     found: dict[int, int | None] = dict.fromkeys(pages)
     for page_id, pairs in earlier.items():
-        best = next((other for other, shared, mine, theirs in pairs if shared >= _OF_LONGER * max(mine, theirs)), None)
+        best = next((other for other, shared, mine, theirs in pairs if shared >= max(_OF_COPY * mine, _OF_SOURCE * theirs)), None)
         inside = {other for other, shared, mine, theirs in pairs if shared >= max(_CONTAINED * theirs, _PART * mine)} - {best}
         if best and (not inside or inside <= partners(best)):
             found[page_id] = best

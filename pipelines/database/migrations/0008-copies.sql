@@ -9,6 +9,8 @@ alter table crawler.shingles
     add constraint shingles_pkey primary key (shingle, dated_at, page_id) include (outlet, size);
 comment on column crawler.shingles.size is 'How many shingles that article has, all of them.';
 
+comment on column poros.near_duplicates.kind is 'copy (two of one story: at least 70 % of the shorter one, and 20 % of the longer) or contains (at least half of one stands in the other, as in a round-up, and they may be of two stories).';
+
 -- The same rows as before, found from the corrections asked for: the newest, those of a story.
 create or replace view poros.uncorrected_copies as
 select u.what, u.corrected_at, u.corrected_at at time zone 'Asia/Jakarta' as corrected_wib,

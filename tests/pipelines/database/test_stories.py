@@ -60,7 +60,7 @@ def groups(*ids: str) -> set[frozenset[str]]:
         (prose(60, 260), "contains", False),
         (prose(88, 288), "contains", False),
         (prose(120, 320), None, False),
-        (prose(0, 50), "contains", False),  # all of it, but less than 30 % of the longer one
+        (prose(0, 42), "contains", False),  # all of it, but less than 20 % of the longer one
         (prose(0, 70), "copy", True),
         (prose(0, 12), None, False),  # 9 shingles: too few to say
     ],
@@ -72,6 +72,23 @@ def test_kinds_of_copies(
     record(connection, make_visit("b", other, outlet="antara"))
     assert links(connection) == ([(kind, "a", "b")] if kind else [])
     assert stories(connection) == (groups("ab") if same_story else groups("a", "b"))
+
+
+def test_a_cut_leaves_less_than_an_extension_takes_over(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    for first, second, expected in ((prose(0, 200), prose(0, 50), groups("ab")), (prose(0, 50), prose(0, 200), groups("a", "b"))):
+        record(connection, make_visit("a", first))
+        record(connection, make_visit("b", second, outlet="antara", published_at=at(1)))
+        assert stories(connection) == expected
+        reset(connection)
+
+
+@pytest.mark.parametrize("body", ["", "Simak videonya di sini.", prose(0, 12)])
+def test_what_has_hardly_any_words_is_no_copy_though_it_is_the_same(
+    connection: psycopg.Connection, make_visit: Callable[..., Visit], body: str
+) -> None:
+    record(connection, make_visit("a", body))
+    record(connection, make_visit("b", body, outlet="antara", published_at=at(1)))
+    assert (stories(connection), links(connection)) == (groups("a", "b"), [])
 
 
 def test_both_shares_and_the_counts_are_kept(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
