@@ -16,6 +16,11 @@ def now() -> datetime:
     return _fixed or datetime.now(UTC)
 
 
+def is_set() -> bool:
+    """Whether it stands still, and so says nothing of what time it is."""
+    return _fixed is not None
+
+
 def set_to(instant: str | datetime | None) -> None:
     """Stop the clock at an instant, or let it run again (None or an empty string).
 

@@ -40,6 +40,7 @@ ENDINGS = {
     "lock_lost": ("failed", ExitCode.LOCKED),
 }
 
+_DATABASE_AHEAD = "poros/clock/database_seconds_ahead"  # where ours is real time
 # Stats that say that something a route listed was not visited and written down: then the route has to be followed there once more.
 UNVISITED = ("poros/store/not_stored", "poros/pipelines/errors", "spider_exceptions/count")
 
@@ -84,6 +85,8 @@ class RunLedger:
         """Tell the row how far the run looks back, and from now on how far it is."""
         if self.run:
             self.run.looks_back_to(spider.since)
+            if not clock.is_set():
+                self.stats.set_value(_DATABASE_AHEAD, self.run.seconds_ahead(clock.now()))
             self.heartbeat.start(HEARTBEAT, now=False)
 
     def spider_error(self, failure: Failure) -> None:
@@ -171,8 +174,15 @@ class RunLedger:
         )
 
     def _clock_is_wrong(self) -> bool:
-        """Whether this machine's clock is: then no mark moves, since it would pass what nobody has seen yet."""
-        return abs(seconds_ahead(self.crawler)) > CLOCK_SKEW.total_seconds()
+        """Whether this machine's clock is: then no mark moves, since it would pass what nobody has seen yet.
+
+        Where no server says what time it is, the database's clock is a witness, too.
+        """
+        ahead = seconds_ahead(self.crawler)
+        return _is_off(self._database_ahead() if ahead is None else ahead)
+
+    def _database_ahead(self) -> float:
+        return float(self.stats.get_value(_DATABASE_AHEAD, 0.0))
 
     def _judge(self, spider: OutletSpider, reason: str, counters: Mapping[str, int]) -> Judgement:
         """Judge the run by what its outlet expects, and by what a machine has to have: a network, a disk, the right time."""
@@ -190,7 +200,6 @@ class RunLedger:
         past = run.past(own.at - BASELINE) if run else []
         budget = self.crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") if reason == "closespider_timeout" else None
         judgement = spider.expects.judge(spider.name, spider.discovery.reports, stats, run=own, past=past, budget=budget)
-        ahead = timedelta(seconds=round(seconds_ahead(self.crawler)))
         issues: list[Issue] = []
         if reason not in ENDINGS:  # Scrapy's limits: exceptions, memory
             issues.append(Issue(kind="code", subject=spider.name, detail=f"the run was ended: {reason}"))
@@ -198,8 +207,18 @@ class RunLedger:
             issues.append(Issue(kind="network", subject=machine, detail="no outlet's name can be resolved: is this machine online?"))
         if lost := stats.get("poros/archive/lost"):
             issues.append(Issue(kind="archive", subject=machine, detail=f"{lost} answers could not be archived: is the disk full?"))
-        if self._clock_is_wrong():
-            detail = f"its clock is {abs(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} the servers': no route's mark moves"
-            issues.append(Issue(kind="clock", subject=machine, detail=detail))
+        if _is_off(ahead := seconds_ahead(self.crawler) or 0.0):
+            issues.append(Issue(kind="clock", subject=machine, detail=f"its clock is {_said(ahead)} the servers': no route's mark moves"))
+        elif _is_off(ahead := self._database_ahead()):  # then it is the database's that is wrong, or nobody knows
+            issues.append(Issue(kind="database_clock", subject="database", detail=f"its clock is {_said(ahead)} that of {machine}"))
         seen = {"network": "downloader/response_count", "archive": "poros/archive/stored", "clock": "poros/clock/seconds_ahead"}
+        seen["database_clock"] = _DATABASE_AHEAD
         return Judgement([*issues, *judgement.issues], judgement.judged | {kind for kind, name in seen.items() if name in stats})
+
+
+def _is_off(ahead: float) -> bool:
+    return abs(ahead) > CLOCK_SKEW.total_seconds()
+
+
+def _said(ahead: float) -> str:
+    return f"{abs(timedelta(seconds=round(ahead)))} {'behind' if ahead < 0 else 'ahead of'}"

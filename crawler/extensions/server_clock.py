@@ -39,6 +39,7 @@ class ServerClock:
             self.stats.set_value(_STAT, ahead)
 
 
-def seconds_ahead(crawler: Crawler) -> float:
-    """By how much this machine's clock is ahead of every server's that answered; 0 where none says what time it is."""
-    return float(crawler.stats.get_value(_STAT, 0.0))
+def seconds_ahead(crawler: Crawler) -> float | None:
+    """By how much this machine's clock is ahead of every server's that answered; None where none says what time it is."""
+    ahead: float | None = crawler.stats.get_value(_STAT)
+    return ahead

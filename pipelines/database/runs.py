@@ -27,7 +27,8 @@ from pipelines.database.session import Session
 
 # Kinds of issues that are one whatever outlet's run meets them: of this machine, and of the database
 OF_MACHINE = frozenset({"archive", "clock", "network"})
-SHARED = OF_MACHINE | {"storage"}
+OF_DATABASE = frozenset({"database_clock", "storage"})
+SHARED = OF_MACHINE | OF_DATABASE
 _PAST = """
     select logical_clock as at, exit_code = 0 or coalesce(reason like 'volume %%', false) as is_good,
         listed - known as unknown, fetched, on_topic, coalesce((stats->>'poros/visits/article')::integer, 0) as articles,
@@ -218,7 +219,13 @@ class Run(Session):
         update = partial(update_issues, connection, at=self.logical_clock, run_id=self.run_id)
         update(self.outlet, of_outlet, judged=judged - SHARED)
         update(None, [issue for issue in lasting if issue.kind in OF_MACHINE], judged=judged & OF_MACHINE, machine=socket.gethostname())
-        update(None, [issue for issue in lasting if issue.kind == "storage"], judged=judged & {"storage"})
+        update(None, [issue for issue in lasting if issue.kind in OF_DATABASE], judged=judged & OF_DATABASE)
+
+    def seconds_ahead(self, now: datetime) -> float:
+        """By how much the database's clock is ahead of a time. Raises DatabaseUnavailable or LockHeld."""
+        query = "select extract(epoch from clock_timestamp() - %s)::float"
+        (ahead,) = self.attempt(lambda connection: connection.execute(query, [now]).fetchone()) or (0.0,)
+        return float(ahead)
 
     def past(self, earliest: datetime) -> list[RunCounts]:
         """The outlet's ordinary runs before this one, back to a time of the logical clock, newest first."""

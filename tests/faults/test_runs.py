@@ -5,7 +5,7 @@ import random
 import resource
 import signal
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -172,6 +172,19 @@ def test_f13_a_clock_that_was_wrong_once_loses_no_story(crawler: Crawler, press:
     day = {str(story.number) for story in press.stories("kabar") if press.clock - story.published_at < timedelta(hours=25)}
     assert day <= crawler.stored()
     assert crawler.query("select count(*) from crawl_runs where seconds < 0 or finished_at < started_at") == [(0,)]
+
+
+@pytest.mark.skipif(not SLOW, reason="two crawls more: make test-slow")
+def test_f13_whose_clock_is_wrong_is_told(crawler: Crawler, press: Press) -> None:
+    press.clock = datetime.now(UTC)
+    assert crawler("crawl", "kabar", CLOCK="", LOOPBACK_AHEAD="7200").returncode == 1
+    assert crawler.open_issues() == {(None, "clock")}, "this machine's: its database and the servers agree"
+    press.clock = datetime.now(UTC) + timedelta(hours=2)
+    assert crawler("crawl", "kabar", CLOCK="", LOOPBACK_AHEAD="7200").returncode == 1
+    assert crawler.open_issues() == {(None, "database_clock")}
+    press.clock = datetime.now(UTC)
+    assert crawler("crawl", "kabar", CLOCK="").returncode == 0
+    assert crawler.open_issues() == set()
 
 
 @pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")

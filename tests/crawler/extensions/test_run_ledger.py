@@ -96,6 +96,24 @@ def test_a_clock_that_no_server_agrees_with_moves_no_mark(ahead: float) -> None:
     assert (result.route_states["feed"].high_water_mark, result.finished) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("servers", "database", "kind", "moves"),
+    [
+        (2.0, 7200.0, "database_clock", True),
+        (2.0, -7200.0, "database_clock", True),
+        (None, 7200.0, "database_clock", False),  # nobody knows which of the two is right
+        (-7200.0, 7200.0, "clock", False),  # it is the machine's: one cause
+        (2.0, 600.0, None, True),
+    ],
+)
+def test_a_database_whose_clock_is_off_is_told(servers: float | None, database: float, kind: str | None, moves: bool) -> None:
+    said = {"poros/clock/seconds_ahead": servers, "poros/clock/database_seconds_ahead": database}
+    result = closed("finished", **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+    assert [issue.kind for issue in result.issues if issue.gap is None] == [kind] * bool(kind)
+    assert bool(result.route_states["feed"].high_water_mark) is moves
+    assert "database_clock" in result.judged
+
+
 @pytest.mark.parametrize(("reason", "kinds"), [("no_network", ["network"]), ("memusage_exceeded", ["code"])])
 def test_why_a_run_was_ended_is_an_issue(reason: str, kinds: list[str]) -> None:
     result = closed(reason)

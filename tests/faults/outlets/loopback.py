@@ -1,9 +1,14 @@
-"""Outlets on loopback: their names lead to this machine, at the port that LOOPBACK_PORT names; names that end in .offline lead nowhere."""
+"""Outlets on loopback: their names lead to this machine, at the port that LOOPBACK_PORT names; with LOOPBACK_OFFLINE they lead nowhere.
+
+LOOPBACK_AHEAD: seconds that this machine's clock is ahead of its database's.
+"""
 
 import os
 import re
 import socket
+from datetime import UTC, datetime, timedelta
 
+from crawler import clock
 from crawler.discovery.feeds import Feed
 from crawler.discovery.routes import DateIndex
 from crawler.middlewares.destination_guard import DestinationGuard
@@ -15,6 +20,9 @@ PORT = int(os.environ.get("LOOPBACK_PORT", "0"))
 OFFLINE = bool(os.environ.get("LOOPBACK_OFFLINE"))
 
 DestinationGuard.ports |= {PORT}
+
+if AHEAD := float(os.environ.get("LOOPBACK_AHEAD", "0")):
+    clock.now = lambda: datetime.now(UTC) + timedelta(seconds=AHEAD)
 
 
 def _lookup(name: str, *_: object, **__: object) -> str:
