@@ -1,196 +1,294 @@
 """Simulated days, hourly, with faults of every kind drawn from a seed, and the injector's own table of what each run and message must be.
 
-    python -m tests.faults.drill DAYS SEED      (some four minutes a day; make test-slow runs three)
+    python -m tests.faults.drill DAYS SEED      (the press's two outlets, a minute and a half a day)
+    python -m tests.stage.drill_faults DAYS SEED      (the stage's seven, two minutes and a half)
 
-The table knows nothing of the crawler but the kinds of faults and after how many runs each is told.
+Every hour is one `scrapy crawlall --jobs 2` and one `scrapy alerts`, whose messages an HTTP server receives.
 """
 
 import json
+import math
+import os
 import random
-import resource
+import re
 import signal
-import socket
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
 
 from pipelines.database import embedded
 from pipelines.database.migrate import migrate
-from tests.faults.conftest import Crawler
+from tests.faults.conftest import OURS
+from tests.faults.forks import Forked, forking
+from tests.faults.injector import Fault, Key, Kinds, Table, draw, rest
 from tests.faults.press import NOW, OUTLETS, Press, printing
 from tests.servers.receiver import Receiver, receiving
 
-OF_OUTLET = {"500": "outlet", "403": "outlet", "offline": "outlet", "redesign": "articles"}  # fault → kind of issue
-OF_ALL = {"database": None, "killed": None, "network": "network", "disk": "archive", "clock": "clock"}
-TOLD_AFTER = {"outlet": 2, "articles": 1, "network": 2, "archive": 1, "clock": 1}  # runs
-MASKS = ("database", "killed", "network")  # nothing else is seen beside them
-QUIET = 4  # hours at the beginning and the end
-PER_DAY = 96  # stories an outlet: four an hour, so that a redesign shows in each run
+OFF = (timedelta(days=3), timedelta(hours=-2))  # by which a wrong clock is wrong
+DISK = {"DISK": "900"}  # bytes that a file may have where the disk is full
+HALF = """
+    select (select count(*) from articles a
+            where story_id is null or not exists (select from article_versions v where v.page_id = a.page_id))
+        + (select count(*) from pages p left join articles a using (page_id) where status = 'stored' and a is null)
+"""
+DUPLICATES = "select count(*) - count(distinct (outlet, article_id)) from articles join pages using (page_id, outlet)"
+_BUSY = """
+    create or replace function busy() returns trigger language plpgsql as $$
+    begin raise exception 'busy' using errcode = '40001'; end $$;
+    create or replace trigger busy before insert on pages for each row execute function busy();
+"""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong from one hour to before another; with one outlet, or with all."""
+class World(ABC):
+    """Who imitates the outlets. ``kinds``: by outlet and kind of fault, what there is."""
 
-    kind: str
-    outlet: str | None
-    first: int
-    end: int
+    def __init__(self, outlets: Sequence[str], start: datetime, kinds: Kinds, settings: Mapping[str, str]) -> None:
+        self.outlets, self.start, self.kinds, self.settings = outlets, start, kinds, settings
+        self.environment = dict[str, str]()
 
+    @abstractmethod
+    def become(self, now: datetime, faults: Sequence[Fault]) -> None:
+        """Have this time and these faults, and be found unless the network is among them."""
 
-def draw(hours: int, seed: int) -> list[Fault]:
-    """Faults of 1 to 40 hours (a third of the whole at most), overlapping, but of one outlet and of one kind one after the other."""
-    chance, drawn = random.Random(seed), list[Fault]()
-    places = [(tuple(OF_OUTLET), outlet) for outlet in OUTLETS] + [((kind,), None) for kind in OF_ALL]
-    for kinds, outlet in places:
-        hour = QUIET + chance.randrange(hours // 3)
-        while hour < hours - QUIET:
-            length = chance.randint(1, min(40, hours // 3))
-            if kinds[0] in MASKS:
-                length = min(length, 3 if hours < 100 else 40)
-            drawn.append(Fault(chance.choice(kinds), outlet, hour, min(hour + length, hours - QUIET)))
-            hour = drawn[-1].end + chance.randint(2, max(3, hours // 3))
-    return drawn
+    @abstractmethod
+    def asked(self) -> Mapping[str, tuple[int, int]]:
+        """Return how many articles were asked for since then, by outlet: sent, and unchanged."""
+
+    def recall(self, query: Callable[..., list[tuple[Any, ...]]], hours: int) -> float:
+        """Return the share of stories that were stored in so many hours, where the world can say it by itself."""
+        return math.nan
 
 
 @dataclass
-class Table:
-    """What must be: the exit code of each run, and the messages by hour."""
+class Drill:
+    """What was done, and what was not as the table says."""
 
-    faults: list[Fault]
-    bad: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # what the message names → runs that met it
-    told: set[str] = field(default_factory=set)
+    world: World
+    folder: Path
+    receiver: Receiver
+    forks: Path
+    url: str
+    table: Table
+    seed: int
+    wrong: list[str] = field(default_factory=list)
+    runs: int = 0
+    told: int = 0
+    reminded: int = 0
+    last_good: dict[str, int] = field(default_factory=dict)
 
-    def active(self, hour: int, outlet: str) -> set[str]:
-        return {fault.kind for fault in self.faults if fault.first <= hour < fault.end and fault.outlet in {None, outlet}}
+    @property
+    def _crawl(self) -> Sequence[str]:
+        outlets = self.world.outlets
+        return ["crawl", *outlets] if len(outlets) == 1 else ["crawlall", *outlets, "--jobs", "2"]
 
-    def exit_code(self, hour: int, outlet: str) -> int:
-        kinds = self.active(hour, outlet)
-        return 3 if "database" in kinds else -signal.SIGKILL if "killed" in kinds else 1 if kinds else 0
+    def hour(self, number: int) -> None:
+        """Live through an hour."""
+        now, chance = self.world.start + timedelta(hours=number), random.Random(f"{self.seed} {number}")
+        active = self.table.active(number)
+        kinds = {fault.kind for fault in active}
+        self.world.become(now, active)
+        if "database" in kinds:
+            embedded.stop(self.folder)
+            if (code := self._run(*self._crawl, now=now).wait(600)) != 3:
+                self.wrong.append(f"hour {number}: without a database it ended with {code}")
+            self.runs += len(self.world.outlets)
+            embedded.start(self.folder)
+            return
+        before = self._one("select coalesce(max(run_id), 0) from crawl_runs")
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            if "storage" in kinds:
+                connection.execute(_BUSY)
+            off = chance.choice(OFF) if "clock" in kinds else timedelta()
+            crawls = self._run(*self._crawl, now=now + off, **(DISK if "disk" in kinds else {}))
+            killed = set[str]()
+            if "killed" in kinds:
+                victims = chance.sample(list(self.world.outlets), max(1, len(self.world.outlets) // 2))
+                killed = self._kill(victims, before, crawls, chance)
+            if "restart" in kinds:
+                time.sleep(chance.uniform(0.5, 4))
+                embedded.stop(self.folder)
+                embedded.start(self.folder)
+            code = crawls.wait(900)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("drop trigger if exists busy on pages")
+        self._judge(number, before, code, killed)
+        self._tell(number, now)
+        for archive in self.folder.glob("archive/*/*"):
+            archive.unlink()
 
-    def messages(self, hour: int) -> Iterator[str]:
-        """What is to be told after the runs of this hour, besides reminders."""
-        host = socket.gethostname()
-        opened, mended = set[str](), set[str]()
-        for outlet in OUTLETS:
-            kinds = self.active(hour, outlet)
-            if {"database", "killed"} & kinds:
+    def _judge(self, number: int, before: int, code: int, killed: Collection[str]) -> None:
+        asked, ended = self.world.asked(), set[str]()
+        restarted = any(fault.kind == "restart" for fault in self.table.active(number))
+        query = "select outlet, status, exit_code, reason from crawl_runs where run_id > %s"
+        rows = {outlet: rest for outlet, *rest in self._query(query, before)}
+        for outlet in self.world.outlets:
+            self.runs += 1
+            status, exit_code, reason = rows.get(outlet, ("none", None, None))
+            sent, unchanged = asked.get(outlet, (0, 0))
+            if status == "none" and restarted:  # it was starting just then, and ended with 3
+                ended.add(status)
                 continue
-            visible = kinds & {"network"} or kinds
-            for kind, issue in {**OF_OUTLET, **OF_ALL}.items():
-                name = outlet if kind in OF_OUTLET else f"{issue} {host}"
-                if kind in visible and not (kind == "disk" and "offline" in kinds):
-                    self.bad[name] += 1
-                    if self.bad[name] >= TOLD_AFTER[str(issue)] and name not in self.told:
-                        self.told.add(name)
-                        opened.add(name)
-            if kinds & {"network", "clock"}:
-                continue  # it clears nothing
-            unmet = {
-                name
-                for kind, issue in {**OF_OUTLET, **OF_ALL}.items()
-                for name in [outlet if kind in OF_OUTLET else f"{issue} {host}"]
-                if kind in kinds
-            }
-            blind = {f"archive {host}", f"network {host}", f"clock {host}"} if "offline" in kinds else set()
-            for name in {outlet, f"archive {host}", f"network {host}", f"clock {host}"} - unmet - blind:
-                self.bad[name] = 0
-                if name in self.told:
-                    self.told.discard(name)
-                    mended.add(name)
-        yield from (f"Poros: {name}: not as it should be" for name in opened - mended)
-        yield from (f"Poros: {name}: mended" for name in mended - opened)
+            allowed = self.table.allowed(number, outlet, asked=sent, unchanged=unchanged, killed=outlet in killed)
+            is_back = status == "degraded" and re.fullmatch(r"(coverage_gap [^;]*(; )?)+", reason or "") is not None
+            if is_back and number - self.last_good.get(outlet, number) > 1:
+                allowed |= {"degraded"}  # what the list did not show any more is said once
+            if status not in allowed or exit_code != {"ok": 0, "running": None}.get(status, 1):
+                faults = [*map(str, self.table.active(number, outlet))]
+                self.wrong.append(f"hour {number}: {outlet} {status} {exit_code}, not {allowed}; {sent} sent; {reason}; {faults}")
+            if status == "ok" or is_back:
+                self.last_good[outlet] = number
+            ended.add(status)
+        ill = -signal.SIGKILL if self._crawl[0] == "crawl" and killed else 1
+        if code != (3 if "none" in ended else ill if ended != {"ok"} else 0):
+            self.wrong.append(f"hour {number}: it ended with {code}; {ended}")
+
+    def _kill(self, victims: Sequence[str], before: int, crawls: Forked, chance: random.Random) -> set[str]:
+        """Kill these outlets' crawls somewhere on their way; return those that had not closed their run yet."""
+        waiting, killed = dict.fromkeys(victims), set[str]()
+        query = "select outlet, pid from crawl_runs where run_id > %s and status = 'running'"
+        while waiting and crawls.poll() is None:
+            for outlet, pid in self._query(query, before):
+                if outlet not in waiting:
+                    continue
+                del waiting[outlet]
+                time.sleep(chance.uniform(0, 0.6))
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+                    time.sleep(0.05)  # what it has sent to the database arrives
+                    if (outlet, pid) in self._query(query, before):
+                        os.kill(pid, signal.SIGKILL)
+                        killed.add(outlet)
+                    else:
+                        os.kill(pid, signal.SIGCONT)
+            time.sleep(0.02)
+        return killed
+
+    def _tell(self, number: int, now: datetime) -> None:
+        """Call for the alerts of an hour and compare."""
+        before = len(self.receiver.posted)
+        code = self._run("alerts", now=now).wait(120)
+        told = [each for message in self.receiver.posted[before:] for each in read_message(message)]
+        self.told += len([news for news, _ in told if "still" not in news])
+        self.reminded += len([news for news, _ in told if "still" in news])
+        self.wrong += self.table.messages(number, told)
+        if code or len(told) != len(set(told)):
+            self.wrong.append(f"hour {number}: alerts ended with {code}; {told}")
+
+    def _run(self, *arguments: str, now: datetime, **environment: str) -> Forked:
+        settings = [part for name, value in self.world.settings.items() for part in ("-s", f"{name}={value}")]
+        environment |= {
+            **os.environ,
+            "DATABASE_URL": self.url,
+            "DATA_DIR": str(self.folder),
+            "CLOCK": now.isoformat(),
+            "DESTINATION_GUARD_ALLOW": "127.0.0.0/8",
+            "CONTACT": "mailto:you@example.org",
+            "ALERT_URLS": self.receiver.url.replace("http://", "json://"),
+            "FORKS": str(self.forks),
+            "LOG": str(self.folder / "drill.log"),
+            **self.world.environment,
+        }
+        return Forked(["scrapy", *arguments, *settings], environment)
+
+    def _query(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(query.encode(), parameters or None).fetchall()
+
+    def _one(self, query: str) -> int:
+        return int(self._query(query)[0][0])
 
 
-def run(days: float, seed: int, folder: Path) -> dict[str, object]:
-    """Live through the days; return what was not as the table says, and the counts."""
-    hours = round(days * 24)
-    faults = draw(hours, seed)
-    table, wrong, runs, expected, seconds = Table(faults), list[str](), 0, list[str](), list[float]()
-    url = embedded.start(folder, "poros")
+def read_message(message: Mapping[str, str]) -> Iterator[tuple[str, Key]]:
+    """What a message tells: the news, and of each issue the kind and the subject; a route's with its outlet."""
+    name, _, news = message["title"].removeprefix("Poros: ").partition(": ")
+    for paragraph in message["message"].split("\n\n"):
+        kind, _, rest = paragraph.partition(" ")
+        subject = rest.partition(": ")[0]
+        yield news, (kind, f"{name} {subject}" if kind == "route" else subject)
+
+
+def live(world: World, hours: int, seed: int, folder: Path, minutes: float = math.inf) -> dict[str, Any]:
+    """Live through some hours; return what was not as the table says, and the counts. The database is left running.
+
+    After so many ``minutes`` all faults end, and with them the hours but the last that are without any.
+    """
+    faults = draw(hours, seed, world.kinds)
+    url, began = embedded.start(folder, "poros"), time.monotonic()
     migrate(url)
-    with printing(Press(per_day=PER_DAY)) as press, receiving() as receiver:
-        crawler = Crawler(url, folder, press)
-        for hour in range(hours):
-            press.clock = NOW + timedelta(hours=hour)
-            press.faults = {
-                f"{fault}": (fault.outlet or ".", "^(?!/robots.txt)", fault.kind)
-                for fault in faults
-                if fault.first <= hour < fault.end and fault.kind in OF_OUTLET
-            }
-            is_away = "database" in table.active(hour, OUTLETS[0])
-            if is_away:
-                embedded.stop(folder)
-            for outlet in OUTLETS:
-                began = time.monotonic()
-                code, runs = crawl(crawler, outlet, table.active(hour, outlet), seed + hour), runs + 1
-                seconds.append(time.monotonic() - began)
-                if code != table.exit_code(hour, outlet):
-                    wrong.append(
-                        f"hour {hour}: {outlet} ended with {code}, not {table.exit_code(hour, outlet)}; {table.active(hour, outlet)}"
-                    )
-            sys.stderr.write(f"hour {hour}: {len(wrong)} wrong {wrong[-1:]}, {sum(seconds):.0f} s\n")
-            if is_away:
-                embedded.start(folder)
-            else:
-                should = sorted(table.messages(hour))
-                expected += should
-                wrong += tell(crawler, receiver, hour, should)
-        stored = {outlet: crawler.stored(outlet) for outlet in OUTLETS}
-        published = {outlet: all_stories(press, outlet, hours) for outlet in OUTLETS}
-        found = sum(len(stored[outlet] & published[outlet]) for outlet in OUTLETS)
-        duplicates = crawler.query(
-            "select count(*) - count(distinct (outlet, article_id)) from articles join pages using (page_id, outlet)"
-        )
-        open_now = crawler.open_issues()
+    with receiving() as receiver, forking(folder) as forks:
+        drill = Drill(world, folder, receiver, forks, url, Table(faults, world.outlets), seed)
+        number = 0
+        while number < hours:
+            if time.monotonic() - began > minutes * 60 and number < hours - rest(hours):
+                faults = drill.table.faults = [replace(fault, end=min(fault.end, number)) for fault in faults if fault.first < number]
+                hours = number + rest(hours)
+            drill.hour(number)
+            number += 1
+            sys.stderr.write(f"hour {number - 1}: {len(drill.wrong)} wrong {drill.wrong[-1:]}, {time.monotonic() - began:.0f} s\n")
+            sys.stderr.flush()
     return {
-        "faults": [f"{fault.kind} {fault.outlet or 'all'} {fault.first}-{fault.end}" for fault in faults],
-        "wrong": wrong,
-        "runs": runs,
-        "messages": len(expected),
-        "reminders": sum("still" in title for title in receiver.titles),
-        "recall": found / sum(map(len, published.values())),
-        "duplicates": duplicates[0][0],
-        "open": sorted(map(str, open_now)),
+        "hours": hours,
+        "seed": seed,
+        "faults": [*map(str, faults)],
+        "wrong": drill.wrong,
+        "runs": drill.runs,
+        "messages": drill.told,
+        "reminders": drill.reminded,
+        "half": drill._one(HALF),
+        "duplicates": drill._one(DUPLICATES),
+        "recall": world.recall(drill._query, hours),
+        "open": drill._query("select outlet, kind, subject from crawl_issues where cleared_at is null and degrades"),
+        "seconds": round(time.monotonic() - began),
     }
 
 
-def crawl(crawler: Crawler, outlet: str, kinds: set[str], seed: int) -> int:
-    """Crawl with what is wrong with this machine."""
-    off = random.Random(seed).choice([timedelta(days=3), timedelta(hours=-2)]) if "clock" in kinds else timedelta()
-    limits = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (900, resource.RLIM_INFINITY))) if "disk" in kinds else None
-    environment = {"LOOPBACK_OFFLINE": "1"} if "network" in kinds else {}
-    with crawler.start("crawl", outlet, clock=crawler.press.clock + off, limits=limits, **environment) as process:
-        if "killed" in kinds and "database" not in kinds:
-            time.sleep(random.Random(seed).uniform(0.2, 1.2))
-            process.kill()
-        process.communicate(timeout=180)
-    return process.returncode
+_OF_PRESS = {"down": ["500", "403", "offline"], "articles": ["redesign", "soft_404"], "route": ["feed: 500"], "survived": ["slow"]}
 
 
-def tell(crawler: Crawler, receiver: Receiver, hour: int, should: list[str]) -> Iterator[str]:
-    """Call for the alerts of an hour; yield what was told wrongly, reminders apart, of which there is one a day at most."""
-    before = len(receiver.posted)
-    done = crawler("alerts", ALERT_URLS=receiver.url.replace("http://", "json://"))
-    titles = receiver.titles[before:]
-    told = sorted(title for title in titles if "still" not in title)
-    if done.returncode or told != should:
-        yield f"hour {hour}: told {told}, not {should} (exit {done.returncode})"
+class PressWorld(World):
+    """The press on loopback."""
 
+    _WHERE: ClassVar = {"down": "^(?!/robots.txt)", "articles": "^/read/", "route": "^/rss", "survived": "^/read/"}
 
-def all_stories(press: Press, outlet: str, hours: int) -> set[str]:
-    """The ids of what was published from the first run to an hour before the last."""
-    gap = 86_400 // press.per_day
-    first, last = NOW.timestamp() // gap, (NOW + timedelta(hours=hours - 2)).timestamp() // gap
-    return {str(number) for number in range(int(first) + 1, int(last))}
+    def __init__(self, press: Press, outlets: Sequence[str] = OUTLETS) -> None:
+        super().__init__(outlets, NOW, dict.fromkeys(outlets, _OF_PRESS), OURS)
+        self.press = press
+        self.environment["LOOPBACK_PORT"] = str(press.port)
+
+    def become(self, now: datetime, faults: Sequence[Fault]) -> None:
+        self.press.clock = now
+        self.press.answers.clear()
+        self.environment["LOOPBACK_OFFLINE"] = "1" if "network" in {fault.kind for fault in faults} else ""
+        self.press.faults = {
+            str(fault): (fault.outlet, self._WHERE[fault.kind], fault.what.rpartition(": ")[2]) for fault in faults if fault.outlet
+        }
+
+    def asked(self) -> Mapping[str, tuple[int, int]]:
+        answers = {(outlet, path): status for outlet, path, status in self.press.answers if path.startswith("/read/")}
+        counts = Counter((outlet, status == 304) for (outlet, _), status in answers.items())
+        return {outlet: (counts[outlet, False], counts[outlet, True]) for outlet in self.outlets}
+
+    def recall(self, query: Callable[..., list[tuple[Any, ...]]], hours: int) -> float:
+        """The share of what was published between the first run and two hours before the last that is stored."""
+        gap = 86_400 // self.press.per_day
+        first, last = (int((self.start + timedelta(hours=hour)).timestamp() // gap) for hour in (0, hours - 2))
+        published = {(outlet, str(number)) for outlet in self.outlets for number in range(first + 1, last)}
+        return len(published & {*query("select outlet, article_id from pages where status = 'stored'")}) / len(published)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        json.dump(run(float(sys.argv[1]), int(sys.argv[2]), Path(folder)), sys.stdout, indent=1)
-        embedded.stop(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, printing(Press(per_day=96)) as press:
+        try:
+            json.dump(live(PressWorld(press), round(float(sys.argv[1]) * 24), int(sys.argv[2]), Path(folder)), sys.stdout, indent=1)
+        finally:
+            embedded.stop(Path(folder))

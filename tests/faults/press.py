@@ -74,8 +74,11 @@ class Press:
     clock: datetime = NOW
     faults: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # name → host, path, kind: patterns and what happens
     requests: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[tuple[str, str, int]] = field(default_factory=list)  # host, path, status; 0: none was sent
     port: int = 0
     pages: dict[str, tuple[int, bytes, Mapping[str, str]]] = field(default_factory=dict)  # what stands at a path instead
+    headers: list[tuple[str, str]] = field(default_factory=list)  # of every answer, besides
+    times: list[float] = field(default_factory=list)  # of the requests, on the monotonic clock
 
     def stories(self, outlet: str) -> list[Story]:
         """What the outlet has published in the four days up to now, newest first."""
@@ -139,15 +142,17 @@ def printing(press: Press) -> Iterator[Press]:  # noqa: C901 - every kind of fau
         def do_GET(self) -> None:  # noqa: C901
             outlet = self.headers["Host"].partition(".")[0]
             press.requests.append((outlet, self.path))
+            press.times.append(time.monotonic())
             status, body, headers = press.answer(outlet, self.path)
             kind = press.kind_of(outlet, self.path) or ""
             if kind == "offline":
-                self.connection.close()
+                press.answers.append((outlet, self.path, 0))
+                self.close_connection = True
                 return
             if kind in {"hang", "slow"} and (ended.wait(60 if kind == "hang" else 0.15) or kind == "hang"):
                 return
             if kind.isdecimal():
-                status, body = int(kind), b"galat"
+                status, body, headers = int(kind), b"galat", {**headers, **({"Retry-After": "2"} if kind == "429" else {})}
             if kind == "bomb":
                 body, headers = gzip.compress(bytes(300 << 20), 1), {**headers, "Content-Encoding": "gzip"}
             if kind == "soft_404":
@@ -157,8 +162,10 @@ def printing(press: Press) -> Iterator[Press]:  # noqa: C901 - every kind of fau
                 headers = {**headers, "ETag": tag}
                 if self.headers["If-None-Match"] == tag:
                     status, body = 304, b""
+            press.answers.append((outlet, self.path, status))
             self.send_response_only(status)
-            for name, value in {"Date": format_datetime(press.clock, usegmt=True), **headers, "Content-Length": str(len(body))}.items():
+            always = {"Date": format_datetime(press.clock, usegmt=True), **headers, "Content-Length": str(len(body))}
+            for name, value in (*always.items(), *press.headers):
                 self.send_header(name, value)
             self.end_headers()
             with suppress(OSError):
@@ -172,6 +179,7 @@ def printing(press: Press) -> Iterator[Press]:  # noqa: C901 - every kind of fau
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # of a client that was killed
     press.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -1,20 +1,25 @@
-"""F8, F16, F17, F21 and F25 against the whole crawler; where the other faults are tested."""
+"""F8, F14, F16, F17, F19 to F22 and F25 against the whole crawler; where the other faults are tested."""
 
 import re
 import subprocess
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from pipelines.database.connection import connect
 from pipelines.database.migrate import migrate
 from tests.faults.conftest import Crawler
-from tests.faults.press import Press, wait_until
+from tests.faults.press import Press, articles, wait_until
 from tests.faults.slow import SLOW
 from tests.servers.postgresql import Server
 
 TESTS = Path(__file__).parents[1]
 MIB = 1 << 20
+OPEN = "insert into crawl_issues (kind, subject, detail, degrades, opened_at, last_seen_at) values ('clock', 'x', '', true, now(), now())"
+TERMINATE = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
 WHERE = {
     7: ("pipelines/test_clean.py::test_what_is_clean_can_be_stored", "pipelines/database/test_visits.py::test_any_text_is_kept_as_it_is"),
     9: ("crawler/reading/test_page.py::test_mislabelled_bytes",),
@@ -33,7 +38,10 @@ WHERE = {
     18: ("crawler/discovery/test_routes.py::test_a_broken_feed_keeps_every_whole_entry",),
     19: ("crawler/extensions/test_redaction.py::test_tracebacks_are_redacted", "pipelines/database/test_connection.py::test_redact"),
     20: ("crawler/middlewares/test_retry_after.py::test_the_wait_is_the_one_that_was_asked_for",),
-    22: ("crawler/middlewares/test_limits.py::test_headers_are_not_obeyed",),
+    22: (
+        "crawler/middlewares/test_limits.py::test_headers_are_not_obeyed",
+        "crawler/middlewares/test_limits.py::test_a_header_too_long_to_be_read_costs_one_page",
+    ),
     23: (
         "pipelines/database/test_roles.py::test_the_reader_can_change_nothing_and_take_nothing",
         "pipelines/database/test_roles.py::test_the_reader_reads_all_that_analysts_read",
@@ -87,6 +95,78 @@ def test_f17_an_answer_that_drips_is_cut_off(crawler: Crawler, press: Press) -> 
     )
     ((dripping, failed),) = crawler.query(query)
     assert dripping == failed > 2
+
+
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
+def test_f14_indexes_that_name_ever_more_indexes_are_left_at_a_cap(crawler: Crawler, press: Press) -> None:
+    home = f"http://peta.example:{press.port}"
+    for number in range(4000):
+        named = "".join(f"<sitemap><loc>{home}/peta/{number * 20 + each}.xml</loc></sitemap>" for each in range(1, 21))
+        press.pages[f"/peta/{number}.xml"] = (200, f"<sitemapindex>{named}</sitemapindex>".encode(), {"Content-Type": "text/xml"})
+    done = crawler("crawl", "peta")
+    assert (done.returncode, crawler.last_run("peta")) == (1, ("degraded", 1)), "no list named an article"
+    assert "stopped at the cap of" in done.stderr
+    assert len(press.requests) <= 102
+
+
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
+def test_f19_no_failure_tells_the_password(debian_server: Server, press: Press, tmp_path: Path) -> None:
+    url = debian_server.create_migrated("secret")
+    (password,) = re.findall(r"//poros:([^@]*)@", url)
+    secrets = {password, unquote(password), "S3CR3T"}
+    crawler, said = Crawler(url, tmp_path, press), ""
+    with connect(url) as connection:
+        connection.execute("create function loud() returns trigger language plpgsql as $$ begin raise exception '%', new.url; end $$")
+        connection.execute(
+            "create trigger loud before insert on pages for each row when (new.article_id like '%7') execute function loud()"
+        )
+        connection.execute(OPEN)
+    try:
+        for wrong in (
+            {"DATABASE_URL": url.replace(password, "S3CR3T-not")},
+            {"DATABASE_URL": url.replace("/secret", "/nowhere")},
+            {"DATABASE_URL": url.replace("127.0.0.1", "nowhere.invalid")},
+            {"DATABASE_URL": url.replace(password, "S3CR3T%")},
+            {"DATABASE_URL": url.replace("postgresql:", "mysql:")},
+            {"DATABASE_URL": re.sub(r":\d+/", ":1/", url)},
+            {},  # the trigger
+        ):
+            done = crawler("crawl", "kabar", **wrong)
+            assert done.returncode in {1, 2, 3}
+            said += done.stdout + done.stderr
+        done = crawler("alerts", ALERT_URLS="json://user:S3CR3T@127.0.0.1:1")
+        assert done.returncode == 1
+        with press.fault("slow", path="^/read"), crawler.start("crawlall", "kabar") as process:
+            wait_until(lambda: articles(press.requests))
+            with connect(debian_server.superuser.format("secret")) as connection:
+                connection.execute(f"{TERMINATE} and datname = current_database()")
+            said += done.stdout + done.stderr + "".join(process.communicate(timeout=100))
+        dump = subprocess.run(["pg_dump", url], capture_output=True, text=True, check=True).stdout
+        files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    finally:
+        debian_server.drop("secret")
+    assert len(said) > 1000
+    assert [secret for secret in secrets if secret in said + dump or secret.encode() in files] == []
+
+
+@pytest.mark.skipif(not SLOW, reason="it waits: make test-slow")
+def test_f20_an_outlet_that_asks_for_patience_is_left_alone(crawler: Crawler, press: Press) -> None:
+    with press.fault("429", path="^/read/"):
+        crawler("crawl", "kabar")
+    times = [at for at, (_, path) in zip(press.times, press.requests, strict=True) if path.startswith("/read/")]
+    assert len(times) == 3, "the first, and one after each wait"
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 2, "as long as it asked"
+    press.clock += timedelta(hours=1)
+    assert crawler("crawl", "kabar").returncode == 0
+    assert len(crawler.stored()) > 40
+
+
+@pytest.mark.skipif(not SLOW, reason="a crawl more: make test-slow")
+def test_f22_headers_are_not_obeyed(crawler: Crawler, press: Press) -> None:
+    press.headers = [("Referrer-Policy", "sys.exit"), ("X-Long", "x" * 12_000)]
+    press.headers += [("Set-Cookie", f"c{number}=1; Domain=kabar.example") for number in range(400)]
+    assert crawler("crawl", "kabar").returncode == 0
+    assert len(crawler.stored()) > 40
 
 
 def test_f21_no_transaction_waits_for_an_answer(crawler: Crawler, press: Press) -> None:

@@ -1,23 +1,26 @@
-"""Simulated days with faults of every kind: every exit code and every message is what the injector's table says."""
+"""Simulated days with faults of every kind: every status, exit code and message is what the injector's table says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.faults.drill import run
+from tests.faults.drill import PressWorld, live
+from tests.faults.press import OUTLETS, Press, printing
 from tests.faults.slow import SLOW
 
 SEED = 7
 
 
-@pytest.mark.skipif(not SLOW, reason="four minutes a day: make test-slow")
-def test_days_of_faults(tmp_path: Path, database_remover: Callable[[Path], None]) -> None:
-    try:
-        result = run(3, SEED, tmp_path)
-    finally:
-        database_remover(tmp_path)
+@pytest.mark.skipif(not SLOW, reason="minutes: make test-slow")
+@pytest.mark.parametrize(("days", "outlets", "seed"), [(1, OUTLETS[:1], SEED), (3, OUTLETS, SEED)])
+def test_days_of_faults(tmp_path: Path, database_remover: Callable[[Path], None], days: int, outlets: Sequence[str], seed: int) -> None:
+    with printing(Press(per_day=96)) as press:
+        try:
+            result = live(PressWorld(press, outlets), 24 * days, seed, tmp_path)
+        finally:
+            database_remover(tmp_path)
     assert result["wrong"] == []
-    assert (result["duplicates"], result["open"]) == (0, [])
-    assert result["recall"] >= 0.99  # type: ignore[operator]
-    assert result["messages"] > 5  # type: ignore[operator]
+    assert (result["duplicates"], result["half"], result["open"]) == (0, 0, [])
+    assert result["recall"] >= 0.99
+    assert result["messages"] > 5

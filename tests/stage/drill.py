@@ -5,6 +5,7 @@ python drill.py STEP[,STEP...]      in the environment of the crawl (DATA_DIR, C
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from scrapy.settings import Settings
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.discovery.routes import Route
+from crawler.outlet import OutletSpider
 from tests.stage.stage import ARTICLE
 
 ADMIN = "http://127.0.0.1:9099"
@@ -24,6 +30,19 @@ def ask(method: str, path: str, **body: object) -> Any:
     data = json.dumps(body).encode() if body else None
     with urlopen(Request(ADMIN + path, data=data, method=method, headers={"Content-Type": "application/json"})) as answer:
         return json.load(answer)
+
+
+def spiders(outlets: Sequence[str]) -> dict[str, type[OutletSpider]]:
+    loader = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+    return {name: loader.load(name) for name in outlets}  # type: ignore[misc]
+
+
+def kill(route: Route, kind: str) -> None:
+    """Let the route's lists, and nothing else, answer with a fault."""
+    address = re.escape(route.url.removeprefix("https://"))
+    pattern = re.sub(r"\\\{[^}]*\}", "[^&]*", address)
+    host, _, path = pattern.partition("/")
+    fault(kind, host=host, match=f"^/{path}$")
 
 
 def scrapy(*arguments: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -16,15 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 
 from crawler.discovery.routes import DateIndex, Route
 from crawler.outlet import OutletSpider
 from crawler.urls import is_under
 from pipelines.database import embedded
 from pipelines.database.coverage import backfilled
-from tests.stage.drill import FAST, ask, fault
+from tests.stage.drill import FAST, ask, kill, spiders
 from tests.stage.stage import ARTICLE
 
 START = datetime.fromisoformat(os.environ["CLOCK"])
@@ -117,27 +114,14 @@ def outage() -> dict[str, Any]:
 # --- routes that die
 
 
-def spiders() -> dict[str, type[OutletSpider]]:
-    loader = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
-    return {name: loader.load(name) for name in OUTLETS}  # type: ignore[misc]
-
-
-def kill(route: Route, kind: str) -> None:
-    """Let the route's lists, and nothing else, answer with a fault."""
-    address = re.escape(route.url.removeprefix("https://"))
-    pattern = re.sub(r"\\\{[^}]*\}", "[^&]*", address)
-    host, _, path = pattern.partition("/")
-    fault(kind, host=host, match=f"^/{path}$")
-
-
 def dead_routes() -> dict[str, Any]:
     """Kill one route an outlet at a time, in all outlets at once, and crawl hourly."""
     result: dict[str, Any] = {}
-    most = max(len(outlet.routes) for outlet in spiders().values())
+    most = max(len(outlet.routes) for outlet in spiders(OUTLETS).values())
     for kind in os.environ["KINDS"].split(","):
         for number in range(most):
             name = f"{kind}-{number}"
-            killed = {outlet: spider.routes[number] for outlet, spider in spiders().items() if number < len(spider.routes)}
+            killed = {outlet: spider.routes[number] for outlet, spider in spiders(OUTLETS).items() if number < len(spider.routes)}
             if os.environ.get("ONLY_REQUIRED"):
                 killed = {outlet: route for outlet, route in killed.items() if route.group is None}
             if not killed:
@@ -231,7 +215,7 @@ def asked_again(finished: Mapping[str, set[Any]]) -> list[str]:
     """The lists of finished days that were asked for all the same."""
     indexes = {
         pagination.url
-        for outlet, spider in spiders().items()
+        for outlet, spider in spiders(OUTLETS).items()
         for route in spider.routes
         if isinstance(route, DateIndex)
         for day in finished.get(outlet, ())

@@ -9,7 +9,7 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 from crawler import clock
-from crawler.discovery.feeds import Feed
+from crawler.discovery.feeds import Feed, NewsSitemap
 from crawler.discovery.routes import DateIndex
 from crawler.middlewares.destination_guard import DestinationGuard
 from crawler.outlet import OutletSpider
@@ -56,10 +56,8 @@ class LoopbackSpider(OutletSpider):
         home = f"http://{cls.name}.example:{PORT}"
         cls.title, cls.home, cls.allowed_domains = cls.name.title(), f"{home}/", (f"{cls.name}.example",)
         cls.articles = LoopbackUrls(pattern=rf"https?://{cls.name}\.example(:\d+)?/read/(?P<id>\d+)")
-        cls.routes = (
-            Feed(name="feed", url=f"{home}/rss"),
-            DateIndex(name="index", url=f"{home}/index/{{date:%Y-%m-%d}}"),
-        )
+        if "routes" not in vars(cls):
+            cls.routes = (Feed(name="feed", url=f"{home}/rss"), DateIndex(name="index", url=f"{home}/index/{{date:%Y-%m-%d}}"))
 
 
 class KabarSpider(LoopbackSpider):
@@ -72,3 +70,10 @@ class WartaSpider(LoopbackSpider):
     """The second."""
 
     name = "warta"
+
+
+class PetaSpider(LoopbackSpider):
+    """One whose map of the site names maps."""
+
+    name = "peta"
+    routes = (NewsSitemap(name="sitemap", url=f"http://peta.example:{PORT}/peta/0.xml", children="."),)
