@@ -29,4 +29,4 @@ class Command(ProjectCommand):
         outlet = next((each.name for each in self.outlets().named(args)), None) if args else None
         with reading(self.settings) as connection:
             runs = runs_since(connection, clock.now() - TWO_WEEKS, outlet)
-        self.console(140).print(ledger_table(runs, single=outlet is not None))
+        self.console(100).print(ledger_table(runs, single=outlet is not None) if runs else "There was no run in the last two weeks.")

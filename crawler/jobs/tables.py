@@ -11,6 +11,7 @@ from crawler import clock
 from pipelines.database.health import DayOfRuns, Health, OpenIssue
 from pipelines.database.runs import RunRow
 
+_REASON = 30  # characters of a reason that fit beside the rest; the log and crawl_runs have all of it
 COUNTS = ("listed", "known", "fetched", "on_topic", "new", "updated", "rejected", "failed")
 
 
@@ -63,14 +64,15 @@ def issue_lines(issues: Iterable[OpenIssue]) -> Iterator[str]:
 
 
 def ledger_table(runs: Iterable[DayOfRuns], *, single: bool) -> Table:
-    """Return one line for each, times in WIB. ``single``: each is one run."""
-    counts = ("listed", "fetched", "on_topic", "new", "failed")
-    first = ("run", "status") if single else ("day", "outlet", "runs", "bad")
-    table = plain_table(*first, *counts, "seconds", "reason", right=("runs", "bad", *counts, "seconds"))
+    """Return one line for each, at most 100 columns wide; times in WIB. ``single``: each is one run."""
+    counts = ("listed", "fetched", "new", "failed")
+    first, last = (("run", "status"), ("seconds",)) if single else (("day", "outlet", "runs", "bad"), ())
+    table = plain_table(*first, *counts, *last, "reason", right=("runs", "bad", *counts, "seconds"))
     for each in runs:
         head = (_short(each.at), each.status) if single else (str(each.day), each.outlet, str(each.runs), str(each.bad or ""))
-        reason = (each.reason or "") if len(each.reason or "") <= 60 else f"{each.reason:.59}…"
-        table.add_row(*head, *(str(getattr(each, name)) for name in counts), f"{each.seconds:.0f}", escape(reason))
+        reason = (each.reason or "") if len(each.reason or "") <= _REASON else f"{each.reason:.{_REASON - 1}}…"
+        numbers = [f"{getattr(each, name):.0f}" for name in (*counts, *last)]
+        table.add_row(*head, *numbers, escape(reason))
     return table
 
 

@@ -74,7 +74,6 @@ class DayOfRuns:
     bad: int  # those whose exit code was not 0
     listed: int
     fetched: int
-    on_topic: int
     new: int
     failed: int
     seconds: float
@@ -87,7 +86,7 @@ def runs_since(connection: psycopg.Connection, since: datetime, outlet: str | No
     query = """
         select (logical_clock at time zone 'Asia/Jakarta')::date as day, outlet, min(logical_clock) as at, count(*)::integer as runs,
             (count(*) filter (where status <> 'running' and exit_code is distinct from 0))::integer as bad,
-            sum(listed)::integer as listed, sum(fetched)::integer as fetched, sum(on_topic)::integer as on_topic, sum(new)::integer as new,
+            sum(listed)::integer as listed, sum(fetched)::integer as fetched, sum(new)::integer as new,
             sum(failed)::integer as failed, coalesce(sum(seconds), 0) as seconds,
             (array_agg(reason order by run_id desc) filter (where reason is not null))[1] as reason,
             (array_agg(status order by run_id desc))[1] as status

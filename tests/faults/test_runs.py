@@ -220,6 +220,16 @@ def test_a_run_of_all_outlets_without_trouble_says_little(crawler: Crawler) -> N
     assert len(done.stderr.splitlines()) <= 40 / 9 * len(ALL), done.stderr
 
 
+@pytest.mark.skipif(not SLOW, reason="two processes more: make test-slow")
+def test_scrapys_own_commands_go_without_a_run(crawler: Crawler, press: Press) -> None:
+    feed = f"http://kabar.example:{press.port}/rss"
+    for command in ("fetch", "view"):
+        done = crawler(command, "--nolog", "--spider", "kabar", feed, BROWSER="true")
+        assert (done.returncode, done.stderr) == (0, ""), command
+        assert ("<rss" in done.stdout) is (command == "fetch")
+    assert crawler.query("select * from crawl_runs") == []
+
+
 def test_logs_of_json(crawler: Crawler) -> None:
     done = crawler("crawl", "kabar", LOG_JSON="1", LOG_LEVEL="WARNING", CONTACT="")
     lines = [json.loads(line) for line in done.stderr.splitlines()]
