@@ -8,6 +8,9 @@ from pipelines.database import forgotten
 from pipelines.database.connection import storable
 from pipelines.database.runs import Run
 
+# What is to be asked for again later than the schedule asks for anything was written down by a clock that was ahead.
+_DUE = "(next_crawl_at <= %(now)s or next_crawl_at > %(now)s + interval '3 days')"
+
 
 class PostgresKnownPages:
     """The pages of a run's outlet, as `Discovery` asks for them."""
@@ -22,11 +25,12 @@ class PostgresKnownPages:
         What is forgotten is known, and never due.
         """
         given = {storable(article_id): article_id for article_id in article_ids}
-        query = """
-            select article_id, first_seen_at, coalesce(next_crawl_at <= %s, false) from pages
-            where outlet = %s and article_id = any(%s) and fetched_at is not null
-        """
-        rows = self.run.attempt(lambda connection: connection.execute(query, [now, self.run.outlet, list(given)]).fetchall())
+        query = f"""
+            select article_id, first_seen_at, coalesce({_DUE}, false) from pages
+            where outlet = %(outlet)s and article_id = any(%(ids)s) and fetched_at is not null
+        """  # noqa: S608
+        parameters = {"now": now, "outlet": self.run.outlet, "ids": list(given)}
+        rows = self.run.attempt(lambda connection: connection.execute(query.encode(), parameters).fetchall())
         gone = self.run.attempt(lambda connection: forgotten.among(connection, self.run.outlet, article_ids))
         states = {given[article_id]: PageState(since, is_due) for article_id, since, is_due in rows}
         return states | dict.fromkeys(gone, PageState(OLDEST, is_due=False))
@@ -37,12 +41,13 @@ class PostgresKnownPages:
 
     def recrawls(self, now: datetime, limit: int = 200) -> list[Candidate]:
         """The pages that the recrawl schedule has by now, the oldest first; conditional requests for what was read from one page."""
-        query = """
+        query = f"""
             select url, article_id, case when status = 'stored' and page_count = 1 then array[etag, last_modified] end
             from pages left join articles using (page_id, outlet)
-            where outlet = %s and next_crawl_at <= %s order by next_crawl_at, page_id limit %s
-        """
-        rows = self.run.attempt(lambda connection: connection.execute(query, [self.run.outlet, now, limit]).fetchall())
+            where outlet = %(outlet)s and {_DUE} order by next_crawl_at, page_id limit %(limit)s
+        """  # noqa: S608
+        parameters = {"now": now, "outlet": self.run.outlet, "limit": limit}
+        rows = self.run.attempt(lambda connection: connection.execute(query.encode(), parameters).fetchall())
         return [
             Candidate(url=url, article_id=article_id, route="recrawl", validators=Validators(*told) if told and any(told) else None)
             for url, article_id, told in rows

@@ -18,7 +18,7 @@ from pipelines.database.connection import storable
 from pipelines.database.verdicts import save_verdicts
 from pipelines.words import words
 
-_FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 8
+_FIRST_RETRY, _LONGEST_RETRY, _MOST_ATTEMPTS = timedelta(minutes=15), timedelta(days=1), 10  # three days in all
 # A rejected page may have been a block page, a notice or half a page in place of the story.
 _RECRAWL_REJECTED = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 # A story is recrawled for as long as it is young: (until so old, this often), counted from its publication.

@@ -108,7 +108,7 @@ class Drill:
         with psycopg.connect(self.url, autocommit=True) as connection:
             if "storage" in kinds:
                 connection.execute(_BUSY)
-            off = chance.choice(OFF) if "clock" in kinds else timedelta()
+            off = next((OFF[fault.first % 2] for fault in active if fault.kind == "clock"), timedelta())
             crawls = self._run(*self._crawl, now=now + off, **(DISK if "disk" in kinds else {}))
             killed = set[str]()
             if "killed" in kinds:

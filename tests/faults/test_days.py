@@ -1,9 +1,10 @@
 """Simulated days with faults of every kind: every status, exit code and message is what the injector's table says."""
 
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,6 +23,8 @@ from tests.faults.outlets.loopback import KabarSpider, LoopbackSpider, WartaSpid
 from tests.faults.press import NOW, OUTLETS, Press, printing
 from tests.faults.slow import SLOW
 from tests.servers.receiver import receiving
+from tests.stage.drill_faults import outside
+from tests.stage.stage import needs_the_stage
 
 SEED = 7
 PAGES = 9  # that a run asks for
@@ -49,7 +52,7 @@ def test_a_day_of_ledger_and_messages(database_url: str) -> None:
             for name, spider in outlets.items():
                 faults = table.active(hour, name)
                 kinds = {fault.kind for fault in faults}
-                clock.set_to(now + chance.choice(OFF) if "clock" in kinds else now)
+                clock.set_to(now + next((OFF[fault.first % 2] for fault in faults if fault.kind == "clock"), timedelta()))
                 killed = "killed" in kinds and chance.random() < 0.5
                 _run(database_url, spider, faults, now, killed=killed)
                 query = "select status, exit_code from crawl_runs where outlet = %s order by run_id desc limit 1"
@@ -105,14 +108,32 @@ def _run(url: str, outlet: type[LoopbackSpider], faults: Collection[Fault], now:
         RunLedger.from_crawler(crawler).spider_closed(spider, "no_network" if "network" in kinds else "finished")
 
 
-@pytest.mark.skipif(not SLOW, reason="minutes: make test-slow")
-@pytest.mark.parametrize(("days", "outlets"), [(1, OUTLETS[:1]), (3, OUTLETS)])
-def test_days_of_faults(tmp_path: Path, database_remover: Callable[[Path], None], days: int, outlets: Sequence[str]) -> None:
+SLOWLY = pytest.mark.skipif(not SLOW, reason="minutes: make test-slow")
+
+
+@SLOWLY
+@pytest.mark.parametrize("outlets", [OUTLETS[:1], OUTLETS])
+def test_a_day_of_faults(tmp_path: Path, database_remover: Callable[[Path], None], outlets: Sequence[str]) -> None:
     with printing(Press(per_day=96)) as press:
         try:
-            result = live(PressWorld(press, outlets), 24 * days, SEED, tmp_path)
+            result = live(PressWorld(press, outlets), 24, SEED, tmp_path)
         finally:
             database_remover(tmp_path)
+    assert_true(result)
+
+
+@SLOWLY
+@pytest.mark.parametrize("days", [pytest.param(2, marks=needs_the_stage)])
+def test_days_of_faults_on_the_stage(tmp_path: Path, database_remover: Callable[[Path], None], days: int) -> None:
+    try:
+        result = outside(days, SEED, "inf", tmp_path)
+    finally:
+        database_remover(tmp_path / "faults")
+    assert_true(result)
+    assert (result["score"]["n_duplicates"], result["score"]["n_extra"]) == (0, 0)
+
+
+def assert_true(result: Mapping[str, Any]) -> None:
     assert result["wrong"] == []
     assert (result["duplicates"], result["half"], result["open"]) == (0, 0, [])
     assert result["recall"] >= 0.99

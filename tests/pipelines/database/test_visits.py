@@ -197,11 +197,11 @@ def test_a_stored_article_is_gone_when_it_is_missing_for_a_day(connection: psyco
 
 def test_failures_are_tried_again_ever_later_and_then_never(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     waits = []
-    for _ in range(8):
+    for _ in range(10):
         record(connection, make_visit(outcome="failed"))
         due = page(connection)["next_crawl_at"]
         waits.append(due and (due - NOW) / timedelta(minutes=1))
-    assert waits == [15, 30, 60, 120, 240, 480, 960, None]
+    assert waits == [15, 30, 60, 120, 240, 480, 960, 1440, 1440, None]
     record(connection, make_visit(band="none"))
     record(connection, make_visit(outcome="failed"))
     assert page(connection)["attempts"] == 1
@@ -223,6 +223,17 @@ def test_known_and_due(connection: psycopg.Connection, run: Run, make_visit: Cal
     assert known_pages.recrawls(NOW) == []
     (candidate,) = known_pages.recrawls(NOW + timedelta(minutes=15))
     assert (candidate.url, candidate.article_id, candidate.route) == ("https://kompas.example/c", "c", "recrawl")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=4), timedelta(days=366)])
+@pytest.mark.parametrize("outcome", ["article", "rejected", "failed"])
+def test_what_a_clock_that_was_ahead_put_off_is_due(
+    connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit], ahead: timedelta, outcome: str
+) -> None:
+    record(connection, make_visit(outcome=outcome, published_at=NOW + ahead, fetched_at=NOW + ahead))
+    known_pages = PostgresKnownPages(run)
+    assert [each.article_id for each in known_pages.recrawls(NOW)] == ["1"]
+    assert known_pages.seen(["1"], NOW)["1"].is_due
 
 
 def test_a_story_is_looked_at_again_ever_more_rarely(connection: psycopg.Connection, run: Run, make_visit: Callable[..., Visit]) -> None:
