@@ -12,7 +12,7 @@ help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
 	@echo "make crawl    the same job, live"
 	@echo "make test     run the tests            make lint   run ruff, mypy and import-linter"
-	@echo "make test-slow  the faults in full: kills, bombs, a simulated month"
+	@echo "make test-slow  the faults in full: kills, bombs, simulated days"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     read the database (OWNER=1: to write)   make stop   stop the embedded PostgreSQL"
 
