@@ -30,8 +30,8 @@ _LEDGER = """
     comment on column crawler.schema_migrations.name is 'Name of the file, without its ending.';
     comment on column crawler.schema_migrations.applied_at is 'Real time at which it was finished.';
 """
-# What belongs to the database and to its roles, and not to what is in it: a dump leaves it out, and a reader made before there was anything to
-# read has it not.
+# What belongs to the database and to its roles, and not to what is in it: a dump leaves it out, and a reader that was made before there was
+# anything to read has no rights yet.
 _IS_WHOLE = """
     select exists (
         select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase left join pg_roles r on r.oid = s.setrole

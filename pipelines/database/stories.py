@@ -81,8 +81,8 @@ def leave(connection: psycopg.Connection, pages: Sequence[int], delete: Callable
     """Take articles out of their stories for good, and ``delete`` them; the others are grouped anew. Needs ``lock`` before."""
     values = {"pages": pages}
     connection.execute("update articles set superseded = true where page_id = any(%(pages)s)", values)
-    swayed = near_duplicates.enter(connection, dict.fromkeys(pages), are_new=False)
-    children = near_duplicates.compare(connection, {*pages, *swayed})
+    swayed = shingles.enter(connection, dict.fromkeys(pages), are_new=False)
+    parents = near_duplicates.compare(connection, {*pages, *swayed})
     connection.execute(
         """
         insert into story_changes (page_id, from_story_id, to_story_id, reason, cause_page_id)
@@ -94,14 +94,17 @@ def leave(connection: psycopg.Connection, pages: Sequence[int], delete: Callable
         """
         update articles set copied_from = case when copied_from <> all(%(pages)s) then copied_from end
         where story_id in (select story_id from articles where page_id = any(%(pages)s)) or copied_from = any(%(pages)s)
-        returning page_id, superseded
+        returning page_id, superseded, copied_from
         """,
         values,
     ).fetchall()
     delete()
-    left = {page_id for page_id, _ in rows}.union(children, swayed).difference(pages)
+    parents = {page_id: copied_from for page_id, _, copied_from in rows} | parents
+    left = {page_id: parent for page_id, parent in parents.items() if page_id not in pages}
     # its number stays with an article that counts
-    _settle(connection, left, left, "forgotten", [page_id for page_id, is_superseded in rows if is_superseded])
+    _settle(
+        connection, [*left, *(swayed - left.keys())], left, "forgotten", [page_id for page_id, is_superseded, _ in rows if is_superseded]
+    )
 
 
 def _reason(indexed_at: datetime | None, *, takes_part: bool, is_other: bool) -> str:

@@ -16,8 +16,7 @@ from typing import Any
 
 import psycopg
 
-from crawler.discovery.routes import DateIndex, Route
-from crawler.outlet import OutletSpider
+from crawler.discovery.routes import DateIndex
 from crawler.urls import is_under
 from pipelines.database import embedded
 from pipelines.database.coverage import backfilled
@@ -92,7 +91,7 @@ def soak() -> dict[str, Any]:
         "bad": bad,
         "requests_a_day": {
             name: sum(is_under(request["host"], outlet.allowed_domains) for request in asked) * 24 / HOURS
-            for name, outlet in spiders().items()
+            for name, outlet in spiders(OUTLETS).items()
         },
         "again": again,
         "requests": [request for request in ask("GET", "/requests") if request["path"] != "/robots.txt"],
