@@ -59,11 +59,11 @@ class Command(ProjectCommand):
         partial = path.with_name(f".{path.name}.partial")
         since = parse_time("--since", opts.since)
         topics = [load_topics(self.settings).named(name).name for name in opts.topic]
-        try:
-            note_export(data_dir(self.settings), path)
-        except OSError as error:  # who only reads need not be able to write there
-            print(f"scrapy forget will not find {path}: cannot write {error.filename}: {error.strerror}", file=sys.stderr)
         with reading(self.settings) as connection:
+            try:
+                note_export(data_dir(self.settings), path)
+            except OSError as error:  # who only reads need not be able to write there
+                print(f"scrapy forget will not find {path}: cannot write {error.filename}: {error.strerror}", file=sys.stderr)
             try:
                 with partial.open("wb") as file:
                     count = write(stream_articles(connection, since, opts.outlet, topics), COLUMNS, file, path.suffix)
