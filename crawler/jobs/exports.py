@@ -39,13 +39,13 @@ def without(data: Path, is_forgotten: Callable[..., bool], console: Console) -> 
 
 
 def _rewrite(path: Path, is_forgotten: Callable[..., bool]) -> int:
+    is_csv = path.suffix == ".csv"
     with path.open(encoding="utf-8", newline="") as file:
-        articles = list(_articles(file, is_csv=path.suffix == ".csv"))
-    left = [text for text, names in articles if not is_forgotten(*names)]
-    if len(left) < len(articles):
-        with replacing(path) as anew:
-            anew.writelines(text.encode() for text in left)
-    return len(articles) - len(left)
+        count = sum(is_forgotten(*names) for _, names in _articles(file, is_csv=is_csv))
+    if count:
+        with path.open(encoding="utf-8", newline="") as file, replacing(path) as anew:
+            anew.writelines(text.encode() for text, names in _articles(file, is_csv=is_csv) if not is_forgotten(*names))
+    return count
 
 
 def _articles(file: TextIO, *, is_csv: bool) -> Iterator[tuple[str, tuple[str, ...]]]:

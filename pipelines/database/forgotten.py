@@ -101,6 +101,7 @@ def among(connection: psycopg.Connection, outlet: str, names: Collection[str]) -
 def find(connection: psycopg.Connection, outlets: Collection[str]) -> list[ForgottenPage]:
     """The pages of some outlets that are to be forgotten and are still there; all that they go by is to be forgotten, too."""
     pages: list[ForgottenPage] = []
+    connection.execute("set statement_timeout = '5min'")  # it looks at every page
     while True:
         found = connection.cursor(row_factory=class_row(ForgottenPage)).execute(_FIND, {"outlets": list(outlets)}).fetchall()
         if len(found) == len(pages):

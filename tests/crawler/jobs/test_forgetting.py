@@ -211,9 +211,9 @@ def test_however_its_address_is_written(way: str) -> None:
 
 
 def test_what_is_no_outlets_address_is_refused(world: World) -> None:
-    for url in ("https://www.example.org/read/1", "bukan alamat"):
-        with pytest.raises(ConfigurationError, match="no address of an outlet"):
-            world.forget(url)
+    for url in ("https://www.example.org/read/1", "bukan alamat", "http://[", ""):
+        with pytest.raises(ConfigurationError, match="is no address"):
+            forget(url, None, OUTLETS, world.settings, Console())
     assert world.connection.execute("select from forgotten").rowcount == 0
 
 
