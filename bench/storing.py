@@ -1,7 +1,7 @@
 """Databases for a measurement, and articles stored in them as a crawl stores them."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,10 +75,9 @@ def cpu(connection: psycopg.Connection) -> float:
     return (time.process_time_ns() + int(server)) / 1e6
 
 
-def store(connection: psycopg.Connection, visits: Sequence[Visit]) -> list[float]:
+def store(connection: psycopg.Connection, visits: Iterable[Visit]) -> list[float]:
     """Store Visits in their order; return what linking each took."""
-    names = sorted({each.outlet for each in visits})
-    connection.execute("insert into outlets select name, name, name from unnest(%s::text[]) name on conflict do nothing", [names])
+    outlets = set[str]()
     probes: list[float] = []
     link = stories.link
 
@@ -89,6 +88,9 @@ def store(connection: psycopg.Connection, visits: Sequence[Visit]) -> list[float
 
     with patch.object(stories, "link", timed):
         for each in visits:
+            if each.outlet not in outlets:
+                connection.execute("insert into outlets values (%(it)s, %(it)s, %(it)s) on conflict do nothing", {"it": each.outlet})
+                outlets.add(each.outlet)
             record(connection, each)
     return probes
 

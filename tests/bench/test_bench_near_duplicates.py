@@ -50,6 +50,8 @@ def test_anybodys_articles_go_through(tmp_path: Path) -> None:
             ("a", "x", "2026-03-02T09:00:00+07:00", text),
             ("b", "y", None, text),
             ("c", "y", "2026-03-02T09:30:00+07:00", "Isi lain sama sekali."),
+            (4, "y", "2026-03-02", text),
+            (5, "y", "2026-03-02T11:00:00Z", None),
         )
     ]
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -60,7 +62,9 @@ def test_anybodys_articles_go_through(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     story, pairs = ([json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in out)
     found = {row["id"]: row["story"] for row in story}
-    assert found["a"] == found["b"] != found["c"]
-    assert pairs == [{"a": "a", "b": "b", "kind": "copy"}]
-    assert "3 articles, 2 stories, 1 pairs" in done.stdout
+    assert found["a"] == found["b"] == found[4] != found["c"]
+    assert {frozenset((pair["a"], pair["b"])): pair["kind"] for pair in pairs} == {
+        frozenset(("a", "b")): "copy", frozenset(("a", 4)): "copy", frozenset(("b", 4)): "copy"
+    }  # fmt: skip
+    assert "5 articles, 3 stories, 3 pairs" in done.stdout
     assert "ms p99" in done.stdout
