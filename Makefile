@@ -6,7 +6,7 @@ PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-che
 INSTALLED := .venv/installed# what runs
 INSTALLED_DEV := .venv/installed-dev# what tests, besides
 
-.PHONY: demo crawl test test-slow soak lint install psql stop help
+.PHONY: demo crawl test test-slow soak lint install browser psql stop help
 
 help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-slow  the faults in full: kills, bombs, simulated days"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     read the database (OWNER=1: to write)   make stop   stop the embedded PostgreSQL"
+	@echo "make browser  install Chromium, for pages that are empty until their scripts have run (Debian)"
 
 demo: $(INSTALLED)
 	@.venv/bin/scrapy demo
@@ -27,7 +28,7 @@ test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 test-slow: $(INSTALLED_DEV)
-	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal
+	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage/test_browser.py
 
 lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .
@@ -45,6 +46,13 @@ stop: $(INSTALLED)
 	@.venv/bin/scrapy stop
 
 install: $(INSTALLED)
+
+# The headless shell takes two thirds of the memory of the whole browser, which stands in where a release has no shell
+browser:
+	@command -v apt-get >/dev/null || { echo "make browser is for Debian: elsewhere install Chromium, or set CHROMIUM_PATH" >&2; exit 2; }
+	@as_root=; test "$$(id -u)" = 0 || as_root=sudo; export DEBIAN_FRONTEND=noninteractive; \
+		$$as_root apt-get update -qq && { $$as_root apt-get install -qq -y --no-install-recommends chromium-headless-shell chromium-sandbox >/dev/null \
+		|| $$as_root apt-get install -qq -y --no-install-recommends chromium chromium-sandbox >/dev/null; }
 
 $(INSTALLED): requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: install it, or name it with make PYTHON=..." >&2; exit 2; }

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"  # answered, but cannot be an article: never asked for again unless due
     FAILED = "failed"  # no usable answer (network, 5xx, 403): asked for again later
     GONE = "gone"  # the outlet says it is not there (404, 410)
+    NEEDS_BROWSER = "needs_browser"  # empty until its scripts have run, and there is no browser: asked for again when there is one
 
 
 class Band(StrEnum):
@@ -55,6 +56,7 @@ class PageStatus(StrEnum):
     REJECTED = "rejected"  # cannot be an article
     FAILED = "failed"  # no usable answer
     GONE = "gone"  # 404 or 410
+    NEEDS_BROWSER = "needs_browser"  # waits until there is one
     ALIAS = "alias"  # another id of an article, or a copy of one that is read at its own outlet
     SCHEDULED = "scheduled"  # asked for, never fetched
     FORGOTTEN = "forgotten"  # somebody asked for it not to be kept: nothing is written down
@@ -97,7 +99,7 @@ class RouteState:
 class Issue:
     """One thing that was not as it should be in a run."""
 
-    kind: str  # outlet, route, coverage_gap, articles, volume, code, storage; of a machine: archive, clock, network; spider_file
+    kind: str  # outlet, route, coverage_gap, articles, browser, volume, code, storage; of a machine: archive, clock, network; spider_file
     subject: str  # which outlet, route, machine or file
     detail: str
     degrades: bool = True  # whether the run is degraded by it
@@ -115,6 +117,7 @@ class RunCounts:
     on_topic: int = 0
     articles: int = 0
     unread: int = 0  # article pages that gave no article
+    shells: int = 0  # article pages that needed a browser and were not declared to, or had none
     headline: int = 0  # articles that have one
     published_at: int = 0
     authors: int = 0
@@ -125,13 +128,13 @@ class RunCounts:
         return RunCounts(at=max(self.at, other.at), **{name: getattr(self, name) + getattr(other, name) for name in names})
 
     def asked(self, what: str) -> int:
-        """Of how many one may be lacking: "article" of the pages asked for, anything else of the articles."""
-        return self.articles + self.unread if what == "article" else self.articles
+        """Of how many one may be lacking: "article" and "text" of the pages asked for, anything else of the articles."""
+        return self.articles + self.unread if what in {"article", "text"} else self.articles
 
     def lacking(self, what: str) -> int:
-        """How many lack it: an "article", the outlet's "rules" for the body, a field."""
-        if what == "article":
-            return self.unread
+        """How many lack it: an "article", "text" without a browser, the outlet's "rules" for the body, a field."""
+        if what in {"article", "text"}:
+            return self.unread if what == "article" else self.shells
         return self.generic_body if what == "rules" else self.articles - int(getattr(self, what))
 
 

@@ -42,6 +42,7 @@ class Expectations:
     headline: float = 0.98
     published_at: float = 0.95
     authors: float = 0.5
+    shells: float = 0.2  # at most this share of article pages may need a browser, if the outlet does not declare it
     generic_body: float = 0.2  # at most this share of bodies may have been read without the outlet's rules
     unread: float = 0.2  # at most this share of article requests may end rejected, failed or gone
     pace: float = 60.0  # seconds a page at most, on average, in a run that spends its budget
@@ -59,7 +60,7 @@ class Expectations:
         budget: float | None = None,
     ) -> Judgement:
         """Judge a run. ``stats`` are Scrapy's; ``past``: runs of the last 14 days, newest first; ``budget``: seconds, if it spent them."""
-        routes = {name: report for name, report in routes.items() if report.answered}
+        routes = {name: report for name, report in routes.items() if report.answered and not report.unproven}
         issues = list(self._unmet_by_routes(outlet, routes))
         judged = {"outlet", "code", *(["storage"] if run.articles or run.unread else [])}
         for name, (kind, what) in _OF_STATS.items():
@@ -67,11 +68,19 @@ class Expectations:
                 issues.append(Issue(kind=kind, subject=outlet if kind == "code" else "database", detail=f"{count} {what}"))
         if not any(issue.kind == "outlet" for issue in issues):
             judged.add("route")
-            unmet, is_clear = self._unmet_by_articles(run, past, budget)
+            windows = self._windows(run, past)
+            unmet, is_clear = self._unmet_by_articles(windows, past, budget)
             if unmet:
                 issues.append(Issue(kind="articles", subject=outlet, detail="; ".join(unmet)))
             if is_clear:
                 judged.add("articles")
+            shells, is_doubtful = self._too_many("text", self.shells, windows)
+            if shells:
+                what = "there is none: make browser" if stats.get("poros/browser/missing") else "declare it: browser = True"
+                detail = f"{shells[0]} of {shells[1]} article pages need a browser; {what}"
+                issues.append(Issue(kind="browser", subject=outlet, detail=detail))
+            if (run.articles or run.unread) and not (is_doubtful and not shells):
+                judged.add("browser")
             if any(report.answered for report in routes.values()) and (day := self._day(run, past)):
                 judged.add("volume")
                 issues += self._unmet_by_day(outlet, day, past)
@@ -95,23 +104,34 @@ class Expectations:
             detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
             yield Issue(kind="coverage_gap", subject=name, detail=detail, gap=(start, end))
 
-    def _unmet_by_articles(self, run: RunCounts, past: Sequence[RunCounts], budget: float | None) -> tuple[list[str], bool]:
-        """What the articles lack, together one issue since a redesign has many signs; and whether nothing speaks for it any more."""
-        unmet, doubtful = [], not (run.articles or run.unread)
-        if budget is not None and run.fetched < max(1, budget / self.pace):
-            unmet.append(f"spent its {budget:.0f} seconds and read {run.fetched} pages")
+    def _windows(self, run: RunCounts, past: Sequence[RunCounts]) -> list[RunCounts]:
+        """The run, and the run with more and more of those before it."""
         windows = [run]
         for earlier in past:
             if earlier.at > run.at - RECENT and windows[-1].articles + windows[-1].unread < 10 * self.sample:
                 windows.append(windows[-1] + earlier)
+        return windows
+
+    def _too_many(self, what: str, limit: float, windows: Sequence[RunCounts]) -> tuple[tuple[int, int] | None, bool]:
+        """How many of how many lack it, where that is more than the limit and no chance; and whether the latest few speak for it."""
+        bad = [(window.lacking(what), window.asked(what)) for window in windows]
+        sure = [(k, n) for k, n in bad if n >= self.sample and k > limit * n and at_least(k, n, limit) < CHANCE]
+        own, own_of = bad[0]
+        is_doubtful = any(k > limit * n for k, n in [each for each in bad if each[1] >= self.sample][:1])
+        return sure[0] if sure and own > limit * own_of else None, is_doubtful
+
+    def _unmet_by_articles(self, windows: Sequence[RunCounts], past: Sequence[RunCounts], budget: float | None) -> tuple[list[str], bool]:
+        """What the articles lack, together one issue since a redesign has many signs; and whether nothing speaks for it any more."""
+        run = windows[0]
+        unmet, doubtful = [], not (run.articles or run.unread)
+        if budget is not None and run.fetched < max(1, budget / self.pace):
+            unmet.append(f"spent its {budget:.0f} seconds and read {run.fetched} pages")
         base = sum(past, RunCounts(at=run.at))
         for name, limit, what in self._shares(base):
-            bad = [(window.lacking(name), window.asked(name)) for window in windows]
-            sure = [(k, n) for k, n in bad if n >= self.sample and k > limit * n and at_least(k, n, limit) < CHANCE]
-            own, own_of = bad[0]
-            doubtful |= any(k > limit * n for k, n in [each for each in bad if each[1] >= self.sample][:1])  # the latest few
-            if sure and own > limit * own_of:
-                unmet.append(what.format(*sure[0], good=sure[0][1] - sure[0][0]))
+            bad, is_doubtful = self._too_many(name, limit, windows)
+            doubtful |= is_doubtful
+            if bad:
+                unmet.append(what.format(*bad, good=bad[1] - bad[0]))
         return unmet, bool(unmet) or not doubtful
 
     def _shares(self, base: RunCounts) -> Iterator[tuple[str, float, str]]:

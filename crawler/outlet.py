@@ -13,6 +13,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler import clock
 from crawler.article import Candidate, Original, Outcome, RouteState, Validators, Visit
+from crawler.browser import DOCUMENT, is_rendered, rendering_of
 from crawler.discovery.follow import Discovery, KnownPages, KnownSet
 from crawler.discovery.routes import Pagination, Route
 from crawler.expectations import Expectations
@@ -36,6 +37,8 @@ class OutletSpider(Spider):
     expects: ClassVar[Expectations] = Expectations()
     period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled
     minute: ClassVar[int] = 0  # of the hour, or of the day where the period is longer: none is another outlet's
+    browser: ClassVar[bool] = False  # whether its articles are empty until their scripts have run; what others need one is asked for again
+    waits_for: ClassVar[str] = ""  # a selector of what the scripts bring, where it is not simply text
     access: ClassVar[str] = ""  # which clients it answers 403, and when that was seen; `scrapy doctor` prints it where it happens
 
     def __init__(
@@ -96,14 +99,21 @@ class OutletSpider(Spider):
         return self._conditional(
             Request(
                 pagination.url,
-                callback=self.parse_listing,
+                callback=self.listing_answered,
                 errback=self.listing_failed,
                 cb_kwargs={"pagination": pagination, "seen": seen},
                 dont_filter=True,
                 priority=_LISTINGS_FIRST,
             ),
-            self.discovery.validators(pagination),
+            None if pagination.route.browser else self.discovery.validators(pagination),  # a shell is always the same
         )
+
+    def listing_answered(self, response: Response, pagination: Pagination, seen: set[str]) -> Iterator[Request]:
+        """Yield what a listing leads to: itself once more, in the browser, where its route says so."""
+        if pagination.route.browser and not is_rendered(response):
+            yield rendering_of(response, pagination.route.waits_for)
+        else:
+            yield from self.parse_listing(response, pagination, seen)
 
     def parse_listing(self, response: Response, pagination: Pagination, seen: set[str]) -> Iterator[Request]:
         """Yield the requests for a listing's unknown articles and for its further pages."""
@@ -176,11 +186,14 @@ class OutletSpider(Spider):
             return
         # 50 ms of regular expressions that a run with nothing new does not need
         from crawler.reading.reader import MOST_PAGES, NotAnArticle, further_pages, read  # noqa: PLC0415
+        from crawler.reading.rejections import NEEDS_A_BROWSER, may_be_opened  # noqa: PLC0415
 
         visit = self._visit(candidate, Outcome.ARTICLE, None, response)
         try:
             if is_own and response.status not in _NOT_THERE and response.url not in {page.url for page in pages}:
                 page = Page(response.body, response.url, encoding=encoding_of(response))
+                if self.browser and not is_rendered(response) and may_be_opened(page):
+                    raise NotAnArticle(NEEDS_A_BROWSER)  # noqa: TRY301 - before anything is read
                 pages += (page,)
                 following = further_pages(page, self.page, lambda url: self.articles.article_id(url) == candidate.article_id)
                 left = left or following[: MOST_PAGES - len(pages)]
@@ -202,6 +215,9 @@ class OutletSpider(Spider):
                 visit.original = self.identify(visit.article.original_url)
             visit.article.aliases = sorted({candidate.url, *(page.url for page in pages)} - {visit.article.url})
         except NotAnArticle as error:
+            if error.reason == NEEDS_A_BROWSER and not is_rendered(response):
+                yield rendering_of(response, self.waits_for, is_shell=not self.browser)
+                return
             visit.outcome, visit.reason = Outcome.REJECTED, error.reason
         except Exception as error:  # no page may end without a Visit; this one is tried again
             self.logger.exception("cannot read %s", response.url)
@@ -210,15 +226,19 @@ class OutletSpider(Spider):
 
     def article_failed(self, failure: Failure) -> Iterator[Visit]:
         """Yield the Visit of an article that could not be had."""
-        error = failure.value
-        response = error.response if isinstance(error, HttpError) else None
+        error, request = failure.value, failure.request  # type: ignore[attr-defined]
+        document = request.meta.get(DOCUMENT)
+        response = error.response if isinstance(error, HttpError) else document
         outcome = Outcome.FAILED
         if response is not None and response.status in _NOT_THERE:
             outcome = Outcome.GONE
+        elif document is not None:  # without a browser, or in a recording that was made without one, it waits
+            waits = isinstance(error, IgnoreRequest) and not getattr(error, "transient", False)
+            outcome = Outcome.NEEDS_BROWSER if waits else Outcome.FAILED
         elif isinstance(error, IgnoreRequest) and response is None:
             # Refused for good (robots.txt, the guard), unless the outlet only backs off in this run or a recording lacks the page.
             outcome = Outcome.FAILED if getattr(error, "transient", False) or self.settings["ARCHIVE_REPLAY"] else Outcome.REJECTED
-        yield self._visit(failure.request.cb_kwargs["candidate"], outcome, reason_of(failure), response)  # type: ignore[attr-defined]
+        yield self._visit(request.cb_kwargs["candidate"], outcome, reason_of(failure), response)
 
     def _visit(self, candidate: Candidate, outcome: Outcome, reason: str | None, response: Response | None) -> Visit:
         visit = Visit(

@@ -35,6 +35,8 @@ ADDONS = {"crawler.extensions.archive.Archive": 0}  # turns the three into HTTP-
 
 OUTLETS = os.environ.get("OUTLETS", "")  # which this machine crawls: names separated by commas or blanks; empty: all
 PING_URL = os.environ.get("PING_URL", "")  # who is told by deploy/crawl that runs start and end
+CHROMIUM_PATH = os.environ.get("CHROMIUM_PATH", "")  # for pages that need a browser; empty: the one that is found
+
 ALERT_URLS = os.environ.get("ALERT_URLS", "")  # where `scrapy alerts` tells of issues: apprise's addresses, separated by blanks
 
 # What stories are about: topic files, separated by commas; relative paths are relative to the working directory
@@ -66,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.destination_guard.DestinationGuard": 90,  # before robots.txt, which must not be asked of a refused host
     "crawler.middlewares.robots.RobotsPoliteness": 100,
     "crawler.middlewares.retry_after.RetryAfter": 925,  # after the HTTP cache (900): a replay does not wait
+    "crawler.browser.middleware.BrowserMiddleware": 950,  # likewise: a replay needs no browser
 }
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # an outlet is reached by http(s) alone
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default: accepts any certificate

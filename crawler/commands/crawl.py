@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
 from crawler import clock
+from crawler.browser.chromium import find_chromium
 from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode
 from crawler.extensions.logs import set_format
@@ -97,7 +98,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             crawl = process.crawl(
                 crawler,
                 run=run,
-                known=PostgresKnownPages(run),
+                known=PostgresKnownPages(run, has_browser=find_chromium(self.settings["CHROMIUM_PATH"]) is not None),
                 route_states=run.attempt(lambda connection: route_states(connection, spider.name)),
                 identify=outlets.identify,
                 may_be_relevant=load_topics(self.settings).may_be_relevant,

@@ -29,10 +29,11 @@ class Command(ReadOnlyCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --url, --list, --generic, --json and --html."""
+        """Add --url, --list, --browser, --generic, --json and --html."""
         super().add_options(parser)
         parser.add_argument("--url", metavar="URL", help="the address of the one file")
         parser.add_argument("--list", choices=["Feed", "NewsSitemap", "SectionPage"], help="show what a crawl would take from this list")
+        parser.add_argument("--browser", action="store_true", help="open the pages at the URLs in Chromium, whatever the outlet declares")
         parser.add_argument("--generic", action="store_true", help="leave the outlet's rules aside")
         parser.add_argument("--json", action="store_true", help="print one JSON object an article or entry, for machines")
         parser.add_argument("--html", metavar="FILE", type=Path, help="write the one page with what was kept on green and removed on red")
@@ -49,12 +50,14 @@ class Command(ReadOnlyCommand):
             raise UsageError("--html takes one page", print_help=False)
         if opts.url and (len(args) > 1 or is_url(args[0])):
             raise UsageError("--url is the address of one file", print_help=False)
+        if opts.browser and not all(map(is_url, args)):
+            raise UsageError("--browser opens URLs; a file is read as it is", print_help=False)
         console = self.console(100)
         set_clock(self.settings)
         if opts.list:
             self._show_list(args, opts, console)
             return
-        for shown in previews(args, self.settings, self.outlets(), opts.url, generic=opts.generic):
+        for shown in previews(args, self.settings, self.outlets(), opts.url, generic=opts.generic, browser=opts.browser):
             if opts.json:
                 print(json.dumps(as_row(shown), ensure_ascii=False))
             else:
@@ -74,7 +77,7 @@ class Command(ReadOnlyCommand):
             raise UsageError("--list takes one list, and neither --html nor --generic", print_help=False)
         if not opts.url and not is_url(args[0]):
             raise UsageError("a list in a file needs its address: --url URL", print_help=False)
-        shown = list_preview(args[0], opts.list, self.settings, self.outlets(), opts.url)
+        shown = list_preview(args[0], opts.list, self.settings, self.outlets(), opts.url, browser=opts.browser)
         if opts.json:
             for row in as_rows(shown):
                 print(json.dumps(row, ensure_ascii=False))

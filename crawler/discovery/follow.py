@@ -83,7 +83,7 @@ class Discovery:
         until: datetime | None = None,
         may_be_relevant: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        self._routes = routes if until is None else routes_into_the_past(routes)
+        self._routes = [route for route in routes if not route.unproven] if until is None else routes_into_the_past(routes)
         self._articles, self._known, self._may_be_relevant = articles, known, may_be_relevant
         self._states = {route.name: route_states.get(route.name, RouteState()) for route in routes}
         self._now, self._since, self._until = now, since, until
@@ -100,6 +100,7 @@ class Discovery:
         return RouteReport(
             exhaustive=route.exhaustive,
             group=route.group,
+            unproven=route.unproven,
             is_new=is_new,
             # An index of days is empty early in the morning; a day of the past may be if the index is known to list articles
             may_be_empty=is_early if self._until is None else not (route.exhaustive and is_new),
@@ -227,7 +228,8 @@ class Discovery:
 
     def finished_days(self) -> list[date]:
         """The days (WIB) between ``since`` and ``until``, if the run has seen all of them."""
-        required = [report for report in self.reports.values() if report.group is None] or list(self.reports.values())
+        proven = [report for report in self.reports.values() if not report.unproven]
+        required = [report for report in proven if report.group is None] or proven
         if self._until is None or not required or not all(report.is_whole for report in required):
             return []
         return days_between(self.since, self._until)[::-1]
@@ -241,7 +243,8 @@ class Discovery:
     def _is_new(self, candidate: Candidate, route: Route) -> bool:
         """Whether it was published after ``until``; what the index of a day lists never was."""
         published = candidate.published_at
-        return self._until is not None and not route.is_by_day and published is not None and published >= self._until
+        is_exact = route.is_by_day and not route.unproven
+        return self._until is not None and not is_exact and published is not None and published >= self._until
 
 
 def read_candidates(entries: Iterable[Entry], route: Route, articles: ArticleUrls) -> list[Candidate]:
@@ -276,6 +279,10 @@ def is_wanted(candidate: Candidate, route: Route, may_be_relevant: Callable[[str
 
 
 def routes_into_the_past(routes: Sequence[Route]) -> list[Route]:
-    """The routes that can show what was published at any given time: those by day or, where there are none, those that have pages."""
-    by_day = [route for route in routes if route.is_by_day]
-    return by_day or [route for route in routes if route.is_paged]
+    """The routes that can show what was published at any given time: those by day or, where there are none, those that have pages.
+
+    What nobody has seen work is tried beside them.
+    """
+    proven, unproven = ([route for route in routes if route.unproven is wanted] for wanted in (False, True))
+    by_day = [route for route in proven if route.is_by_day]
+    return (by_day or [route for route in proven if route.is_paged]) + unproven

@@ -27,6 +27,7 @@ class RouteReport:
     exhaustive: bool = False  # whether the route's end proves that nothing was missed
     fell_short: bool = False  # whether a list of the newest ended before what earlier runs have seen
     group: str | None = None  # single routes of one group may be dead
+    unproven: bool = False  # nobody has seen it work: nothing is expected of it
     is_new: bool = False  # whether it has never listed anything
     may_be_empty: bool = False
     problems: list[str] = field(default_factory=list)

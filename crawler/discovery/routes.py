@@ -63,6 +63,9 @@ class Route(ABC):
     exhaustive: bool = False  # whether following it to its end proves that nothing since the asked-for time was missed
     horizon_hours: int | None = None  # how many hours back the list goes at least, where it is limited
     group: str | None = None  # single routes of one group may be dead, all of them together may not
+    browser: bool = False  # whether the list is empty until its scripts have run
+    waits_for: str = ""  # a selector of what they bring, where it is not simply text
+    unproven: bool = False  # nobody has seen it work: a backfill tries it beside the others, and nothing is expected of it
     provides: Sequence[str] = ("title",)  # what the list says of an article: title, summary, keywords, time
 
     @property
@@ -136,7 +139,7 @@ class DateIndex(SectionPage):
 
 @dataclass(frozen=True, kw_only=True)
 class Search(SectionPage):
-    """An outlet's own search, rendered by its server: ``{query}`` in the URL stands for words that all have to occur in a text.
+    """An outlet's own search: ``{query}`` in the URL stands for words that all have to occur in a text.
 
     ``{first:%Y-%m-%d}`` and ``{last:%Y-%m-%d}`` are the days of a window: where results stop after some pages, windows have to be short.
     """
@@ -146,7 +149,13 @@ class Search(SectionPage):
     group: str | None = "search"
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
-        """Yield one pagination a query and window, newest window first. Windows are whole: a day may have no hit, a week hardly."""
+        """Yield one pagination a query and window, newest window first. Windows are whole: a day may have no hit, a week hardly.
+
+        A search that takes no days is asked once a query.
+        """
+        if not self.is_by_day:
+            yield from (self._dated(query=query) for query in self.queries)
+            return
         days = days_between(since, until)
         days += [days[-1] - timedelta(days=more) for more in range(1, 1 + -len(days) % self.window)]
         for start in range(0, len(days), self.window):

@@ -10,11 +10,11 @@ from functools import partial
 from itertools import pairwise
 
 from crawler.article import CLOCK_SKEW, Article, Candidate, Outcome
+from crawler.browser import INSTALL
 from crawler.discovery.follow import DATE_TOLERANCE, FIRST_LOOK_BACK
 from crawler.doctor.observations import ArticleProbe, OutletProbe, Robots, RouteProbe
 from crawler.outlet import OutletSpider
 from crawler.preview.preview import Preview, disagreements, preview, unavailable
-from crawler.reading.noise.lines import lines
 from crawler.reading.page import Page
 from crawler.reading.rejections import NEEDS_A_BROWSER, stands_instead
 from crawler.reading.rules import every_rule
@@ -103,7 +103,7 @@ class Diagnosis:
 def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
     """Check everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
     routes = [_facts(name, seen) for name in seen.routes]
-    if all(facts.death for facts in routes):
+    if all(facts.death for facts in routes if not facts.seen.route.unproven):
         return Diagnosis(seen, routes, [Finding("outlet", Level.FAILED, _explain_refusal(routes), "it answers")])
     findings = [*_of_routes(routes)]
     if not seen.articles:
@@ -179,6 +179,10 @@ def _of_routes(routes: Sequence[RouteFacts]) -> Iterator[Finding]:
     """Findings about routes, first those about each group: single routes of it may be dead, all of them may not."""
     groups = defaultdict(list)
     for facts in routes:
+        if facts.seen.route.unproven and facts.death:
+            facts.level = Level.NOTE
+            yield Finding(facts.seen.route.name, Level.NOTE, f"{facts.death}; nobody has seen this route work yet")
+            continue
         groups[facts.seen.route.group or facts.seen.route.name].append(facts)
     for group, members in groups.items():
         yield from _of_dead_routes(group, members)
@@ -260,8 +264,9 @@ def _preview(article: ArticleProbe, outlet: type[OutletSpider], topics: Topics) 
 
 
 def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iterator[Finding]:
-    if shown.rejected and (shown.rejected == NEEDS_A_BROWSER or _is_filled_later(seen.pages, outlet.outlet)):
-        yield _check("browser", False, "not needed", "its text arrives by JavaScript: its pages need a browser")
+    waits = seen.visit is not None and seen.visit.outcome is Outcome.NEEDS_BROWSER
+    if waits or shown.rejected == NEEDS_A_BROWSER:
+        yield _check("browser", False, "not needed", f"its text arrives by JavaScript: its pages need a browser{waits * f': {INSTALL}'}")
         return
     article, is_declared = shown.article, _declares_body(outlet.outlet)
     reasons = dict.fromkeys(each.visit.reason for each in outlet.articles if each.visit and each.visit.reason)
@@ -269,7 +274,10 @@ def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iter
     yield _check("article", article, "it can be read", f"{none}: {'; '.join(reasons) or shown.rejected}")
     if article is None:
         return
-    yield _check("browser", True, "not needed", "")
+    if seen.is_rendered and not outlet.outlet.browser:
+        yield _check("browser", False, "not needed", "its text arrives by JavaScript: declare it (browser = True)")
+    else:
+        yield _check("browser", True, "declared" if outlet.outlet.browser else "not needed", "")
     for name in _expected_fields(outlet.outlet):
         source = article.sources.get(name, "")
         yield _check(name.replace("_", " "), getattr(article, name), "there", source if source.startswith("rejected") else "not found")
@@ -281,12 +289,6 @@ def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iter
     left = noise_left(article.body, _other_titles(seen, outlet), _other_lines(article.body, seen, outlet))
     yield _check("noise left", not left, "none", "; ".join(left))
     yield from _notes(article, seen.candidate, outlet.now)
-
-
-def _is_filled_later(pages: Sequence[Page], outlet: type[OutletSpider]) -> bool:
-    """Whether the element that holds an outlet's bodies is there, and empty."""
-    places = [element for page in pages[:1] for rules in every_rule(outlet.page) for css in rules.body for element in page.select(css)]
-    return bool(places) and not any(lines(place) for place in places)
 
 
 def noise_left(body: str, titles: Collection[str], others: Collection[str]) -> list[str]:

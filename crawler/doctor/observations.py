@@ -47,7 +47,8 @@ class ArticleProbe:
 
     candidate: Candidate
     pages: list[Page] = field(default_factory=list)
-    contents: list[bytes] = field(default_factory=list)  # the same as served
+    contents: list[bytes] = field(default_factory=list)  # the same as served, or as the browser made it of that
+    is_rendered: bool = False  # whether it was read in the browser
     visit: Visit | None = None  # None: it was not answered
 
 

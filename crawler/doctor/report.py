@@ -138,7 +138,7 @@ def _article_table(article: Article, checks: Mapping[str, Finding]) -> Table:
         ("not there", Text(" · ".join(absent) or "–", style="dim"), ""),
         ("body", body, Text(article.sources.get("body", ""), style="cyan")),
         ("noise left", Text(checks["noise left"].seen or "none"), ""),
-        ("browser", "not needed", ""),
+        ("browser", checks["browser"].seen or checks["browser"].expected, ""),
     ]
     wide = (Column("seen", overflow="fold", ratio=1), Column("source", max_width=32, overflow="fold"))
     table = _table([Column(), Column("field", overflow="fold"), Column("expected", overflow="fold"), *wide])

@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.article import Candidate, Visit
+from crawler.browser import is_rendered
 from crawler.discovery.follow import FIRST_LOOK_BACK
 from crawler.discovery.routes import Listing, Pagination
 from crawler.doctor.checks import is_complete
@@ -100,7 +101,11 @@ class ProbeSpider(RecordingSpider):
         self, response: Response, candidate: Candidate, pages: tuple[Page, ...] = (), left: Sequence[str] = ()
     ) -> Iterator[Request | Visit]:
         """Keep the page; yield the request for the next page, or for another article if this one is not all that is expected."""
-        self.seen.articles[-1].contents.append(response.body)
+        article = self.seen.articles[-1]
+        if is_rendered(response):
+            article.is_rendered = True
+            article.contents.pop()
+        article.contents.append(response.body)
         yield from super().parse_article(response, candidate, pages, left)
 
     def _kept(self, results: Iterator[Any]) -> Iterator[Any]:

@@ -21,7 +21,7 @@ from urllib.parse import urldefrag
 
 import scrapy
 from scrapy import Request, Spider
-from scrapy.http import Headers, Response
+from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.response import response_status_message
@@ -32,6 +32,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import clock
+from crawler.browser import DOCUMENT, RENDERED, is_rendered
 from crawler.extensions.noarchive import forbids_archiving
 from crawler.extensions.warc import OPEN, leads_to, members, with_names
 
@@ -129,28 +130,15 @@ class WarcRecorder:
         """Return nothing, so that every request goes to the network."""
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
-        """Append an answer; a 304 as a revisit record."""
+        """Append an answer; a 304 as a revisit record, what a browser made of one as a conversion record."""
         if request.method != "GET":
             return
         request.meta.pop("archive_file", None)  # of an earlier hop or try
-        request.meta["fetched_at"] = clock.now()
+        date = request.meta["fetched_at"] = clock.now()
         if self._is_kept_out(spider, response):
             self._stats.inc_value("poros/archive/kept_out")
             return
-        headers = StatusAndHeaders(
-            response_status_message(response.status),
-            [(_text(name), _text(value)) for name, values in response.headers.items() for value in values],
-            protocol="HTTP/1.1",
-        )
-        kind, body = "response", response.body
-        about = {"WARC-Date": f"{request.meta['fetched_at']:%Y-%m-%dT%H:%M:%S.%fZ}"}
-        if response.status == 304:
-            kind, body = "revisit", b""
-            about |= {"WARC-Profile": NOT_MODIFIED_PROFILE, "WARC-Refers-To-Target-URI": response.url}
-        record = _BUILDER.create_warc_record(
-            response.url, kind, payload=io.BytesIO(body), length=len(body), http_headers=headers, warc_headers_dict=about
-        )
-        if self._append(record):
+        if self._append(_conversion_of(response, date, request.url) if is_rendered(response) else _record_of(response, date)):
             self._responses += 1
             self._stats.inc_value("poros/archive/stored")
             request.meta["archive_file"] = self._name
@@ -211,6 +199,36 @@ class WarcRecorder:
             logger.error("%s is left as it is: %s", open_path, error)  # noqa: TRY400 - no traceback for a full disk
 
 
+def _record_of(response: Response, date: datetime) -> ArcWarcRecord:
+    """An answer as it came; a 304 as a revisit."""
+    headers = StatusAndHeaders(
+        response_status_message(response.status),
+        [(_text(name), _text(value)) for name, values in response.headers.items() for value in values],
+        protocol="HTTP/1.1",
+    )
+    kind, body = "response", response.body
+    about = {"WARC-Date": _stamp(date)}
+    if response.status == 304:
+        kind, body = "revisit", b""
+        about |= {"WARC-Profile": NOT_MODIFIED_PROFILE, "WARC-Refers-To-Target-URI": response.url}
+    return _BUILDER.create_warc_record(
+        response.url, kind, payload=io.BytesIO(body), length=len(body), http_headers=headers, warc_headers_dict=about
+    )
+
+
+def _conversion_of(response: Response, date: datetime, url: str) -> ArcWarcRecord:
+    """What the answer at a URL was once its scripts had run in the browser; the answer itself is a record before it."""
+    about = {"WARC-Date": _stamp(date), "WARC-Refers-To-Target-URI": url}
+    kind, body = "text/html; charset=utf-8", response.body
+    return _BUILDER.create_warc_record(
+        response.url, "conversion", payload=io.BytesIO(body), length=len(body), warc_content_type=kind, warc_headers_dict=about
+    )
+
+
+def _stamp(date: datetime) -> str:
+    return f"{date:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: Path
@@ -228,10 +246,10 @@ class WarcReplayer:
     """
 
     def __init__(self, settings: BaseSettings, name: str | None = None) -> None:
-        self._places: dict[str, _Place] = {}
+        self._places: dict[tuple[str, bool], _Place] = {}  # by URL, and whether it is what a browser made of it
         for path in recordings(settings["ARCHIVE_REPLAY"]):
-            for url, place in _index(path, name):
-                self._places[url] = max(place, self._places.get(url, place), key=attrgetter("rank", "date"))
+            for key, place in _index(path, name):
+                self._places[key] = max(place, self._places.get(key, place), key=attrgetter("rank", "date"))
 
     def open_spider(self, spider: Spider) -> None:
         """Do nothing: the index is made when the cache is built, so that a wrong path stops the crawl."""
@@ -244,30 +262,34 @@ class WarcReplayer:
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:  # noqa: ARG002
         """Return the recorded answer, or None when there is none."""
-        place = self._places.get(urldefrag(request.url).url)
+        is_rendering = DOCUMENT in request.meta
+        place = self._places.get((urldefrag(request.url).url, is_rendering))
         if place is None or request.method != "GET":
             return None
         with place.path.open("rb") as file:
             file.seek(place.start)
             record = next(ArchiveIterator(file))
             body = record.raw_stream.read()
+        request.meta["archive_file"] = place.name
+        request.meta["fetched_at"] = place.date
+        if is_rendering:
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            return HtmlResponse(url, headers={"Content-Type": record.content_type}, body=body, encoding="utf-8", flags=[RENDERED])
         headers = Headers()
         for name, value in record.http_headers.headers:
             headers.appendlist(name, value)
-        request.meta["archive_file"] = place.name
-        request.meta["fetched_at"] = place.date
         response_class = responsetypes.from_args(headers=headers, url=request.url, body=body)
         return response_class(url=request.url, status=_status(record), headers=headers, body=body)
 
 
-def _index(path: Path, only: str | None) -> Iterator[tuple[str, _Place]]:
-    """Yield the URL and place of each answer in a recording."""
+def _index(path: Path, only: str | None) -> Iterator[tuple[tuple[str, bool], _Place]]:
+    """Yield URL and place of each answer in a recording, and whether it is what a browser made of it."""
     for name, member in with_names(path):
         if (url := member.url) and only in {None, name}:
             date = datetime.fromisoformat(member.record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
-            status = _status(member.record)
+            status = 200 if member.is_rendered else _status(member.record)
             rank = 1 if status == 304 else int(status < 400) * 2
-            yield url, _Place(path, name, member.start, date, rank)
+            yield (url, member.is_rendered), _Place(path, name, member.start, date, rank)
 
 
 def _status(record: ArcWarcRecord) -> int:

@@ -46,7 +46,7 @@ UNVISITED = ("poros/store/not_stored", "poros/pipelines/errors", "spider_excepti
 
 # column of crawl_runs → the stats that add up to it
 COUNTERS = {
-    "fetched": ("poros/visits/article", "poros/visits/unchanged", "poros/visits/rejected", "poros/visits/gone"),
+    "fetched": tuple(f"poros/visits/{outcome}" for outcome in ("article", "unchanged", "rejected", "gone", "needs_browser")),
     "unchanged": ("poros/visits/unchanged",),
     "on_topic": ("poros/topic/kept",),
     "new": ("poros/store/new",),
@@ -188,13 +188,15 @@ class RunLedger:
         """Judge the run by what its outlet expects, and by what a machine has to have: a network, a disk, the right time."""
         stats, run, machine = self.stats.get_stats(), self.run, socket.gethostname()
         names = ("headline", "published_at", "authors", "generic_body")
+        waiting = stats.get("poros/visits/needs_browser", 0)
         own = RunCounts(
             at=run.logical_clock if run else clock.now(),
             unknown=counters["listed"] - counters["known"],
             fetched=counters["fetched"],
             on_topic=counters["on_topic"],
             articles=stats.get("poros/visits/article", 0),
-            unread=counters["rejected"] + counters["failed"] + stats.get("poros/visits/gone", 0),
+            unread=counters["rejected"] + counters["failed"] + stats.get("poros/visits/gone", 0) + waiting,
+            shells=max(stats.get("poros/browser/shells", 0), waiting),
             **{name: stats.get(f"poros/fields/{name}", 0) for name in names},
         )
         past = run.past(own.at - BASELINE) if run else []

@@ -40,9 +40,21 @@ class Member(NamedTuple):
 
     @property
     def url(self) -> str | None:
-        """The address of an answer; None for what is none."""
-        target = self.record.rec_headers.get_header("WARC-Target-URI") if self.record.rec_type in {"response", "revisit"} else None
+        """The address of an answer, or of that which a browser made this of; None for what is neither."""
+        names = {"response": "WARC-Target-URI", "revisit": "WARC-Target-URI", "conversion": "WARC-Refers-To-Target-URI"}
+        name = names.get(self.record.rec_type)
+        target = name and self.record.rec_headers.get_header(name)
         return target and str(target)
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether it is what a browser made of an answer."""
+        return bool(self.record.rec_type == "conversion")
+
+    def header(self, name: str) -> str | None:
+        """A header of an answer; what a browser made of one has none."""
+        value = None if self.is_rendered else self.record.http_headers.get_header(name)
+        return value and str(value)
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -155,7 +167,7 @@ def leads_to(url: str, location: str | None) -> str:
 
 def decoded(member: Member, limit: int) -> bytes:
     """The body of an answer without its Content-Encoding; nothing where that cannot be undone or makes it longer than ``limit``."""
-    return decode(member.record.raw_stream.read(), member.record.http_headers.get_header("Content-Encoding") or "", limit)
+    return decode(member.record.raw_stream.read(), member.header("Content-Encoding") or "", limit)
 
 
 def decode(body: bytes, encodings: str, limit: int) -> bytes:

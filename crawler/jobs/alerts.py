@@ -15,6 +15,7 @@ from pipelines.database.errors import ConfigurationError
 AFTER_RUNS = {
     "archive": 1,  # what is not archived now can never be read again
     "articles": 1,  # as many articles were awaited as it takes to exclude chance
+    "browser": 1,  # likewise
     "clock": 1,
     "code": 1,
     "database_clock": 1,

@@ -50,7 +50,7 @@ class DateRange:
 def date_ranges(outlet: type[OutletSpider], first: date, last: date, finished: set[date]) -> list[DateRange]:
     """What is left to look at, newest first."""
     left = [day for day in reversed(DateRange(first, last).days) if day not in finished]
-    if any(route.is_by_day for route in routes_into_the_past(outlet.routes)):
+    if any(route.is_by_day and not route.unproven for route in routes_into_the_past(outlet.routes)):
         return [DateRange(day, day) for day in left]
     return [DateRange(left[-1], left[0])] if left else []
 

@@ -1,6 +1,7 @@
 """Asks outlets and says of each what is not as declared: what `scrapy doctor` does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console:
         status.update(f"asking {whom}, with the delays of a crawl: {next(answers)} of about {expected} answers")
 
     for probe in probes:
-        process.crawl(ProbeSpider.of(probe.outlet), seen=probe, answered=answered)
+        routes = [replace(route, unproven=False) for route in probe.outlet.routes]  # those that a crawl leaves out are asked, too
+        process.crawl(ProbeSpider.of(probe.outlet, routes=routes), seen=probe, answered=answered)
     with console.status(f"asking {whom}") as status:  # shown on a terminal alone
         run_crawls(process)

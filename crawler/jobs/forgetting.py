@@ -105,7 +105,7 @@ class _Forgetting:
         def is_removed(member: Member) -> bool:
             if member.url is None:
                 return False
-            if is_its(member.url) or is_its(leads_to(member.url, member.record.http_headers.get_header("Location"))):
+            if is_its(member.url) or is_its(leads_to(member.url, member.header("Location"))):
                 return True
             return identify(member.url) is None and self.needles.are_in(decoded(member, limit))
 

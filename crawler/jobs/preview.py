@@ -1,7 +1,9 @@
 """Reads articles and lists as a crawl would, live or from files, without storing them: what `scrapy preview` does."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
@@ -20,16 +22,19 @@ from crawler.reading.page import Page
 from pipelines.database.errors import ConfigurationError
 
 
-def previews(args: Sequence[str], settings: Settings, outlets: Outlets, address: str | None, *, generic: bool) -> Iterator[Preview]:
+def previews(
+    args: Sequence[str], settings: Settings, outlets: Outlets, address: str | None, *, generic: bool, browser: bool = False
+) -> Iterator[Preview]:
     """Yield a preview of each article, in the order in which URLs and files are given.
 
-    ``address``: the URL of the one file. ``generic`` leaves the outlets' rules aside. Raises ConfigurationError.
+    ``address``: the URL of the one file. ``generic`` leaves the outlets' rules aside. ``browser``: read as if each outlet declared that
+    its pages need one. Raises ConfigurationError.
     """
     topics = load_topics(settings)
     files = {arg: _pages_of(Path(arg)) for arg in args if not is_url(arg)}
     further = {path for paths in files.values() for path in paths[1:]}
     owners = {arg: outlets.owner(arg) for arg in args if is_url(arg)}
-    fetched, visits = _fetch(owners, settings) if owners else ([], {})
+    fetched, visits = _fetch(owners, settings, {"browser": True} if browser else {}) if owners else ([], {})
     now = clock.now()
     for arg in dict.fromkeys(args):
         if outlet := owners.get(arg):
@@ -48,8 +53,11 @@ def previews(args: Sequence[str], settings: Settings, outlets: Outlets, address:
             yield preview(Path(arg).stem, parsed_later, url, outlets.outlet_of(url), topics, now, generic=generic)
 
 
-def list_preview(arg: str, kind: str, settings: Settings, outlets: Outlets, address: str | None) -> ListPreview:
-    """Return what a list comes to that is read as of this kind. ``address``: the URL of a file. Raises ConfigurationError."""
+def list_preview(arg: str, kind: str, settings: Settings, outlets: Outlets, address: str | None, *, browser: bool = False) -> ListPreview:
+    """Return what a list comes to that is read as of this kind. ``address``: the URL of a file. Raises ConfigurationError.
+
+    ``browser``: read as if its route declared that it needs one.
+    """
     may_be_relevant = load_topics(settings).may_be_relevant
     if address is not None:
         (content,) = _read(_pages_of(Path(arg))[:1])
@@ -57,6 +65,7 @@ def list_preview(arg: str, kind: str, settings: Settings, outlets: Outlets, addr
         return read_list(route_of(kind, address, outlet), content, address, outlet, may_be_relevant, fetched_at=clock.now())
     owner, answers = outlets.owner(arg), list[Response | str]()
     route = route_of(kind, arg, owner)
+    route = replace(route, browser=True) if browser else route
     process = AsyncCrawlerProcess(settings)
     process.crawl(ListSpider.of(owner, route), url=arg, answers=answers)
     run_crawls(process)
@@ -67,7 +76,9 @@ def list_preview(arg: str, kind: str, settings: Settings, outlets: Outlets, addr
     return read_list(route, answer.body, answer.url, owner, may_be_relevant, fetched_at=fetched_at, encoding=encoding)
 
 
-def _fetch(owners: Mapping[str, type[OutletSpider]], settings: Settings) -> tuple[list[Page], dict[str, Visit]]:
+def _fetch(
+    owners: Mapping[str, type[OutletSpider]], settings: Settings, declared: Mapping[str, Any]
+) -> tuple[list[Page], dict[str, Visit]]:
     """Return the pages at some URLs and the visits to them, by canonical URL.
 
     They are fetched at the same time, but those of one outlet one after another.
@@ -77,7 +88,7 @@ def _fetch(owners: Mapping[str, type[OutletSpider]], settings: Settings) -> tupl
     for outlet in dict.fromkeys(owners.values()):
         urls = {_key(outlet, url): url for url, owner in owners.items() if owner is outlet}.values()
         candidates = [Candidate(url=url, article_id=outlet.articles.article_id(url) or "", route="preview") for url in urls]
-        process.crawl(RecordingSpider.of(outlet), candidates=candidates, pages=pages, visits=visits)
+        process.crawl(RecordingSpider.of(outlet, **declared), candidates=candidates, pages=pages, visits=visits)
     run_crawls(process)
     return pages, {visit.url: visit for visit in visits}
 

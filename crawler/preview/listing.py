@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ class ListSpider(OutletSpider):
     @classmethod
     def of(cls, outlet: type[OutletSpider], route: Route) -> type[OutletSpider]:
         """Return the outlet's spider with its own user agent, delay and hosts, and this one route."""
-        return type(outlet.__name__, (cls, outlet), {"routes": (route,)})
+        return type(outlet.__name__, (cls, outlet), {"routes": (replace(route, unproven=False),)})
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the one request."""

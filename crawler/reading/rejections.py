@@ -1,7 +1,7 @@
 """What is served in the place of an article, by the reason: blocks, walls, error pages, listings, shells."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crawler.article import SHORTEST_BODY
 from crawler.reading.body import Body
@@ -39,7 +39,13 @@ _INSTEAD = {
 _INSTEAD_OF_AN_ARTICLE = {reason: re.compile(words, re.IGNORECASE | re.MULTILINE) for reason, words in _INSTEAD.items()}
 _ASKS_FOR_JAVASCRIPT = re.compile(r"javascript(?!.{0,40}(?:comment|disqus))", re.IGNORECASE | re.DOTALL)
 NEEDS_A_BROWSER = "needs a browser: its text arrives by JavaScript"
-_MOUNTS = ("#app", "#root", "#__next", "#__nuxt", "#main-app", "app-root")  # where scripts build a page
+# Where scripts build a page, or a story
+_MOUNTS = ("#app", "#root", "#__next", "#__nuxt", "#main-app", "#svelte", "app-root", '[itemprop="articleBody"]')
+# What the pages of those who keep robots out load, whatever they say and in whatever language
+_CHALLENGES = (
+    *(b"_cf_chl_opt", b"captcha-delivery.com", b"_Incapsula_Resource", b"sucuri_cloudproxy", b"gokuProps", b"px-captcha", b"bm-verify"),
+    b"/.well-known/ddos-guard/",
+)
 _VIDEO = re.compile(r"/(?:video|videos|foto|photo|gallery|galeri|tv|live)(?:/|$)|//(?:video|foto|tv)\.", re.IGNORECASE)
 
 
@@ -65,13 +71,15 @@ def no_story(values: CandidateValues, headline: str | None, published: Published
 def _reasons(values: CandidateValues, headline: str | None, published: Published | None, opening: Body, text: str) -> Iterator[str]:
     page = values.page
     short = len(text) < SHORTEST_BODY
+    if short and _is_challenge(page):
+        yield "block page"
     if (short or published is None) and (reason := _said_instead(page, every_word=short and published is None)):
         yield reason
     if is_home(page.url) or (is_home(page.canonical or page.url) and (short or published is None)):
         yield "home page"
     if short and (_VIDEO.search(page.url) or any(kind.startswith("video") for kind in page.meta.get("og:type", []))):
         yield "video or gallery without a text"
-    if short and _is_built_by_scripts(page):
+    if short and _is_built_by_scripts(page, values.rules.body):
         yield NEEDS_A_BROWSER
     if _is_listing(values, published, opening):
         yield "listing or other page without a story"
@@ -86,6 +94,15 @@ def _reasons(values: CandidateValues, headline: str | None, published: Published
 def stands_instead(page: Page) -> str | None:
     """What a page that is of no use says it is: a block page, a page not found …; None where it does not say."""
     return _said_instead(page, every_word=True)
+
+
+def may_be_opened(page: Page) -> bool:
+    """Whether a browser may be given a page: it is one, and neither a block page nor a challenge."""
+    return no_page(page) is None and not _is_challenge(page) and stands_instead(page) != "block page"
+
+
+def _is_challenge(page: Page) -> bool:
+    return any(mark in page.source for mark in _CHALLENGES)
 
 
 def _said_instead(page: Page, *, every_word: bool) -> str | None:
@@ -112,14 +129,15 @@ def _is_listing(values: CandidateValues, published: Published | None, opening: B
     return is_list or (published is None and prose < _LONG_BODY)
 
 
-def _is_built_by_scripts(page: Page) -> bool:
-    """Whether a page without a story is a shell that a browser would fill."""
+def _is_built_by_scripts(page: Page, body: Sequence[str]) -> bool:
+    """Whether a page without a story is a shell that a browser would fill. ``body``: where the outlet's rules say that a story stands."""
     if any(_ASKS_FOR_JAVASCRIPT.search(element.text_lexbor()) for element in page.tree.css("noscript")):
         return True
     if not _has_scripts(page):
         return False
     mounts = [element for css in _MOUNTS for element in page.select(css)]
-    return any(not lines(mount) for mount in mounts or [page.tree])
+    places = [element for css in body for element in page.select(css)]
+    return any(not lines(mount) for mount in mounts or [page.tree]) or (bool(places) and not any(map(lines, places)))
 
 
 def _has_scripts(page: Page) -> bool:

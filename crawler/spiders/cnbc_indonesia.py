@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crawler.families import TRANS_MEDIA_PAGE, trans_media_articles, trans_media_routes
+from crawler.families import TRANS_MEDIA_PAGE, trans_media_articles, trans_media_routes, unproven_search
 from crawler.outlet import OutletSpider
 
 
@@ -16,7 +16,7 @@ class CnbcIndonesiaSpider(OutletSpider):
     allowed_domains = ("cnbcindonesia.com",)
     access = "It answers 403 to datacentre addresses outside Indonesia, whatever the headers (2026-09)"
     articles = trans_media_articles("cnbcindonesia.com", query="page=all")
-    routes = trans_media_routes(home, world="news")
+    routes = (*trans_media_routes(home, world="news"), unproven_search(home + "search?query={query}&fromdate={first:%Y/%m/%d}&page={page}"))
     page = replace(
         TRANS_MEDIA_PAGE,
         authors=("div.mb-1.text-base.font-semibold",),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crawler.discovery.routes import SectionPage, tag_pages
-from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_QUERY
+from crawler.families import KG_MEDIA_PAGE, KG_MEDIA_QUERY, unproven_search
 from crawler.outlet import OutletSpider
 from crawler.urls import ArticleUrls
 
@@ -26,6 +26,7 @@ class KompasTvSpider(OutletSpider):
     routes = (
         SectionPage(name="world", url="https://www.kompas.tv/internasional", provides=("title", "time")),
         *tag_pages("https://www.kompas.tv/tag/{slug}?page={page}"),
+        unproven_search("https://www.kompas.tv/search?q={query}"),  # filled by Google's scripts, whose host the guard refuses
     )
     page = replace(
         KG_MEDIA_PAGE,

@@ -32,7 +32,9 @@ SHARED = OF_MACHINE | OF_DATABASE
 _PAST = """
     select logical_clock as at, exit_code = 0 or coalesce(reason like 'volume %%', false) as is_good,
         listed - known as unknown, fetched, on_topic, coalesce((stats->>'poros/visits/article')::integer, 0) as articles,
-        rejected + failed + coalesce((stats->>'poros/visits/gone')::integer, 0) as unread,
+        rejected + failed + coalesce((stats->>'poros/visits/gone')::integer, 0)
+            + coalesce((stats->>'poros/visits/needs_browser')::integer, 0) as unread,
+        greatest((stats->>'poros/browser/shells')::integer, (stats->>'poros/visits/needs_browser')::integer, 0) as shells,
         coalesce((stats->>'poros/fields/headline')::integer, 0) as headline,
         coalesce((stats->>'poros/fields/published_at')::integer, 0) as published_at,
         coalesce((stats->>'poros/fields/authors')::integer, 0) as authors,

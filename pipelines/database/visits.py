@@ -227,6 +227,8 @@ def _without_article(visit: Visit, known: _KnownPage) -> dict[str, object]:
         if known.attempts + 1 < _MOST_ATTEMPTS:
             row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2**known.attempts, _LONGEST_RETRY)
         row["gone_since"] = known.gone_since
+    elif visit.outcome is Outcome.NEEDS_BROWSER:  # one without an article waits, for as long as it takes
+        row["next_crawl_at"] = _next_crawl(known.dated_at, visit) if known.has_article else None
     elif visit.outcome is Outcome.GONE:
         row["gone_since"] = since = known.gone_since or visit.fetched_at
         if known.has_article and visit.fetched_at - since < _SURELY_GONE:

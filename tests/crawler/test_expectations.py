@@ -210,3 +210,19 @@ def test_probabilities() -> None:
     assert at_least(0, 7, 0.3) == pytest.approx(1)
     assert at_most(0, 3) == pytest.approx(0.0498, abs=1e-4)
     assert at_most(5, 0) == 1
+
+
+def test_an_outlet_whose_pages_turn_out_to_need_a_browser_is_to_be_declared() -> None:
+    read = {"poros/visits/article": 20}
+    (issue,) = [issue for issue in judge(HEALTHY, run=counts(HEALTHY, shells=15)).issues if issue.kind == "browser"]
+    assert (issue.subject, issue.degrades) == ("kabar", True)
+    assert issue.detail == "15 of 20 article pages need a browser; declare it: browser = True"
+    few = judge(HEALTHY, run=counts(HEALTHY, shells=2))
+    assert ("browser" in few.judged, list(few.issues)) == (True, [])
+    missing = judge(HEALTHY | {"poros/browser/missing": 15}, run=counts(HEALTHY, shells=15)).issues
+    assert any("make browser" in issue.detail for issue in missing if issue.kind == "browser")
+    past = [counts(HEALTHY | {"poros/visits/article": 1}, hours_ago=hour, shells=1) for hour in range(1, 9)]
+    one = judge(read, run=counts({"poros/visits/article": 1}, shells=1), past=past)
+    assert any(issue.kind == "browser" for issue in one.issues), "an hour brings one"
+    declared = judge(read, run=counts({"poros/visits/article": 1}), past=past)
+    assert not any(issue.kind == "browser" for issue in declared.issues)

@@ -88,7 +88,7 @@ def test_the_guard_comes_before_robots_txt_and_the_waiting_after_the_cache(setti
         path.rpartition(".")[2] for path in build_component_list(settings.get_component_priority_dict_with_base("DOWNLOADER_MIDDLEWARES"))
     ]
     assert order[:2] == ["DestinationGuard", "RobotsPoliteness"]
-    assert order[-2:] == ["HttpCacheMiddleware", "RetryAfter"]
+    assert order[-3:] == ["HttpCacheMiddleware", "RetryAfter", "BrowserMiddleware"]
     assert not {"OffsiteMiddleware", "RobotsTxtMiddleware"} & set(order)
 
 

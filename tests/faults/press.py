@@ -55,6 +55,11 @@ class Story:
             some = " ".join(f"{words.choice(_WORDS)}{words.randrange(100, 999)}" for _ in range(30))
             yield f"Pemerintah Korea Utara dan Rusia di {place} menandatangani kerja sama tentang {some}."
 
+    def shell(self) -> str:
+        """The page as a framework builds it: a script fetches what it shows."""
+        fill = f"fetch('/isi/{self.number}').then(a => a.text()).then(t => document.getElementById('root').innerHTML = t)"
+        return f"<html><head><title>{self.title}</title></head><body><div id='root'></div><script>{fill}</script></body></html>"
+
     def page(self, *, redesigned: bool = False) -> str:
         of_body, of_author = ("konten-baru", "nama-baru") if redesigned else ("isi", "penulis")
         body = "".join(f"<p>{paragraph}</p>" for paragraph in self.paragraphs())
@@ -115,8 +120,10 @@ class Press:
                 if (story.published_at + timedelta(hours=7)).date() == day
             )
             return 200, f'<html><body><a href="/tentang">Tentang</a><ul>{links}</ul></body></html>'.encode(), page
-        if match := re.fullmatch(r"/read/(\d+)", path):
-            story = next((story for story in self.stories(outlet) if story.number == int(match[1])), None)
+        if match := re.fullmatch(r"/(read|isi)/(\d+)", path):
+            story = next((story for story in self.stories(outlet) if story.number == int(match[2])), None)
+            if story and match[1] == "read" and self.kind_of(outlet, path) == "shell":
+                return 200, story.shell().encode(), page
             if story:
                 redesigned = self.kind_of(outlet, path) == "redesign"
                 return 200, story.page(redesigned=redesigned).encode(), page

@@ -73,7 +73,7 @@ def instead() -> dict[str, Any]:
     kinds = {"block_page": "cnbcindonesia.com|kompas.tv", "soft_404": "kompas.com|katakini.com", "js_only": "tribunnews.com"}
     for kind, hosts in {**kinds, "empty_body": "republika.co.id|babeindonesia.com"}.items():
         fault(kind, ARTICLE.pattern, rf"(.*\.)?({hosts})")
-    run, faults = crawl(outlets=SEVEN), ask("GET", "/state")["faults"]
+    run, faults = crawl("-s", "CHROMIUM_PATH=/nowhere", outlets=SEVEN), ask("GET", "/state")["faults"]
     ask("DELETE", "/fault")
     scrapy("export", os.environ["EXPORT"])
     return {
@@ -81,6 +81,15 @@ def instead() -> dict[str, Any]:
         "hits": {each["kind"]: each["hits"] for each in faults},
         "articles": Path(os.environ["EXPORT"]).read_text().splitlines(),
     }
+
+
+def browser() -> dict[str, Any]:
+    """Let one outlet build its articles by scripts: as if nobody had expected it, and once it is declared."""
+    fault("js_only", ARTICLE.pattern, rf"(.*\.)?{os.environ['HOST']}")
+    found = {"proven": crawl(outlets=SEVEN)}
+    found["export"] = scrapy("export", os.environ["EXPORT"])
+    declared = ("-s", "SPIDER_MODULES=tests.stage.declared", "-s", f"DATA_DIR={os.environ['DATA_DIR']}-declared")
+    return {**found, "declared": crawl(*declared, outlets=["tribunnews"])}
 
 
 def redirects() -> dict[str, Any]:

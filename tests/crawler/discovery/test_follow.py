@@ -298,3 +298,20 @@ def test_a_list_that_has_not_changed_was_seen_up_to_where_it_was() -> None:
     (pagination,) = run.paginations()
     run.unchanged(pagination)
     assert run.route_states(finished=True)["feed"].high_water_mark == ago(3)
+
+
+def test_what_nobody_has_seen_work_is_tried_by_a_backfill_alone_and_nothing_is_expected_of_it() -> None:
+    search = Search(name="search", url="https://kabar.example/cari?q={query}", queries=("korea", "rusia"), unproven=True)
+    tags = TagPage(name="tag", url="https://kabar.example/tag/{page}")
+    assert [pagination.route for pagination in discovery(WORLD, search).paginations()] == [WORLD]
+    assert routes_into_the_past([tags, search]) == [tags, search]
+    assert routes_into_the_past([INDEX, tags, search]) == [INDEX, search]
+    run = discovery(INDEX, search, high_water_mark=None, since=ago(36), until=ago(12))
+    paginations = list(run.paginations())
+    assert [each.url for each in paginations if each.route is search] == [search.url.format(query=word) for word in search.queries]
+    for pagination in paginations:
+        if pagination.route is INDEX:
+            step(run, pagination, listing((7, ago(24)), (6, None)))
+    run.reports["search"].problems.append("HTTP 404")
+    run.reports["index"].ended = run.reports["index"].paginations
+    assert run.finished_days()

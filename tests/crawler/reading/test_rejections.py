@@ -54,6 +54,8 @@ BAD: list[tuple[str, str, str]] = [  # (reason or its beginning, address, page)
     (BLOCK, URL, "<title>contoh.com</title><h1>One more step</h1><p>Please complete the security check to continue.</p>"),
     (BLOCK, URL, "<html><head><title>Robot?</title></head><body><p>Pastikan Anda bukan robot.</p><div id='captcha'></div></body></html>"),
     (BLOCK, URL, "<html><head><title>429 Too Many Requests</title></head><body><center><h1>429</h1></center></body></html>"),
+    (BLOCK, URL, "<title>Tunggu sebentar</title><body><script>window._cf_chl_opt = {cvId: '3'};</script><div id='root'></div></body>"),
+    (BLOCK, URL, f"<title>contoh.com</title><script src='https://geo.captcha-delivery.com/c.js'></script><div id='app'></div>{SCRIPT}"),
     (BLOCK, URL, page("<h1>Akses Anda ditolak</h1><p>Hubungi penjaga dermaga.</p>")),
     (CONSENT, URL, page(f"<h1>We value your privacy</h1><p>{LONG}</p>")),
     (CONSENT, URL, page(f"<p>{LONG}</p>", "Sebelum melanjutkan ke Contoh")),

@@ -343,3 +343,17 @@ def test_killed_at_any_moment_nothing_is_half_written(connection: psycopg.Connec
             process.send_signal(signal.SIGKILL)
         assert not connection.execute(HALF_WRITTEN).fetchall()
     assert connection.execute("select count(*) > 0 from article_versions where version_no > 1").fetchone() == (True,)
+
+
+def test_a_page_that_needs_a_browser_waits_until_there_is_one(
+    run: Run, connection: psycopg.Connection, make_visit: Callable[..., Visit]
+) -> None:
+    record(connection, make_visit("1", outcome="needs_browser"))
+    record(connection, make_visit("2", "Kapal itu tiba. " * 20))
+    record(connection, make_visit("2", outcome="needs_browser"))
+    later = NOW + timedelta(days=400)
+    without, with_one = PostgresKnownPages(run), PostgresKnownPages(run, has_browser=True)
+    assert (without.seen(["1"], later)["1"].is_due, with_one.seen(["1"], NOW)["1"].is_due) == (False, True)
+    assert "1" not in [each.article_id for each in without.recrawls(later)]
+    assert [each.article_id for each in with_one.recrawls(NOW)] == ["1"]
+    assert connection.execute("select status from pages order by article_id").fetchall() == [("needs_browser",), ("stored",)]

@@ -1,0 +1,1 @@
+"""The outlets of the faults, one declared to need a browser, one with a search that scripts fill."""

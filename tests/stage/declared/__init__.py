@@ -1,0 +1,1 @@
+"""An outlet that is imitated, declared to need a browser."""
