@@ -59,7 +59,7 @@ class _Forgetting:
         concerned = [outlet] if given is not None else sorted(forgotten.hashes(connection))
         pages = forgotten.find(connection, concerned)
         self.marks = forgotten.hashes(connection)
-        self.needles = Needles.of((text for page in pages for text in page.texts), (address for page in pages for address in page.urls))
+        self.needles = Needles.of([text for page in pages for text in page.texts], (address for page in pages for address in page.urls))
         answers = sum(map(self._clean_archive, concerned if self.settings["ARCHIVE_DIR"] else ()))
         saved = sum(delete_files(data / "doctor" / outlet, self.needles) for outlet in concerned)
         lines = scrub_logs([data / "logs", data / "postgres" / "server.log"], self.needles, self._leads_there)
@@ -107,7 +107,7 @@ class _Forgetting:
                 return False
             if is_its(member.url) or is_its(leads_to(member.url, member.header("Location"))):
                 return True
-            return identify(member.url) is None and self.needles.are_in(decoded(member, limit))
+            return identify(member.url) is None and self.needles.name(decoded(member, limit))
 
         return is_removed
 

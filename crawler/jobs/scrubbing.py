@@ -3,16 +3,18 @@
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.extensions.warc import replacing
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
+_LONGEST_NAME = 400  # characters
 _FEWEST = 15  # characters: what is shorter may stand in any text
 _URL = re.compile(rb"https?://[^\s\"'<>()\\]+")
 _INSTEAD = b"(forgotten)"
@@ -20,25 +22,33 @@ _INSTEAD = b"(forgotten)"
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What gives a text away: its headlines, its sentences, its addresses without their host."""
+    """What gives a text away."""
 
     plain: frozenset[str]
     encoded: tuple[bytes, ...]  # also as JSON, HTML and Python's repr write them
+    names: tuple[bytes, ...]  # of these the addresses, without their host, and the headlines: what a list has of it, whatever else
 
     @classmethod
-    def of(cls, texts: Iterable[str], urls: Iterable[str]) -> Self:
-        """Take texts and addresses apart."""
+    def of(cls, texts: Collection[str], urls: Iterable[str]) -> Self:
+        """Take texts (headlines, bodies) and addresses apart."""
         paths = {urlunsplit(("", "", *urlsplit(url)[2:4], "")) for url in urls}
+        names = {each for each in {*texts} | paths if _FEWEST <= len(each) <= _LONGEST_NAME}
         sentences = {part.strip() for text in texts for part in _SENTENCE.split(text)}
-        plain = frozenset(each for each in sentences | paths if len(each) >= _FEWEST)
-        forms = (
-            form for each in plain for form in (each, json.dumps(each)[1:-1], each.replace("/", "\\/"), repr(each)[1:-1], escape(each))
-        )
-        return cls(plain, tuple({form.encode(errors="replace") for form in forms}))
+        plain = names.union(each for each in sentences if len(each) >= _FEWEST)
+        return cls(frozenset(plain), _encoded(plain), _encoded(names))
 
     def are_in(self, content: bytes) -> bool:
         """Whether one of them is."""
         return any(needle in content for needle in self.encoded)
+
+    def name(self, content: bytes) -> bool:
+        """Whether a list shows the text."""
+        return any(needle in content for needle in self.names)
+
+
+def _encoded(plain: Iterable[str]) -> tuple[bytes, ...]:
+    written = (str, lambda text: json.dumps(text)[1:-1], lambda text: text.replace("/", "\\/"), lambda text: repr(text)[1:-1], escape)
+    return tuple({write(each).encode(errors="replace") for each in plain for write in written})
 
 
 def scrub_logs(places: Sequence[Path], needles: Needles, leads_there: Callable[[str], bool]) -> int:
@@ -46,52 +56,47 @@ def scrub_logs(places: Sequence[Path], needles: Needles, leads_there: Callable[[
 
     A log keeps its length and its file, so that whoever is writing to it goes on. Raises OSError.
     """
-
-    def is_named(line: bytes) -> bool:
-        return needles.are_in(line) or any(leads_there(url.decode(errors="replace").rstrip(".,:;")) for url in _URL.findall(line))
-
-    count = 0
-    for path in [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]:
-        if path.is_file() and path.suffix == ".gz":
-            count += _scrub_packed(path, is_named)
-        elif path.is_file():
-            count += _scrub(path, is_named)
+    count, leads = 0, cache(leads_there)
+    for path in [path for place in places for path in (place.rglob("*") if place.is_dir() else [place]) if path.is_file()]:
+        is_packed = path.suffix == ".gz"
+        content = gzip.decompress(path.read_bytes()) if is_packed else path.read_bytes()
+        lines = _lines(content, needles, leads)
+        count += len(lines)
+        if lines and is_packed:
+            with replacing(path) as anew, gzip.open(anew, "wb") as packed:
+                packed.write(_blanked(content, lines))
+        elif lines:
+            with path.open("r+b") as file:
+                for start, end in lines:
+                    file.seek(start)
+                    file.write(_blank(end - start))
     return count
 
 
-def _scrub(path: Path, is_named: Callable[[bytes], bool]) -> int:
-    count = 0
-    with path.open("r+b") as file:
-        for start, line in _lines(file):
-            if is_named(line):
-                end = file.tell()
-                file.seek(start)
-                file.write(_blank(line))
-                file.seek(end)
-                count += 1
-    return count
+def _lines(content: bytes, needles: Needles, leads_there: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Where the lines begin and end that are to go."""
+    found = [at for needle in needles.encoded for at in _offsets(content, needle)]
+    found += [url.start() for url in _URL.finditer(content) if leads_there(url[0].decode(errors="replace").rstrip(".,:;"))]
+    ends = ((at, content.find(b"\n", at)) for at in found)
+    return sorted({(content.rfind(b"\n", 0, at) + 1, len(content) if end < 0 else end) for at, end in ends})
 
 
-def _scrub_packed(path: Path, is_named: Callable[[bytes], bool]) -> int:
-    with gzip.open(path) as file:
-        lines = [(is_named(line), line) for line in file]
-    count = sum(named for named, _ in lines)
-    if count:
-        with replacing(path) as anew, gzip.open(anew, "wb") as packed:
-            packed.writelines(_blank(line) if named else line for named, line in lines)
-    return count
+def _offsets(content: bytes, needle: bytes) -> Iterator[int]:
+    at = content.find(needle)
+    while at >= 0:
+        yield at
+        at = content.find(needle, at + 1)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    start = 0
-    while line := file.readline():
-        yield start, line
-        start += len(line)
+def _blanked(content: bytes, lines: Iterable[tuple[int, int]]) -> bytes:
+    blanked = bytearray(content)
+    for start, end in lines:
+        blanked[start:end] = _blank(end - start)
+    return bytes(blanked)
 
 
-def _blank(line: bytes) -> bytes:
-    text = line.rstrip(b"\n")
-    return _INSTEAD.ljust(len(text))[: len(text)] + line[len(text) :]
+def _blank(length: int) -> bytes:
+    return _INSTEAD.ljust(length)[:length]
 
 
 def delete_files(folder: Path, needles: Needles) -> int:
