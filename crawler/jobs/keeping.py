@@ -1,6 +1,7 @@
 """Deletes what is old, and keeps the pages of stored articles for good: what `scrapy prune` does."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +14,7 @@ from crawler.article import CLOCK_SKEW
 from crawler.extensions.archive import archive_dir
 from crawler.extensions.warc import OPEN, move, stamp, year_file
 from crawler.jobs.command import report_write_errors
-from crawler.jobs.startup import data_dir, prepare_database, set_clock
+from crawler.jobs.startup import data_dir, prepare_database, reading, set_clock
 from crawler.outlets import Outlets
 from pipelines.database.archived import stored_pages
 from pipelines.database.connection import connect
@@ -33,8 +34,8 @@ def prune(outlets: Outlets, settings: BaseSettings, *, dry_run: bool) -> None:
     """
     archive_days, run_days = _days(settings, "ARCHIVE_DAYS"), _days(settings, "RUN_DAYS")
     set_clock(settings)
-    url = prepare_database(settings)
-    with connect(url) as connection, archive_lock(url):
+    url = "" if dry_run else prepare_database(settings)
+    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(url):
         proven, database_now = proven_time(connection)
         if proven is None:
             print("nothing is deleted before a first whole run")

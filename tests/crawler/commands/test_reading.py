@@ -15,7 +15,15 @@ from pipelines.database.connection import connect
 from pipelines.database.errors import ConfigurationError
 from tests.servers.postgresql import Server
 
-READING = {"export": ["articles.jsonl"], "overdue": [], "reclassify": [], "runs": [], "status": [], "topic": ["https://kompas.example/1"]}
+READING = {
+    "export": ["articles.jsonl"],
+    "overdue": [],
+    "prune": [],
+    "reclassify": [],
+    "runs": [],
+    "status": [],
+    "topic": ["https://kompas.example/1"],
+}
 OPTIONS = argparse.Namespace(dry_run=True, evaluate=None, json=False, outlet=[], since=None, topic=[])
 
 
