@@ -9,6 +9,7 @@ Candidates are looked up by a sample of the shingles: a text that shares fewer t
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import nullcontext
 from functools import cache, cached_property
 
 import psycopg
@@ -173,16 +174,22 @@ def _adopt(connection: psycopg.Connection, page_id: int, partners: set[int]) -> 
 def _compare(connection: psycopg.Connection, values: Mapping[str, object]) -> Iterable[tuple[int, int, bool, float, int, int, int]]:
     """Pairs of some articles with others: whether they share enough for a copy, containment, shared shingles, those of either."""
     with connection.cursor(binary=True) as cursor:
-        for page_id, version, sha256, at, shingles, standing in cursor.execute(_MINE, values).fetchall():
+        texts = cursor.execute(_MINE, values).fetchall()
+    asked = []
+    with connection.pipeline() if len(texts) > 1 else nullcontext():
+        for page_id, version, sha256, at, shingles, standing in texts:
             mine = _Text({*shingles}, {*standing})
             given = {"page": page_id, "version": version, "sha256": sha256, "at": at}
             given |= {"sampled": list(mine.sample), "distinctive": len(mine.distinctive)}
-            for other, is_same, its_shingles, its_standing in cursor.execute(_CANDIDATES.encode(), {**values, **given}):
-                number = len(its_shingles)
-                if is_same and number >= _FEWEST:  # however often the outlet uses it
-                    yield page_id, other, True, 1.0, number, number, number
-                elif pair := _pair(mine, _Text({*its_shingles}, {*its_standing})):
-                    yield page_id, other, *pair
+            candidates = connection.cursor(binary=True).execute(_CANDIDATES.encode(), {**values, **given})
+            asked.append((page_id, mine, candidates))
+    for page_id, mine, candidates in asked:
+        for other, is_same, its_shingles, its_standing in candidates:
+            number = len(its_shingles)
+            if is_same and number >= _FEWEST:  # however often the outlet uses it
+                yield page_id, other, True, 1.0, number, number, number
+            elif pair := _pair(mine, _Text({*its_shingles}, {*its_standing})):
+                yield page_id, other, *pair
 
 
 class _Text:

@@ -8,6 +8,7 @@ Every fourth shingle, by its hash, can be looked up.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 
 import psycopg
 
@@ -113,15 +114,12 @@ def index(connection: psycopg.Connection, marks: Mapping[int, Fingerprint | None
     """Put articles where others find them, by their new fingerprints if they have some; a fingerprint that is there stays."""
     if not are_new:
         connection.execute(_WITHDRAW.encode(), {"pages": list(marks)})
-    for page_id, mark in marks.items():
-        if mark:
-            row = {
-                "version": mark.version,
-                "sha256": mark.body_sha256,
-                "shingles": sorted(mark.shingles),
-                "distinctive": len(mark.shingles),
-            }
-            connection.execute(_SAVE.encode(), {"pages": [page_id], "linked_by": linked_by(mark.version), **row})
+    with connection.pipeline() if len(marks) > 1 else nullcontext():
+        for page_id, mark in marks.items():
+            if mark:
+                row = {"version": mark.version, "sha256": mark.body_sha256, "distinctive": len(mark.shingles)}
+                row |= {"pages": [page_id], "shingles": sorted(mark.shingles), "linked_by": linked_by(mark.version)}
+                connection.execute(_SAVE.encode(), row)
     if kept := [page_id for page_id, mark in marks.items() if not mark]:
         connection.execute(_KEEP.encode(), {"pages": kept})
 
