@@ -199,6 +199,8 @@ class RunLedger:
             shells=max(stats.get("poros/browser/shells", 0), waiting),
             **{name: stats.get(f"poros/fields/{name}", 0) for name in names},
         )
+        if self._clock_is_wrong():  # by a clock that is behind, what is new is of the future, and that is no time
+            own = replace(own, published_at=own.articles)
         past = run.past(own.at - BASELINE) if run else []
         budget = self.crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") if reason == "closespider_timeout" else None
         judgement = spider.expects.judge(spider.name, spider.discovery.reports, stats, run=own, past=past, budget=budget)

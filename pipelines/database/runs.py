@@ -36,7 +36,8 @@ _PAST = """
             + coalesce((stats->>'poros/visits/needs_browser')::integer, 0) as unread,
         greatest((stats->>'poros/browser/shells')::integer, (stats->>'poros/visits/needs_browser')::integer, 0) as shells,
         coalesce((stats->>'poros/fields/headline')::integer, 0) as headline,
-        coalesce((stats->>'poros/fields/published_at')::integer, 0) as published_at,
+        coalesce((stats->>case when abs((stats->>'poros/clock/seconds_ahead')::float) > 900 -- see RunLedger._judge
+            then 'poros/visits/article' else 'poros/fields/published_at' end)::integer, 0) as published_at,
         coalesce((stats->>'poros/fields/authors')::integer, 0) as authors,
         coalesce((stats->>'poros/fields/generic_body')::integer, 0) as generic_body
     from crawl_runs

@@ -96,6 +96,14 @@ def test_a_clock_that_no_server_agrees_with_moves_no_mark(ahead: float) -> None:
     assert (result.route_states["feed"].high_water_mark, result.finished) == (None, False)
 
 
+def test_by_a_wrong_clock_no_article_lacks_its_time() -> None:
+    read = {"poros/visits/article": 9, "poros/fields/headline": 9, "poros/fields/authors": 9}
+    result = closed("finished", **read, **{"poros/clock/seconds_ahead": -7200})
+    assert [issue.kind for issue in result.issues if issue.gap is None] == ["clock"]
+    result = closed("finished", **read, **{"poros/clock/seconds_ahead": 2})
+    assert [issue.kind for issue in result.issues if issue.gap is None] == ["articles"]
+
+
 @pytest.mark.parametrize(
     ("servers", "database", "kind", "moves"),
     [

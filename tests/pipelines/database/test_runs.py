@@ -320,3 +320,15 @@ def test_what_a_run_by_hand_left_undone_is_a_debt_until_another_has_done_it(
     assert debts(connection) == [("--since", -timedelta(days=9), -timedelta(hours=3))]
     by_hand(status="ok", finished=True)
     assert debts(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("ahead", "dated"), [({}, 3), ({"poros/clock/seconds_ahead": 2.5}, 3), ({"poros/clock/seconds_ahead": -7200.0}, 9)]
+)
+def test_what_earlier_runs_brought(database_url: str, ahead: dict[str, float], dated: int) -> None:
+    stats = {"poros/visits/article": 9, "poros/fields/published_at": 3, **ahead}
+    with Run.begin(database_url, "kompas", title="", home="", logical_clock=NOW, since=NOW) as run:
+        run.close(RunResult(status="ok", exit_code=0, counters={"fetched": 9}, stats=stats))
+    with Run.begin(database_url, "kompas", title="", home="", logical_clock=NOW, since=NOW) as run:
+        (past,) = run.past(NOW - timedelta(days=1))
+    assert (past.fetched, past.articles, past.published_at, past.is_good) == (9, 9, dated, True), "by a wrong clock none lacks its time"
