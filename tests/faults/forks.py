@@ -28,7 +28,7 @@ _MODULES = """
     scrapy.core.engine scrapy.core.scheduler scrapy.crawler scrapy.extensions.closespider scrapy.extensions.httpcache
     scrapy.extensions.memusage twisted.internet.asyncioreactor twisted.web.client
     crawler.discovery.feeds crawler.expectations crawler.extensions.archive crawler.extensions.logs crawler.families crawler.jobs.alerts
-    crawler.jobs.processes crawler.jobs.tables crawler.middlewares.robots crawler.outlet crawler.reading.reader pipelines.clean
+    crawler.jobs.tables crawler.middlewares.robots crawler.outlet crawler.reading.reader pipelines.clean
     pipelines.database.alerts pipelines.database.health pipelines.database.known_pages pipelines.database.migrate pipelines.database.runs
     pipelines.near_duplicates pipelines.store pipelines.topic pipelines.validate
 """
@@ -117,6 +117,10 @@ def _run(args: list[str], env: dict[str, str]) -> None:
             os.dup2(log, number)
         if disk:
             resource.setrlimit(resource.RLIMIT_FSIZE, (disk, resource.RLIM_INFINITY))
+        from crawler.jobs import processes  # noqa: PLC0415 - with the settings, which read the environment
+
+        some = SimpleNamespace(Popen=Forked, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired)
+        vars(processes)["subprocess"] = some
         sys.argv = args
         runpy.run_module("scrapy", run_name="__main__")
     except SystemExit as told:
@@ -146,10 +150,6 @@ if __name__ == "__main__":
     for module in _MODULES.split():
         importlib.import_module(module)
     assert not {"crawler.settings", "twisted.internet.reactor"} & sys.modules.keys()
-    from crawler.jobs import processes
-
-    some = SimpleNamespace(Popen=Forked, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired)
-    vars(processes)["subprocess"] = some
     with _Server(sys.argv[1], _Fork) as server:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
