@@ -3,7 +3,6 @@
 import socket
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from crawler.browser.chromium import find_chromium
@@ -11,6 +10,7 @@ from tests.browser.pages import EVERY_WAY_INSIDE, Canary, filling, shell
 from tests.faults.conftest import Crawler
 from tests.faults.press import Press, Story
 from tests.faults.slow import SLOW
+from tests.servers.postgresql import Server
 
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS ABSENT: no page is opened in a browser (make browser)")
 
@@ -75,7 +75,7 @@ def test_what_scripts_do_not_get(crawler: Crawler, press: Press) -> None:
     assert started == 1
 
 
-def test_pages_wait_for_a_browser_come_back_and_a_replay_needs_none(crawler: Crawler, press: Press) -> None:
+def test_pages_wait_for_a_browser_come_back_and_a_replay_needs_none(crawler: Crawler, press: Press, server: Server) -> None:
     press.per_day = 2
     with press.fault("shell"):
         run = crawler("crawl", "kabar", CHROMIUM_PATH="/nowhere")
@@ -89,11 +89,13 @@ def test_pages_wait_for_a_browser_come_back_and_a_replay_needs_none(crawler: Cra
     assert ("kabar", "browser") in crawler.open_issues()
     query = "select article_id, body, published_at from articles join pages using (page_id, outlet) order by article_id"
     before = crawler.query(query)
-    with psycopg.connect(crawler.url) as connection:
-        connection.execute("truncate crawler.pages, crawler.routes cascade")
     press.faults["all"] = (".", ".", "500")
-    replay = crawler("crawl", "kabar", CHROMIUM_PATH="/nowhere", ARCHIVE_REPLAY=str(crawler.folder / "archive"))
-    assert crawler.query(query) == before, replay.stderr
+    replayer = Crawler(server.create_migrated("replay"), crawler.folder, press)
+    try:
+        replay = replayer("crawl", "kabar", CHROMIUM_PATH="/nowhere", ARCHIVE_REPLAY=str(crawler.folder / "archive"))
+        assert replayer.query(query) == before, replay.stderr
+    finally:
+        server.drop("replay")
 
 
 @pytest.mark.skipif(not SLOW, reason="two more crawls: make test-slow")
