@@ -305,14 +305,16 @@ def prune_runs(connection: psycopg.Connection, before: datetime, *, dry_run: boo
 
     Of each outlet the newest line stays. What the runs found stays, and so do open issues. ``dry_run``: only count.
     """
-    with connection.transaction(force_rollback=dry_run):
+    old = """
+        from crawl_runs run
+        where logical_clock < %s and status <> 'running'
+            and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
+    """
+    if dry_run:
+        return connection.execute(f"select {old}".encode(), [before]).rowcount
+    with connection.transaction():
         connection.execute("delete from crawl_issues where cleared_at < %s", [before])
-        query = """
-            delete from crawl_runs run
-            where logical_clock < %s and status <> 'running'
-                and exists (select from crawl_runs newer where newer.outlet = run.outlet and newer.run_id > run.run_id)
-        """
-        return connection.execute(query, [before]).rowcount
+        return connection.execute(f"delete {old}".encode(), [before]).rowcount
 
 
 def _json(value: Mapping[str, Any]) -> Jsonb:

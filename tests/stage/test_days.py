@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.slow import SLOW
 from tests.stage.stage import ARTICLE, Stage, needs_the_stage
 
 pytestmark = needs_the_stage
@@ -98,6 +99,7 @@ def test_a_route_that_dies_is_named_and_costs_no_story(stage: Stage) -> None:
         assert score(stage, one, ("kompas", "republika"))["topic"]["recall"] == 1.0, (name, one["killed"])
 
 
+@pytest.mark.skipif(not (WHOLE or SLOW), reason="half a minute: make test-slow")
 def test_a_backfill_that_is_killed_goes_on_where_it_was(stage: Stage) -> None:
     outlets = tuple(each for each in OUTLETS if each != "babe")
     result = drill(stage, "backfill", hours=24 * (10 if WHOLE else 4), outlets=outlets, KILLS="5" if WHOLE else "2")
