@@ -28,7 +28,8 @@ test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 test-slow: $(INSTALLED_DEV)
-	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage/test_browser.py tests/stage/test_days.py
+	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage tests/bench \
+		tests/pipelines/database tests/crawler/commands
 
 lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .

@@ -11,6 +11,7 @@ import pytest
 
 from bench.public_pages import HALVES, HEADER, PublicPage, content_of, load, row, score
 from bench.reading import ROOT
+from tests.faults.slow import SLOW
 
 OPENING = "Kapal riset itu berlabuh di Surabaya pada Senin pagi dengan dua puluh awak, setelah sebelas hari di laut tanpa satu pun badai."
 ENDING = "Nakhodanya berkata bahwa pelayaran berikutnya dimulai begitu mesin diperiksa, dan bahwa tidak ada yang perlu dikhawatirkan."
@@ -112,6 +113,7 @@ def test_a_reader_that_finds_nothing_is_told_from_one_that_is_right(sources: Pat
     assert len(HEADER) == 11
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_the_comparison_has_a_table_of_them(sources: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "bench.reading", "--rounds", "1", "--pages", "tests/pages/kompas", "--public", sources, "--half", "all"],

@@ -18,9 +18,11 @@ from psycopg import sql
 from pipelines.database import embedded
 from pipelines.database.connection import connect
 from pipelines.database.migrate import migrate
+from tests.faults.slow import cases
 
 SERVERS = ("embedded_server", "debian_server")  # fixtures
 on_both_servers = pytest.mark.parametrize("server", SERVERS, indirect=True)
+on_one_server = pytest.mark.parametrize("server", cases(*SERVERS), indirect=True)  # what takes long: on both in make test-slow
 
 _TEMPLATE = "migrated"
 _PASSWORD = "S3CR3T: p@ss/w%rd"  # everything that a URL has to encode

@@ -121,7 +121,8 @@ def failures() -> dict[str, Any]:
 
 def doctor() -> dict[str, Any]:
     """Probe healthy outlets, and then outlets with one thing wrong each."""
-    result: dict[str, Any] = {"well": scrapy("doctor", *SEVEN, *FAST)}
+    no_browser = ("-s", "CHROMIUM_PATH=none")  # the stage has no searches, for which a browser would wait
+    result: dict[str, Any] = {"well": scrapy("doctor", *SEVEN, *FAST, *no_browser)}
     for name, outlet, kind, match in (
         ("redesign", "kompas", "layout_change", "."),
         ("scripts", "kompas", "js_only", "."),
@@ -131,7 +132,7 @@ def doctor() -> dict[str, Any]:
         ("no_robots", "katakini", "status_503", "^/robots.txt"),
     ):
         fault(kind, match)
-        result[name] = scrapy("doctor", outlet, *FAST)
+        result[name] = scrapy("doctor", outlet, *FAST, *no_browser)
         ask("DELETE", "/fault")
     return result
 

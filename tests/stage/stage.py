@@ -21,18 +21,20 @@ needs_the_stage = [
     pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="the stage needs root and unshare (Linux)"),
 ]
 
+NOON = "2026-11-24T12:00:00+07:00"  # of every world: by the real time each would be another one
+
 
 class Stage:
     """A world of some days before its clock and some after, and a way to run drills in it."""
 
     def __init__(
-        self, folder: Path, *, days: int, future_days: int = 0, seed: int = 4711, now: str | None = None, a_day: int = 20, wild: float = 0
+        self, folder: Path, *, days: int, future_days: int = 0, seed: int = 4711, now: str = NOON, a_day: int = 20, wild: float = 0
     ) -> None:
         """``a_day``: stories of each outlet. ``wild``: the share of pages and lists that are served with oddities of real sites."""
         self.folder = folder
         self.world = folder / "world"
         size = ("--days", str(days), "--future-days", str(future_days), "--articles-per-day", str(a_day), "--wild", str(wild))
-        self._stage("build", "--seed", str(seed), *size, *(("--now", now) if now else ()), "--out", str(self.world))
+        self._stage("build", "--seed", str(seed), *size, "--now", now, "--out", str(self.world))
         self.now = datetime.fromisoformat(json.loads((self.world / "world.json").read_text())["now"])
         self.export = folder / "articles.jsonl"
 

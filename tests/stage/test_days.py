@@ -70,6 +70,7 @@ def test_with_nothing_new_every_list_is_asked_once_whether_it_has_changed(soaked
     assert len(asked) > 3 * len(OUTLETS)
 
 
+@pytest.mark.skipif(not (WHOLE or SLOW), reason="half a minute: make test-slow")
 def test_an_outage_of_three_days_leaves_no_coverage_gap(stage: Stage) -> None:
     result = drill(stage, "outage", hours=0)
     first, after = result["bad"]

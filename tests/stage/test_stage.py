@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.slow import SLOW
 from tests.stage.stage import ARTICLE, Stage, needs_the_stage
 
 pytestmark = needs_the_stage
@@ -54,6 +55,7 @@ def test_robots_txt_is_obeyed(healthy: Any) -> None:
     assert not [request for request in requests if re.search(r"[?&](jxrecoid|utm_source|source)=", request["path"])]
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_no_redirect_leads_inside(stage: Stage) -> None:
     result = stage.drill("redirects")
     assert result.pop("secret") == []

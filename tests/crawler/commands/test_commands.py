@@ -15,7 +15,7 @@ from psycopg import conninfo
 
 from crawler import clock
 from pipelines.database.runs import Run
-from tests.servers.postgresql import Server, on_both_servers
+from tests.servers.postgresql import Server, on_both_servers, on_one_server
 
 ROOT = Path(__file__).parents[3]
 REPLAY = ("-s", f"ARCHIVE_REPLAY={ROOT / 'samples'}")
@@ -57,7 +57,7 @@ def counts(output: str, outlet: str) -> list[int]:
     return [int(number) for number in match[1].split()]
 
 
-@on_both_servers
+@on_one_server
 def test_the_recorded_day_twice(scrapy: Scrapy, tmp_path: Path) -> None:
     first = scrapy("crawlall", "cnbc_indonesia", "kompas", *REPLAY)
     assert first.returncode == 0, first.stderr
@@ -157,7 +157,7 @@ def test_no_database_no_request(scrapy: Scrapy, arguments: tuple[str, ...], tmp_
     assert "S3CR3T" not in done.stderr + done.stdout
 
 
-@on_both_servers
+@on_one_server
 def test_two_runs_do_not_meet(scrapy: Scrapy) -> None:
     now = clock.now()
     with Run.begin(scrapy.url, "kompas", title="Kompas.com", home="https://www.kompas.com/", logical_clock=now, since=now):

@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 from crawler.settings import TOPIC as TOPIC_FILE
 from pipelines.database.locks import outlet_lock
 from pipelines.topic import Topic
-from tests.servers.postgresql import on_both_servers
+from tests.servers.postgresql import on_one_server
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "samples"
@@ -163,7 +163,7 @@ def test_stories_come_in_whole_and_go_out_without_loss(scrapy: Scrapy, database_
     assert filed(database_url) == reclassified
 
 
-@on_both_servers
+@on_one_server
 def test_what_is_not_in_the_archive_is_counted_and_said(scrapy: Scrapy, database_url: str, tmp_path: Path, strict: str) -> None:
     archive(tmp_path)
     scrapy("crawlall", "kompas", "republika", "-s", f"ARCHIVE_REPLAY={SAMPLES}", "-s", strict)

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from crawler.settings import TOPIC as KOREA_RUSSIA
+from tests.faults.slow import SLOW
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "samples"
@@ -100,6 +101,7 @@ def crawl(scrapy: Scrapy, *topics: str) -> None:
     scrapy("crawlall", *OUTLETS, "-s", f"ARCHIVE_REPLAY={SAMPLES}", topics=topics)
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_one_crawl_and_a_topic_that_came_later_give_the_same(scrapy: Scrapy, database_url: str, tmp_path: Path, ukraine: str) -> None:
     both = (KOREA_RUSSIA, ukraine)
     crawl(scrapy, KOREA_RUSSIA)

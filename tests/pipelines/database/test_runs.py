@@ -21,6 +21,7 @@ from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.locks import is_held
 from pipelines.database.runs import Run, RunResult, latest_runs, newest_run_id, prune_runs
 from pipelines.database.session import Session, crawl_session
+from tests.servers.postgresql import on_one_server
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -123,6 +124,7 @@ def test_one_run_an_outlet(database_url: str, connection: psycopg.Connection) ->
         pass
 
 
+@on_one_server
 def test_twenty_at_once_give_one_run(database_url: str, connection: psycopg.Connection) -> None:
     processes = [holder(database_url) for _ in range(20)]
     try:

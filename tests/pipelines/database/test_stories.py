@@ -11,6 +11,7 @@ import pytest
 from crawler.article import Band, Change, Verdict, Visit
 from pipelines.database.verdicts import replace_verdicts
 from pipelines.database.visits import record
+from tests.servers.postgresql import on_one_server
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -108,6 +109,7 @@ def test_only_seven_days_apart(connection: psycopg.Connection, make_visit: Calla
             reset(connection)
 
 
+@on_one_server
 def test_stories_do_not_depend_on_the_order_of_arrival(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     """An original, its copies, what is put together of it and a stranger, copies of that, and a series: the same in every order."""
     hours = {name: number for number, name in enumerate("abcdmnxyz")}
@@ -130,6 +132,7 @@ def test_stories_do_not_depend_on_the_order_of_arrival(connection: psycopg.Conne
     assert ("contains", "a", "m") in expected[1]
 
 
+@on_one_server
 def test_series_are_the_same_in_every_order(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     """Five days of texts put together of ten passages: nearly all is used again and again, and each article changes what others may use."""
     chance = Random(1)

@@ -23,6 +23,7 @@ from crawler.article import AgencyMention, Change, PageState, Precision, Validat
 from pipelines.database.known_pages import PostgresKnownPages
 from pipelines.database.runs import Run
 from pipelines.database.visits import quarantine, record
+from tests.servers.postgresql import on_one_server
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -330,6 +331,7 @@ STORING = textwrap.dedent("""
 """)
 
 
+@on_one_server
 def test_killed_at_any_moment_nothing_is_half_written(connection: psycopg.Connection, database_url: str) -> None:
     chance = random.Random(7)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
