@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests that need one, and the visits they store in it."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,6 +19,14 @@ from pipelines.database.runs import Run
 from tests.servers.postgresql import Server, run_debian, use_embedded
 
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def own_umask() -> Iterator[None]:
+    """A command that is run in the process of the tests makes files private: its umask goes with it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")
