@@ -10,7 +10,7 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
 from crawler.article import Article, Outcome, Visit
-from pipelines.clean import MAX_CHARACTERS, CleanPipeline, clean_article, clean_line, clean_text
+from pipelines.clean import MAX_CHARACTERS, CleanPipeline, clean_article, clean_line, clean_text, in_one_spelling
 
 ANY_TEXT = st.text(st.characters(), max_size=60)  # every code point, lone surrogates and NUL among them
 NASTY = st.text(
@@ -140,3 +140,17 @@ def test_passes_every_visit_through_and_counts() -> None:
     assert read.article.body.startswith("a bc")
     assert crawler.stats.get_value("poros/clean/articles") == 1
     assert crawler.stats.get_value("poros/clean/truncated") == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "spelling"),
+    [
+        ("JAKARTA", "Jakarta"),
+        ("jakarta", "Jakarta"),
+        ("Kompas dunia", "Kompas Dunia"),
+        ("mataram, ntb", "Mataram, NTB"),
+        ("JUM'AT", "Jum'at"),
+    ],
+)
+def test_places_and_sections_are_in_one_spelling(printed: str, spelling: str) -> None:
+    assert in_one_spelling(printed) == in_one_spelling(spelling) == spelling

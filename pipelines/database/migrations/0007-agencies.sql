@@ -14,6 +14,16 @@ update poros.articles set agencies = array(
 ) where agencies <> '{}';
 update poros.articles set dateline = initcap(dateline) where dateline is not null;
 update poros.articles set section = initcap(section) where section is not null;
+do $$ -- as pipelines/clean.py spells them
+declare
+    word text;
+begin
+    foreach word in array string_to_array('AS ASEAN BBC CNBC CNN DIY DKI DPR IHSG IKN KPK MK MPR NTB NTT PBB TNI TV UMKM UN', ' ') loop
+        update poros.articles set section = regexp_replace(section, '\m' || initcap(word) || '\M', word, 'g') where section ~ ('\m' || initcap(word) || '\M');
+        update poros.articles set dateline = regexp_replace(dateline, '\m' || initcap(word) || '\M', word, 'g') where dateline ~ ('\m' || initcap(word) || '\M');
+    end loop;
+end
+$$;
 
 create index articles_agencies on poros.articles using gin (agencies);
 

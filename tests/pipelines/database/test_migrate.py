@@ -31,7 +31,7 @@ FROZEN = {
     "0004-stories.sql": "c4b5ce6e083fc2f59ad26ed9f9ae2cbfbed41228cdcd3c772dfe617cf39a01e4",
     "0005-unattended.sql": "db32a230e4a6bdf9a34d22c1739d3414ea07a0a46ea55f5e6536485daa491924",
     "0006-readers.sql": "e5e6b0974840f69dcd4e279e966a15dc0d60afd1dcf8fcc5cc97b84607eaa7c2",
-    "0007-agencies.sql": "51c5d0d14ce84efe7d8859b81ca53216d1129be923b43bfbb3e8abcdccfc2097",
+    "0007-agencies.sql": "4f85c66d8c0a8eac339a914919bdbdcfff796e67f25203c371e71728365cc234",
     "0008-forgotten.sql": "a508b5b8cd1b1ae3961b7109d64cb857eb5112098a84f4bc5f279d973945f655",
     "0009-copies.sql": "e67cb1444ca012eb7071d3504ac21fde4581bc559789e4935fccbff0754ef738",
     "0010-browser.sql": "9141ba0deeb20b523a3a8fdb5c824819db190fa62f3f8a2db2060fe429d95c68",
