@@ -61,7 +61,7 @@ class Expectations:
     ) -> Judgement:
         """Judge a run. ``stats`` are Scrapy's; ``past``: runs of the last 14 days, newest first; ``budget``: seconds, if it spent them."""
         routes = {name: report for name, report in routes.items() if report.answered and not report.unproven}
-        issues = list(self._unmet_by_routes(outlet, routes))
+        issues = list(self._unmet_by_routes(outlet, routes, past))
         judged = {"outlet", "code", *(["storage"] if run.articles or run.unread else [])}
         for name, (kind, what) in _OF_STATS.items():
             if count := stats.get(name):
@@ -86,19 +86,22 @@ class Expectations:
                 issues += self._unmet_by_day(outlet, day, past)
         return Judgement(issues, frozenset(judged))
 
-    def _unmet_by_routes(self, outlet: str, routes: Mapping[str, RouteReport]) -> Iterator[Issue]:
+    def _unmet_by_routes(self, outlet: str, routes: Mapping[str, RouteReport], past: Sequence[RunCounts]) -> Iterator[Issue]:
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) or "listed no article" for name, report in routes.items()}
         living_groups = {report.group for report in routes.values() if report.group and not report.is_dead}
         if routes and all(report.is_dead for report in routes.values()):
             what = "; ".join(dict.fromkeys(reasons.values()))
             yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
         else:
-            is_quiet = not any(report.unknown for report in routes.values())  # then an empty list may be right
+            is_quiet = not any(report.unknown for report in routes.values())
             for name, report in routes.items():
                 alone = report.group in living_groups  # others of its group list something
                 is_lost = report.is_dead and not (alone and report.is_new)  # an outlet need not have every tag
                 if is_lost or (report.problems and not report.is_dead):
-                    degrades = is_lost and not alone and (bool(report.problems) or not is_quiet)
+                    since = report.last_nonempty_at
+                    # an empty list may be right as long as the others have not listed anything new either
+                    may_be = is_quiet and not any(since and run.unknown and run.at > since for run in past)
+                    degrades = is_lost and not alone and (bool(report.problems) or not may_be)
                     yield Issue(kind="route", subject=name, detail=reasons[name], degrades=degrades)
         for name, (start, end) in coverage_gaps(routes).items():
             detail = f"nothing is known of {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"

@@ -102,6 +102,7 @@ class Discovery:
             group=route.group,
             unproven=route.unproven,
             is_new=is_new,
+            last_nonempty_at=state.last_nonempty_at,
             # An index of days is empty early in the morning; a day of the past may be if the index is known to list articles
             may_be_empty=is_early if self._until is None else not (route.exhaustive and is_new),
             since=self._since or (max(mark, self._now - FURTHEST) if mark else self._now - FIRST_LOOK_BACK),

@@ -29,6 +29,7 @@ class RouteReport:
     group: str | None = None  # single routes of one group may be dead
     unproven: bool = False  # nobody has seen it work: nothing is expected of it
     is_new: bool = False  # whether it has never listed anything
+    last_nonempty_at: datetime | None = None  # when it last listed something before this run
     may_be_empty: bool = False
     problems: list[str] = field(default_factory=list)
     validators: dict[str, Validators] = field(default_factory=dict)  # of the first page of each pagination, by URL

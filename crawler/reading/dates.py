@@ -41,7 +41,7 @@ MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _CLOCK = r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*"
 _OFFSET = r"[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d|[:.]\d|\s?wi)"  # "+07:00", "+0700", "+07", "+7"; not the end of "13:00-14:00 WIB"
 _ZONE = rf"(?:(?:(?:utc|gmt)\s?)?(?P<offset>{_OFFSET})|(?P<zone>{'|'.join(sorted(_ZONES, key=len, reverse=True))})\b)?"
-_CLOCK_AFTER = re.compile(rf"\s*t?[\s,|/•·–—−-]*(?:(?:pukul|pkl\.?|jam|at)\s*:?\s*)?{_CLOCK}\(?{_ZONE}")
+_CLOCK_AFTER = re.compile(rf"\s*[t)]?[\s,|/•·–—−-]*(?:(?:pukul|pkl\.?|jam|at)\s*:?\s*)?{_CLOCK}\(?{_ZONE}")
 _CLOCK_BEFORE = re.compile(rf"(?<!\d){_CLOCK}{_ZONE}[\s,|–—-]*(?:\w+\W+)?$")  # "13:30 WIB, Rabu 19 Juni 2024"
 DATES = [  # all with a year of four digits
     re.compile(r"(?<!\d)(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)"),  # 2026-08-03, 2019/01/02

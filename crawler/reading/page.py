@@ -37,7 +37,8 @@ class Page:
         """``encoding`` is the charset of the HTTP header, if it named one.
 
         A byte order mark wins; then bytes that are valid UTF-8 are UTF-8 whatever was declared (a header saying iso-8859-1 over
-        UTF-8 is common, valid UTF-8 by accident is not); then the header, the page's own ``meta``, and at last windows-1252.
+        UTF-8 is common, valid UTF-8 by accident is not); then the header, the page's own ``meta``, and at last windows-1252, which
+        is also what bytes are that are called UTF-8 and are not.
         """
         self.url = url
         self.source = _utf8(content, encoding)
@@ -197,8 +198,12 @@ def _utf8(content: bytes | str, encoding: str | None) -> bytes:
     declared = (encoding or "").lower()
     if not declared.startswith(("utf-16", "utf-32", "utf16", "utf32")) and _is_utf8(content):
         return content.replace(b"\0", b"")
-    header = f"text/html; charset={encoding}" if encoding else None
-    return html_to_unicode(header, content, default_encoding="cp1252")[1].replace("\0", "").encode("utf-8", "replace")
+    is_other = not _is_nearly_utf8(content, faults_per_character=1)
+    header = f"text/html; charset={encoding}" if encoding and not (is_other and declared in _UTF8) else None
+    used, text = html_to_unicode(header, content, default_encoding="cp1252")
+    if is_other and used in _UTF8:
+        text = content.decode("cp1252", "replace")
+    return text.replace("\0", "").encode("utf-8", "replace")
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -210,15 +215,16 @@ def _is_utf8(content: bytes) -> bool:
             end = start + _CHUNK
             start += codecs.utf_8_decode(view[start:end], "strict", end >= len(content))[1]
     except UnicodeDecodeError:
-        return _is_nearly_utf8(content)
+        return _is_nearly_utf8(content, faults_per_character=0.1)
     return True
 
 
+_UTF8 = {"utf-8", "utf8"}
 _WELL_FORMED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
-def _is_nearly_utf8(content: bytes) -> bool:
+def _is_nearly_utf8(content: bytes, faults_per_character: float) -> bool:
     """Whether next to all that is no ASCII is UTF-8: a teaser was cut within a character, or one line comes from elsewhere."""
     well_formed = _WELL_FORMED.findall(content)
     rest = len(content.translate(None, bytes(range(0x80)))) - sum(map(len, well_formed))
-    return 10 * rest <= len(well_formed)
+    return rest <= faults_per_character * len(well_formed)

@@ -68,6 +68,14 @@ def test_a_route_that_answered_with_nothing() -> None:
     assert (issue.subject, issue.degrades) == ("index", False), "at night nothing new may stand anywhere"
 
 
+@pytest.mark.parametrize(("listed", "degrades"), [(1, False), (3, True)])
+def test_a_route_that_listed_nothing_while_others_did_is_dead_at_night_too(listed: int, degrades: bool) -> None:
+    empty = RouteReport(ended=1, last_nonempty_at=NOW - timedelta(hours=listed))
+    past = [counts(HEALTHY, hours_ago=1), counts(HEALTHY, hours_ago=2, unknown=1)]
+    issues = judge(HEALTHY, {"feed": RouteReport(found=3), "index": empty}, past=past).issues
+    assert [(issue.subject, issue.degrades) for issue in issues] == [("index", degrades)]
+
+
 def test_a_problem_on_a_living_route_is_kept_but_does_not_degrade() -> None:
     (issue,) = unmet(tags=RouteReport(found=3, problems=["HTTP 404"]))
     assert not issue.degrades

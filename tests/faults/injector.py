@@ -82,6 +82,7 @@ class Table:
     outlets: Sequence[str]
     machine: str = field(default_factory=socket.gethostname)
     met: Counter[Key] = field(default_factory=Counter)  # by how many runs, since it was mended
+    unsure: Counter[Key] = field(default_factory=Counter)  # by how many runs that need not have noticed it
     told: dict[Key, int] = field(default_factory=dict)  # when; what was not mended since
     articles: dict[str, Articles] = field(default_factory=lambda: defaultdict(Articles))
     must: set[tuple[str, Key]] = field(default_factory=set)  # messages of this hour
@@ -100,9 +101,13 @@ class Table:
             self._meet(("network", self.machine))
             return {"failed"}
         met = {key for key in self._keys(hour, outlet) if key[0] != "storage" or asked + unchanged}
+        # a list may be empty while the others have nothing new either; which they may have without an article being asked for
+        unsure = {key for key in met if key[0] == "route" and not asked and not self.met[key] and self._is_empty(hour, outlet)}
+        self.unsure.update(unsure)
+        met -= unsure
         for key in met:
             self._meet(key)
-        endings = {"degraded"} if met else {"ok"}
+        endings = {"degraded"} if met else {"ok", "degraded"} if unsure else {"ok"}
         speaks = self.articles[outlet]
         speaks.seen(hour, asked, is_bad=bool({"down", "articles"} & kinds))
         if "articles" in kinds and "down" not in kinds and asked and speaks.lately(hour) >= FEW:
@@ -112,6 +117,9 @@ class Table:
         if not {kind for kind, _ in met} & {"clock", "storage"}:
             self._clear(outlet, kinds, asked, is_silent=_is_silent(self.active(hour, outlet)))
         return endings
+
+    def _is_empty(self, hour: int, outlet: str) -> bool:
+        return any(each.kind == "route" and not each.what.rpartition(": ")[2].startswith("status") for each in self.active(hour, outlet))
 
     def _keys(self, hour: int, outlet: str) -> Iterator[Key]:
         active = self.active(hour, outlet)
@@ -129,6 +137,8 @@ class Table:
         self.met[key] += 1
         if self.met[key] >= TOLD_AFTER[key[0]]:
             self.must.add(("not as it should be", key))
+        elif self.met[key] + self.unsure[key] >= TOLD_AFTER[key[0]]:
+            self.may.add(("not as it should be", key))
 
     def _clear(self, outlet: str, kinds: Collection[str], asked: int, *, is_silent: bool) -> None:
         """What is not met by a run that would have met it is mended."""
@@ -139,7 +149,7 @@ class Table:
             mended |= {("outlet", outlet)}
             mended |= {key for key in self.met if key[0] == "route" and key[1].startswith(f"{outlet} ")} if "route" not in kinds else set()
         for key in mended:
-            self.met[key] = 0
+            self.met[key] = self.unsure[key] = 0
             self.must.add(("mended", key))
         speaks = self.articles[outlet]
         if "down" not in kinds and "articles" not in kinds and asked:

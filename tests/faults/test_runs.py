@@ -5,6 +5,7 @@ import random
 import resource
 import signal
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -103,15 +104,16 @@ def test_f04_a_database_that_stays_away_is_told_in_time(own_crawler: Crawler, pr
     assert seconds < 3 * 35
 
 
-def test_f04_what_a_command_keeps_open_may_break(crawler: Crawler, press: Press) -> None:
-    with press.fault("slow", path="^/read"), crawler.start("crawlall", *ALL) as process:
+@pytest.mark.parametrize("arguments", cases(("crawlall", *ALL), ("backfill", *ALL, "--since", "2026-11-18")))
+def test_f04_what_a_command_keeps_open_may_break(crawler: Crawler, press: Press, arguments: Sequence[str]) -> None:
+    with press.fault("slow", path="^/read"), crawler.start(*arguments) as process:
         wait_until(lambda: articles(press.requests))
         with psycopg.connect(crawler.url, autocommit=True) as connection:
             connection.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
             )
         time.sleep(3)
-        with crawler.start("crawlall", *ALL) as other:
+        with crawler.start(*arguments) as other:
             other.communicate(timeout=60)
         _, said = process.communicate(timeout=120)
     assert (process.returncode, other.returncode) == (0, 75), said
@@ -211,6 +213,21 @@ def test_a_story_that_could_not_be_stored_is_told(crawler: Crawler, press: Press
         connection.execute("drop trigger busy on pages")
     assert crawler("crawl", "kabar").returncode == 0
     assert crawler.open_issues() == set()
+    assert crawler.stored() == {path.rpartition("/")[2] for path in articles(press.requests)}
+
+
+@pytest.mark.skipif(not SLOW, reason="a minute: make test-slow")
+def test_a_lock_that_is_held_for_long_loses_no_story(crawler: Crawler, press: Press) -> None:
+    with psycopg.connect(crawler.url) as connection, crawler.start("crawl", "kabar") as process:
+        wait_until(lambda: crawler.query("select * from crawl_runs"))
+        connection.execute("lock table pages in exclusive mode")
+        time.sleep(35)
+        connection.rollback()
+        process.communicate(timeout=120)
+    unstored = {path.rpartition("/")[2] for path in articles(press.requests)} - crawler.stored()
+    assert process.returncode == (1 if unstored else 0)
+    assert crawler.open_issues() == ({(None, "storage")} if unstored else set())
+    assert crawler("crawl", "kabar").returncode == 0
     assert crawler.stored() == {path.rpartition("/")[2] for path in articles(press.requests)}
 
 

@@ -34,6 +34,9 @@ def said(title: str, meta: str = "") -> str:
         (WESTERN, said(WESTERN, "iso-8859-1").encode("cp1252"), None),  # browsers read latin-1 as windows-1252
         (WESTERN, said(WESTERN).encode("cp1252"), None),
         (WESTERN, said(WESTERN).encode("cp1252"), "x-no-such-charset"),
+        (WESTERN, said(WESTERN).encode("cp1252"), "UTF-8"),  # what is called UTF-8 and is not
+        (WESTERN, said(WESTERN, "utf-8").encode("cp1252"), None),
+        ("Москва", said("Москва", "windows-1251").encode("cp1251"), "utf-8"),
     ],
 )
 def test_mislabelled_bytes(title: str, content: bytes, header: str | None) -> None:
