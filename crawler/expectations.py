@@ -81,7 +81,8 @@ class Expectations:
                 issues.append(Issue(kind="browser", subject=outlet, detail=detail))
             if (run.articles or run.unread) and not (is_doubtful and not shells):
                 judged.add("browser")
-            if any(report.answered for report in routes.values()) and (day := self._day(run, past)):
+            is_ill = any(issue.degrades for issue in issues)
+            if not is_ill and any(report.answered for report in routes.values()) and (day := self._day(run, past)):
                 judged.add("volume")
                 issues += self._unmet_by_day(outlet, day, past)
         return Judgement(issues, frozenset(judged))
@@ -149,21 +150,21 @@ class Expectations:
         yield "rules", limit, "{0} of {1} bodies were read without the outlet's rules: a redesign?"
 
     def _day(self, run: RunCounts, past: Sequence[RunCounts]) -> RunCounts | None:
-        """What the last day gave; None where its runs were not as many and as good as usual."""
-        today = [each for each in past if each.at > run.at - DAY]
-        usual = len([each for each in past if each.is_good]) / BASELINE.days
-        return sum(today, run) if usual and len([each for each in today if each.is_good]) >= 0.75 * usual else None
+        """What the good runs of the last day gave; None where they were not as many as usual. Others ask for the same again and again."""
+        good = [each for each in past if each.is_good]
+        today = [each for each in good if each.at > run.at - DAY]
+        return sum(today, run) if good and len(today) >= 0.75 * len(good) / BASELINE.days else None
 
     def _unmet_by_day(self, outlet: str, day: RunCounts, past: Sequence[RunCounts]) -> Iterator[Issue]:
-        before = [each for each in past if each.at <= day.at - DAY]
+        before = [each for each in past if each.is_good and each.at <= day.at - DAY]
         days = (before[0].at - before[-1].at) / DAY if before else 0
         if days < 3:
             return
         unmet = []
         for what, count in {"listed": attrgetter("unknown"), "fetched": attrgetter("fetched"), "on topic": attrgetter("on_topic")}.items():
             seen, usual = count(day), sum(map(count, before)) / days
-            if what == "on topic":  # of what was fetched
-                usual *= day.fetched * days / max(1, sum(each.fetched for each in before))
+            if what == "on topic":  # of what was read
+                usual *= day.articles * days / max(1, sum(each.articles for each in before))
             if seen < self.volume * usual and at_most(seen, 2 * self.volume * usual) < CHANCE:
                 unmet.append(f"{seen} articles {what} in a day; {usual:.0f} were usual in the {BASELINE.days} days before")
         if unmet:

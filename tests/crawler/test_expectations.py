@@ -192,6 +192,10 @@ def test_a_day_that_brings_little_of_what_was_usual() -> None:
     after_an_outage = judge(ONE, run=now, past=runs(1, 24, unknown=0, is_good=False) + before)
     assert (list(after_an_outage.issues), "volume" in after_an_outage.judged) == ([], False), "what is known to be ill is told once"
     assert judge(ONE, run=now, past=runs(1, 24, unknown=0) + runs(24, 48, unknown=3)).issues == [], "two days are no usage"
+    refused = runs(1, 6, unknown=3, fetched=90, on_topic=0, is_good=False)
+    assert judge(ONE, run=now, past=refused + runs(6, 24, unknown=3) + before).issues == [], "which asked for the same again and again"
+    ill = judge(ONE | {"poros/store/not_stored": 2}, run=now, past=runs(1, 24, unknown=0) + before)
+    assert ([issue.kind for issue in ill.issues], "volume" in ill.judged) == (["storage"], False), "one cause is one issue"
 
 
 @pytest.mark.parametrize(("fetched", "said"), [(0, True), (3, True), (40, False)])
