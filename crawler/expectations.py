@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
+from statistics import median
 
 from crawler.article import Issue, RunCounts
 from crawler.discovery.report import RouteReport, coverage_gaps
@@ -82,9 +83,9 @@ class Expectations:
             if (run.articles or run.unread) and not (is_doubtful and not shells):
                 judged.add("browser")
             is_ill = any(issue.degrades for issue in issues)
-            if not is_ill and any(report.answered for report in routes.values()) and (day := self._day(run, past)):
+            if not is_ill and any(report.answered for report in routes.values()) and (days := self._days(run, past)):
                 judged.add("volume")
-                issues += self._unmet_by_day(outlet, day, past)
+                issues += self._unmet_by_day(outlet, days[0], days[1:])
         return Judgement(issues, frozenset(judged))
 
     def _unmet_by_routes(self, outlet: str, routes: Mapping[str, RouteReport], past: Sequence[RunCounts]) -> Iterator[Issue]:
@@ -149,22 +150,29 @@ class Expectations:
         limit = min(self.generic_body, max(self.generic_body / 2, 3 * usual))
         yield "rules", limit, "{0} of {1} bodies were read without the outlet's rules: a redesign?"
 
-    def _day(self, run: RunCounts, past: Sequence[RunCounts]) -> RunCounts | None:
-        """What the good runs of the last day gave; None where they were not as many as usual. Others ask for the same again and again."""
-        good = [each for each in past if each.is_good]
-        today = [each for each in good if each.at > run.at - DAY]
-        return sum(today, run) if good and len(today) >= 0.75 * len(good) / BASELINE.days else None
+    def _days(self, run: RunCounts, past: Sequence[RunCounts]) -> list[RunCounts]:
+        """What the good runs of each day gave, the last day first; empty where too few of the last day were good, or than usual.
 
-    def _unmet_by_day(self, outlet: str, day: RunCounts, past: Sequence[RunCounts]) -> Iterator[Issue]:
-        before = [each for each in past if each.is_good and each.at <= day.at - DAY]
-        days = (before[0].at - before[-1].at) / DAY if before else 0
-        if days < 3:
+        Other days of which one run in four was ill are left out: ill ones ask for the same again and again, and what they took is not new.
+        """
+        days: dict[int, list[RunCounts]] = {}
+        for each in past:
+            days.setdefault((run.at - each.at) // DAY, []).append(each)
+        good = {day: [each for each in those if each.is_good] for day, those in days.items()}
+        good = {day: those for day, those in good.items() if len(those) >= 0.75 * len(days[day])}
+        if 0 not in good or len(good[0]) < 0.75 * median(map(len, good.values())):
+            return []
+        good[0].append(run)
+        return [sum(those, RunCounts(at=run.at)) for those in good.values()]
+
+    def _unmet_by_day(self, outlet: str, last: RunCounts, before: Sequence[RunCounts]) -> Iterator[Issue]:
+        if len(before) < 3:
             return
         unmet = []
         for what, count in {"listed": attrgetter("unknown"), "fetched": attrgetter("fetched"), "on topic": attrgetter("on_topic")}.items():
-            seen, usual = count(day), sum(map(count, before)) / days
+            seen, usual = count(last), median(map(count, before))  # a day may have been the first, or come after an outage
             if what == "on topic":  # of what was read
-                usual *= day.articles * days / max(1, sum(each.articles for each in before))
+                usual = last.articles * sum(map(count, before)) / max(1, sum(each.articles for each in before))
             if seen < self.volume * usual and at_most(seen, 2 * self.volume * usual) < CHANCE:
                 unmet.append(f"{seen} articles {what} in a day; {usual:.0f} were usual in the {BASELINE.days} days before")
         if unmet:
