@@ -9,21 +9,22 @@ from psycopg.rows import dict_row
 
 _COLUMNS = """
     url, outlet, article_id, headline, subtitle, authors, editors, agencies, agency_mentions, published_at, published_precision,
-    modified_at, section, tags, dateline, body, image_url, image_caption, original_url, language, topic, band, score,
-    story_id, aliases, status, version_no, first_stored_at, updated_at
+    modified_at, section, tags, dateline, body, image_url, image_caption, original_url, language,
+    topic, final_band as band, score, settled_by, story_id, aliases, status, gone_since is not null as withdrawn,
+    version_no, first_stored_at, updated_at
 """
-COLUMNS = tuple(name.strip() for name in _COLUMNS.split(","))
+COLUMNS = tuple(name.split()[-1] for name in _COLUMNS.split(","))
 _SELECT = f"""
     select {_COLUMNS} from articles join pages using (page_id, outlet) join verdicts using (page_id)
     where not superseded and (%(topics)s::text[] = '{{}}' or topic = any(%(topics)s))
 """  # noqa: S608 - the columns are ours
 _STREAM = f"""{_SELECT}
-    and band in ('about', 'review') and (%(since)s::timestamptz is null or dated_at >= %(since)s)
+    and final_band in ('about', 'review') and (%(since)s::timestamptz is null or dated_at >= %(since)s)
     and (%(stored_since)s::timestamptz is null or updated_at >= %(stored_since)s)
     and (%(outlets)s::text[] = '{{}}' or outlet = any(%(outlets)s))
     order by dated_at, page_id, topic
 """
-_NEWEST = f"{_SELECT} and band = 'about' order by dated_at desc, page_id desc, topic limit %(limit)s"
+_NEWEST = f"{_SELECT} and final_band = 'about' order by dated_at desc, page_id desc, topic limit %(limit)s"
 
 
 def known_outlets(connection: psycopg.Connection) -> set[str]:

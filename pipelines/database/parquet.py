@@ -13,7 +13,8 @@ TYPES = {  # of an export's columns
     "published_at": _TIME, "published_precision": _TEXT, "modified_at": _TIME,
     "section": _TEXT, "tags": _TEXTS, "dateline": _TEXT, "body": _TEXT,
     "image_url": _TEXT, "image_caption": _TEXT, "original_url": _TEXT, "language": _TEXT,
-    "topic": _TEXT, "band": _TEXT, "score": "double", "story_id": "bigint", "aliases": _TEXTS, "status": _TEXT,
+    "topic": _TEXT, "band": _TEXT, "score": "double", "settled_by": _TEXT,
+    "story_id": "bigint", "aliases": _TEXTS, "status": _TEXT, "withdrawn": "boolean",
     "version_no": "integer", "first_stored_at": _TIME, "updated_at": _TIME,
 }  # fmt: skip
 _WRITTEN = "(format parquet, compression zstd, row_group_size 4096)"  # a row group is held in memory until it is written
