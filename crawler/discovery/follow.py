@@ -18,6 +18,7 @@ FURTHEST = timedelta(days=14)  # that a run looks back by itself; for what is ol
 OVERLAP = timedelta(hours=1)  # an outlet may list an article some time after the hour it bears
 # A URL's or listing's date may differ from the publication: CNBC stamps its URLs when the draft is made (2026-10).
 DATE_TOLERANCE = timedelta(days=1)
+COUNTED_BACK = timedelta(days=7)  # how long after a day an article of it that is listed then is still counted
 _EARLY = 6  # o'clock: before, an outlet may have published nothing on a day
 _DEEPEST = 3  # levels of sitemap indexes
 MOST_SITEMAPS = 100  # of one route in a run: at the delay between two requests they take minutes, and an index may name 50,000
@@ -64,7 +65,7 @@ class Step:
 
 
 class Discovery:
-    """How one run follows an outlet's routes; ``reports`` says what was seen of each.
+    """How one run follows an outlet's routes; ``reports`` says what was seen of each, ``listed`` which articles of which day.
 
     Without ``since`` every route is followed back to the high-water mark of its ``route_states``, with ``since`` (aware) to that time.
     With ``until`` (aware) as well, only routes that can list the time between are followed, and nothing published later is requested.
@@ -92,6 +93,9 @@ class Discovery:
         self._has_times = True  # whether every list said when its articles were published
         self.reports = {route.name: self._report(route) for route in self._routes}
         self.since = min((report.since for report in self.reports.values()), default=now)  # how far back the run looks
+        self.listed: dict[str, date] = {}  # id → day (WIB): all articles that were listed of the days looked at, wanted or not
+        from_day = self.since if until else min(self.since, now - COUNTED_BACK)
+        self._days = {*days_between(from_day, until or now + timedelta(microseconds=1))}
 
     def _report(self, route: Route) -> RouteReport:
         state = self._states[route.name]
@@ -136,6 +140,8 @@ class Discovery:
         listed = read_candidates(listing.entries, pagination.route, self._articles)
         fresh = [candidate for candidate in listed if candidate.article_id not in seen]
         seen.update(candidate.article_id for candidate in fresh)
+        for candidate in fresh:
+            self._count(candidate, pagination.day)
         times = [candidate.published_at for candidate in fresh if candidate.published_at]
         self._has_times &= bool(times or not fresh)
         self._newest = max((time for time in (self._newest, *times) if time and time <= self._now), default=None)
@@ -156,6 +162,14 @@ class Discovery:
         else:
             paginations = self._next_page(pagination, fresh, bool(recent), [known.get(candidate.article_id) for candidate in wanted])
         return Step(articles=self._to_request(wanted, known, report), paginations=paginations)
+
+    def _count(self, candidate: Candidate, index_day: date | None) -> None:
+        """Note the day that an article is of: of its publication or else, of what is new, today."""
+        published = candidate.published_at
+        told = published.astimezone(WIB).date() if published else index_day or self._articles.day(candidate.url)
+        day = told or (None if self._until else self._now.astimezone(WIB).date())
+        if day in self._days and (told or candidate.article_id not in self.listed):
+            self.listed[candidate.article_id] = day
 
     def _sitemaps(self, pagination: Pagination, named: Sequence[str]) -> list[Pagination]:
         """Those of an index, as many as a run follows. One that was not followed to its end has not ended."""

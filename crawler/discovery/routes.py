@@ -35,6 +35,7 @@ class Pagination:
     template: str  # URL with {page}, or without it where there is only one page
     number: int = 0  # of the page, the first is 0
     level: int = 0  # below how many sitemap indexes
+    day: date | None = None  # (WIB) that it lists the articles of, where it is one of an index by date
 
     @property
     def url(self) -> str:
@@ -90,9 +91,9 @@ class Route(ABC):
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
         """Return what a listing page says. Raises ValueError where it is not the kind of page this route expects."""
 
-    def _dated(self, **values: object) -> Pagination:
+    def _dated(self, day: date | None = None, **values: object) -> Pagination:
         """Fill in everything but the page number."""
-        return Pagination(route=self, template=self.url.replace("{page}", "{{page}}").format(**values))
+        return Pagination(route=self, template=self.url.replace("{page}", "{{page}}").format(date=day, **values), day=day)
 
 
 def days_between(since: datetime, until: datetime) -> list[date]:
@@ -134,7 +135,7 @@ class DateIndex(SectionPage):
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
         """Yield one pagination a day, newest day first."""
-        yield from (self._dated(date=day) for day in days_between(since, until))
+        yield from (self._dated(day) for day in days_between(since, until))
 
 
 @dataclass(frozen=True, kw_only=True)

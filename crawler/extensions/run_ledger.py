@@ -171,6 +171,7 @@ class RunLedger:
             route_states=spider.discovery.route_states(finished=finished),
             whole=(whole, self.run.until or self.run.logical_clock) if whole and self.run else None,
             days=spider.discovery.finished_days() if finished else (),
+            listed=spider.discovery.listed,
         )
 
     def _clock_is_wrong(self) -> bool:

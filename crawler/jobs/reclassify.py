@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scrapy.settings import Settings
 
 from crawler import clock
-from crawler.article import ARTICLE_BANDS, Verdict, Visit
+from crawler.article import Verdict, Visit
 from crawler.exit_codes import ExitCode
 from crawler.jobs.rereader import Rereader
 from crawler.jobs.startup import load_topics, prepare_database, reading
@@ -131,7 +131,9 @@ class _Reclassifying:
             return [Reclassified(page=page, end=End.NOT_ARCHIVED)]
         if visit.article is None or not visit.verdicts:
             return [Reclassified(page=page, end=End.UNREADABLE)]
-        belongs = visit.is_on_topic and not (visit.original and originals.is_read(self.connection, visit.original))
+        belongs = any(map(page.belongs, visit.verdicts.values())) and not (
+            visit.original and originals.is_read(self.connection, visit.original)
+        )
         if not belongs:
             self._replace(page, visit.verdicts)
         elif not self.dry_run:
@@ -165,7 +167,7 @@ def _compare(page: ClassifiedPage, verdict: Verdict, headline: str, *, has_text:
     before = page.verdicts.get(verdict.topic)
     is_same = before is not None and (before.score, before.band, before.rule_version) == (verdict.score, verdict.band, verdict.rule_version)
     end = End.SAME if is_same else End.NEWLY_CLASSIFIED
-    is_shown = has_text and not page.superseded and verdict.band in ARTICLE_BANDS
+    is_shown = has_text and not page.superseded and page.belongs(verdict)
     if is_shown != page.is_shown(verdict.topic):
         end = End.CAME_IN if is_shown else End.WENT_OUT
     return Reclassified(page=page, end=end, verdict=verdict, headline=headline)

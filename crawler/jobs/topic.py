@@ -13,9 +13,10 @@ from rich.table import Table
 
 from crawler.article import Original, Verdict
 from crawler.jobs.tables import plain_table
+from crawler.jobs.verdict import said
 from pipelines.clean import clean_line, clean_text
 from pipelines.database.errors import ConfigurationError
-from pipelines.database.verdicts import find_pages, text_of
+from pipelines.database.verdicts import Settled, find_pages, text_of
 from pipelines.topic import Topic
 from pipelines.topic.evaluation import Share, measure, read_cases
 from pipelines.topic.explanation import explain_lines
@@ -37,7 +38,9 @@ def explain_pages(
         for topic in topics:
             stored, again = page.verdicts.get(topic.name), topic.classify(*story) if story else None
             if stored:
-                _print(console, page.headline or "(off topic: its text is in the archive)", stored, where=where, as_json=as_json)
+                settled = page.settled.get(topic.name)
+                headline = page.headline or "(off topic: its text is in the archive)"
+                _print(console, headline, stored, where=where, settled=settled, as_json=as_json)
             elif not as_json:
                 console.print(f"{where}\nnot classified by topic {topic.name} yet", markup=False, soft_wrap=True)
             if again and not as_json and (stored is None or (again.band, again.score) != (stored.band, stored.score)):
@@ -81,12 +84,13 @@ def _stories(path: Path) -> Iterator[tuple[str, str]]:
         raise ConfigurationError(f"{path} is no text, nor JSON with title and text: {type(error).__name__}: {error}") from None
 
 
-def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, where: str = "") -> None:
+def _print(console: Console, headline: str, verdict: Verdict, *, as_json: bool, where: str = "", settled: Settled | None = None) -> None:
     if as_json:
-        print(json.dumps({"headline": headline, **({"where": where} if where else {}), **asdict(verdict)}, ensure_ascii=False))
+        more = ({"where": where} if where else {}) | ({"settled": asdict(settled)} if settled else {})
+        print(json.dumps({"headline": headline, **more, **asdict(verdict)}, ensure_ascii=False, default=str))
         return
     console.print(headline, style="bold", markup=False, soft_wrap=True)
-    for line in (*([where] if where else []), *explain_lines(verdict)):
+    for line in (*([where] if where else []), *([f"{said(settled)}; by the rule:"] if settled else []), *explain_lines(verdict)):
         console.print(line, markup=False, soft_wrap=True)
     console.print()
 

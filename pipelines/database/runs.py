@@ -19,6 +19,7 @@ from psycopg.types.json import Jsonb
 
 from crawler.article import Issue, RouteState, RunCounts
 from pipelines.database import coverage
+from pipelines.database.attention import count_listed
 from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
 from pipelines.database.errors import LockHeld
 from pipelines.database.issues import update_issues
@@ -64,6 +65,7 @@ class RunResult:
     route_states: Mapping[str, RouteState] = field(default_factory=dict)  # what it saw of each
     whole: tuple[datetime, datetime] | None = None  # from, to: what a route that misses nothing looked at
     days: Sequence[date] = ()  # (WIB) that a backfill finished
+    listed: Mapping[str, date] = field(default_factory=dict)  # all articles it found on lists, wanted or not: id → day (WIB)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +213,7 @@ class Run(Session):
             coverage.note_gaps(connection, self.outlet, {issue.subject: issue.gap for issue in result.issues if issue.gap})
             coverage.save_route_states(connection, self.outlet, result.route_states)
             coverage.finish_days(connection, self.outlet, result.days)
+            count_listed(connection, self.outlet, result.listed, self.logical_clock)
             if result.whole:
                 coverage.close_gaps(connection, self.outlet, *result.whole)
             coverage.settle_debt(connection, self.run_id)

@@ -1,7 +1,7 @@
-"""Stored verdicts, by page and topic: to be looked up, and replaced when a topic has changed."""
+"""Stored verdicts, by page and topic: to be looked up, replaced when a topic has changed, and settled by people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,16 @@ from psycopg.types.json import Jsonb
 from crawler.article import ARTICLE_BANDS, Band, Original, PageStatus, Verdict
 from pipelines.database import stories
 from pipelines.database.connection import storable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a person said of a page and topic: it counts instead of the rule's band."""
+
+    band: Band  # about or none
+    by: str
+    at: datetime
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +39,27 @@ class ClassifiedPage:
     archive_file: str | None  # name of the WARC file with the page
     headline: str | None  # None where there is no article
     superseded: bool | None  # whether another article counts in its place; None where there is no article
-    verdicts: Mapping[str, Verdict]  # by topic
+    verdicts: Mapping[str, Verdict]  # the rule's, by topic
+    settled: Mapping[str, Settled]  # a person's, by topic
+
+    def belongs(self, verdict: Verdict) -> bool:
+        """Whether it is of a topic, by what a person said of it or else by this verdict of the rule's."""
+        settled = self.settled.get(verdict.topic)
+        return (settled or verdict).band in ARTICLE_BANDS
 
     def is_shown(self, topic: str) -> bool:
         """Whether an export shows it under a topic."""
         verdict = self.verdicts.get(topic)
-        return self.headline is not None and verdict is not None and verdict.band in ARTICLE_BANDS and not self.superseded
+        return self.headline is not None and verdict is not None and self.belongs(verdict) and not self.superseded
 
 
 _SELECT = """
     select page_id, p.outlet, article_id, url, aliases, route, status, reason, archive_file, headline, superseded,
         (select jsonb_agg(jsonb_build_object('topic', topic, 'rule_version', rule_version, 'band', band, 'score', score, 'evidence',
-            {evidence})) from verdicts v where v.page_id = p.page_id) as verdicts
+            {evidence})) from verdicts v where v.page_id = p.page_id) as verdicts,
+        (select jsonb_agg(jsonb_build_object(
+            'topic', topic, 'band', settled_band, 'by', settled_by, 'at', settled_at, 'note', settled_note))
+            from verdicts v where v.page_id = p.page_id and settled_band is not null) as settled
     from pages p left join articles using (page_id)
 """
 _SAVE = """
@@ -69,17 +88,44 @@ def replace_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Ite
     with connection.transaction():
         stories.lock(connection)
         save_verdicts(connection, page_id, verdicts, at)
-        moved = connection.execute(
+        _follow_bands(connection, page_id)
+
+
+def settle(connection: psycopg.Connection, page_id: int, topic: str, settled: Settled | None) -> None:
+    """Let a person's word on a page and topic count instead of the rule's, or take it back (None). The rule's verdict stays beside it.
+
+    Where it belongs now and has no text, the page is to be asked for again.
+    """
+    values = {"page_id": page_id, "topic": topic, **dict.fromkeys(("band", "by", "at", "note"))} | (asdict(settled) if settled else {})
+    with connection.transaction():
+        stories.lock(connection)
+        connection.execute("select from pages where page_id = %(page_id)s for update", values)  # a visit may be on its way
+        connection.execute(
             """
-            update pages set status = kept.status
-            from (select case when bool_or(band in ('about', 'review')) then 'stored' else 'off_topic' end as status
-                  from verdicts where page_id = %(page_id)s) kept
-            where page_id = %(page_id)s and pages.status in ('stored', 'off_topic') and pages.status <> kept.status
+            update verdicts set (settled_band, settled_by, settled_at, settled_note) = row(%(band)s, %(by)s, %(at)s::timestamptz, %(note)s)
+            where (page_id, topic) = (%(page_id)s, %(topic)s)
             """,
-            {"page_id": page_id},
+            values,
         )
-        if moved.rowcount:
-            stories.link(connection, {page_id: None})
+        if connection.execute("select from articles where page_id = %(page_id)s", values).rowcount:
+            _follow_bands(connection, page_id)
+        elif settled and settled.band in ARTICLE_BANDS:
+            connection.execute("update pages set next_crawl_at = %(at)s where page_id = %(page_id)s", values)
+
+
+def _follow_bands(connection: psycopg.Connection, page_id: int) -> None:
+    """Let a page that is stored or off topic become whichever the bands of all topics make it, and its article join stories or leave."""
+    moved = connection.execute(
+        """
+        update pages set status = kept.status
+        from (select case when bool_or(final_band in ('about', 'review')) then 'stored' else 'off_topic' end as status
+              from verdicts where page_id = %(page_id)s) kept
+        where page_id = %(page_id)s and pages.status in ('stored', 'off_topic') and pages.status <> kept.status
+        """,
+        {"page_id": page_id},
+    )
+    if moved.rowcount:
+        stories.link(connection, {page_id: None})
 
 
 def outlets_with_pages(connection: psycopg.Connection) -> list[str]:
@@ -118,11 +164,22 @@ def find_pages(connection: psycopg.Connection, given: str, article: Original | N
 
 def _pages(connection: psycopg.Connection, query: str, values: Mapping[str, object]) -> list[ClassifiedPage]:
     rows = connection.cursor(row_factory=dict_row).execute(query.encode(), values)
-    return [ClassifiedPage(**row | {"status": PageStatus(row["status"]), "verdicts": _verdicts(row["verdicts"])}) for row in rows]
+    return [
+        ClassifiedPage(
+            **row | {"status": PageStatus(row["status"]), "verdicts": _verdicts(row["verdicts"]), "settled": _settled(row["settled"])}
+        )
+        for row in rows
+    ]
 
 
 def _verdicts(stored: list[dict[str, Any]] | None) -> dict[str, Verdict]:
     return {each["topic"]: Verdict(**each | {"band": Band(each["band"]), "score": float(each["score"])}) for each in stored or ()}
+
+
+def _settled(stored: list[dict[str, Any]] | None) -> dict[str, Settled]:
+    return {
+        each.pop("topic"): Settled(**each | {"band": Band(each["band"]), "at": datetime.fromisoformat(each["at"])}) for each in stored or ()
+    }
 
 
 def text_of(connection: psycopg.Connection, page_id: int) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from crawler.article import Article, Change, Outcome, PageStatus, Visit
+from crawler.article import ARTICLE_BANDS, Article, Change, Outcome, PageStatus, Visit
 from pipelines.database import forgotten, originals, stories
 from pipelines.database.connection import storable
 from pipelines.database.verdicts import save_verdicts
@@ -97,6 +97,7 @@ class _KnownPage:
     has_article: bool = False
     dated_at: datetime | None = None  # of the article
     kept_for: Sequence[str] = ()  # topics that have it in the bands about or review
+    settled: Sequence[tuple[str, str]] = ()  # topics of which a person said whether it belongs, and in which band
 
 
 def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Change | None]:
@@ -136,7 +137,9 @@ def _record_article(connection: psycopg.Connection, visit: Visit, article: Artic
     if replaces:
         _retire(connection, replaces, visit.fetched_at)
         known = _KnownPage()
-    is_kept = visit.is_on_topic or not visit.verdicts.keys() >= {*known.kept_for}  # for a topic not asked now
+    bands = {name: verdict.band for name, verdict in visit.verdicts.items()} | dict(known.settled)
+    belongs = not ARTICLE_BANDS.isdisjoint(bands.values())
+    is_kept = belongs or not visit.verdicts.keys() >= {*known.kept_for}  # for a topic not asked now
     status = PageStatus.STORED if is_kept else PageStatus.OFF_TOPIC
     has_text = is_kept or known.has_article
     if has_text and visit.original and originals.is_read(connection, visit.original):
@@ -153,7 +156,7 @@ def _record_article(connection: psycopg.Connection, visit: Visit, article: Artic
         _upsert_page(connection, visit, visit.article_id, also_known, alias)
     change = _store(connection, page_id, visit, article, replaces) if has_text else None
     copies = originals.supersede_copies(connection, page_id) if visit.original is None else []
-    if visit.original and visit.is_on_topic:
+    if visit.original and belongs:
         originals.link(connection, page_id, visit)
     if stepped_back := [*copies, *([page_id] if status is PageStatus.ALIAS else [])]:
         stories.link(connection, dict.fromkeys(stepped_back), "superseded")
@@ -203,7 +206,8 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
 def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage:
     query = """
         select page_id, url, aliases, status, attempts, gone_since, articles.page_id is not null as has_article, dated_at,
-            array(select topic from verdicts v where v.page_id = pages.page_id and band in ('about', 'review')) as kept_for
+            array(select topic from verdicts v where v.page_id = pages.page_id and final_band in ('about', 'review')) as kept_for,
+            array(select array[topic, settled_band] from verdicts v where v.page_id = pages.page_id and settled_band is not null) as settled
         from pages left join articles using (page_id) where pages.outlet = %s and article_id = %s for update of pages
     """
     return connection.cursor(row_factory=class_row(_KnownPage)).execute(query, [outlet, article_id]).fetchone() or _KnownPage()
@@ -218,6 +222,8 @@ def _next_crawl(dated_at: datetime | None, visit: Visit) -> datetime | None:
 def _without_article(visit: Visit, known: _KnownPage) -> dict[str, object]:
     """Status, attempts and next crawl of a page whose visit gave no article."""
     row: dict[str, object] = {"status": known.status if known.has_article else visit.outcome.value, "reason": visit.reason}
+    if known.has_article:  # what is gone is gone until somebody reads it again
+        row["gone_since"] = known.gone_since
     if visit.outcome is Outcome.REJECTED:
         row["attempts"] = known.attempts + 1
         if known.attempts < len(_RECRAWL_REJECTED):

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -71,7 +71,9 @@ class Topic:
         self._others = Lexicon(definition.others)
         self._links = Lexicon({phrase: phrase for phrase in definition.links})
         self._prefilter = Lexicon({phrase: phrase for phrase in definition.prefilter})
-        self._genres = Lexicon({phrase: (genre, phrase) for genre, phrases in definition.genre_patterns.items() for phrase in phrases})
+        patterns = chain(definition.genre_patterns.items(), definition.weak_genre_patterns.items())
+        self._genres = Lexicon({phrase: (genre, phrase) for genre, phrases in patterns for phrase in phrases})
+        self._genre_links = {genre: Lexicon({phrase: phrase for phrase in phrases}) for genre, phrases in definition.genre_links.items()}
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -109,7 +111,8 @@ class Topic:
         if named == self._sides:
             for sentence in sentences:
                 self._mark_listed(sentence)
-            evidence |= self._meetings(sentences) | {"genre_patterns": self._genre_patterns(title, text)}
+            genres = self._genre_patterns(title, text)
+            evidence |= self._meetings(sentences, genres) | {"genre_patterns": genres}
         evidence["sides"] = {side: _terms_by_field(sentences, side) for side in sorted(self._sides)}
         if excluded := _excluded(sentences):
             evidence["exclusion_phrases"] = excluded
@@ -174,20 +177,21 @@ class Topic:
             return place != "headline" and len(others) >= self.definition.enumeration_threshold
         return len(others) >= self.definition.enumeration_threshold or {mention.term.side for mention in mentions} == self._sides
 
-    def _meetings(self, sentences: Sequence[_Sentence]) -> dict[str, object]:
-        """Return where the sides meet: in one sentence, or in two neighbouring ones."""
+    def _meetings(self, sentences: Sequence[_Sentence], genres: Iterable[str]) -> dict[str, object]:
+        """Return where the sides meet: in one sentence, or in two neighbouring ones. ``genres``: those the story may be of."""
         return {
-            "both": [self._meeting(sentence) for sentence in sentences if sentence.sides == self._sides],
+            "both": [self._meeting(sentence, genres) for sentence in sentences if sentence.sides == self._sides],
             "nearby": [
                 {"field": second.place, "offset": second.start} for first, second in pairwise(sentences) if self._are_nearby(first, second)
             ],
         }
 
-    def _meeting(self, sentence: _Sentence) -> dict[str, object]:
-        links = dict.fromkeys(hit.value for hit in self._links.scan(sentence.text, sentence.start, sentence.end))
+    def _meeting(self, sentence: _Sentence, genres: Iterable[str]) -> dict[str, object]:
+        links = _found(self._links, sentence)
+        own = {genre: found for genre in genres if genre in self._genre_links and (found := _found(self._genre_links[genre], sentence))}
         quoted = sentence.text.original[sentence.start : sentence.end].strip()[:QUOTED]
         where = {"field": sentence.place, "sentence": sentence.number, "offset": sentence.start}
-        return where | {"text": quoted, "links": list(links)}
+        return where | {"text": quoted, "links": links} | ({"genre_links": own} if own else {})
 
     def _are_nearby(self, first: _Sentence, second: _Sentence) -> bool:
         """Whether two sentences name the sides between them and one says what binds.
@@ -209,6 +213,10 @@ class Topic:
                 genre, phrase = hit.value
                 genres.setdefault(genre, {}).setdefault(place, {})[phrase] = None
         return {genre: {place: [*phrases] for place, phrases in fields.items()} for genre, fields in genres.items()}
+
+
+def _found(phrases: Lexicon[str], sentence: _Sentence) -> list[str]:
+    return list(dict.fromkeys(hit.value for hit in phrases.scan(sentence.text, sentence.start, sentence.end)))
 
 
 def _dateline(text: Text) -> int:

@@ -91,6 +91,8 @@ class Definition:
     bloc: frozenset[str]  # other countries that a headline may enumerate without being a list
     links: Sequence[str]
     genre_patterns: Mapping[str, Sequence[str]]  # genre → its phrases
+    weak_genre_patterns: Mapping[str, Sequence[str]]  # genre → phrases that tell it beside one of the others only
+    genre_links: Mapping[str, Sequence[str]]  # genre → what alone binds the sides in its stories
     prefilter: Sequence[str]  # what makes a page worth a look, besides the names of the sides
 
 
@@ -174,7 +176,8 @@ def _define(content: dict[str, Any]) -> Definition:
     values = _Values(content)
     for table in ("weights", "bands", "limits", "others", "links", "genre_patterns"):
         values.take(table, dict)
-    values.take("prefilter", dict, default={})  # need not be there
+    for table in ("prefilter", "weak_genre_patterns", "genre_links"):
+        values.take(table, dict, default={})  # need not be there
     seen, genre_seen = _Seen(), _Seen()  # ``seen``: names of the sides and of other countries
     terms = _terms(values, seen)
     others, bloc = _others(values, seen)
@@ -191,7 +194,9 @@ def _define(content: dict[str, Any]) -> Definition:
         others=others,
         bloc=bloc,
         links=values.phrases("links.phrases", {}),
-        genre_patterns={genre: values.phrases(f"genre_patterns.{genre}", genre_seen) for genre in content["genre_patterns"]},
+        genre_patterns=_by_genre(values, content, "genre_patterns", genre_seen),
+        weak_genre_patterns=_by_genre(values, content, "weak_genre_patterns", genre_seen),
+        genre_links=_by_genre(values, content, "genre_links", {}),
         prefilter=values.phrases("prefilter.phrases", {}) if "prefilter" in content else (),
     )
     for place in values.rest:
@@ -199,6 +204,14 @@ def _define(content: dict[str, Any]) -> Definition:
     if not 0 < definition.bands.review < definition.bands.about:
         raise _PlaceError("bands", "review must lie between 0 and about")
     return definition
+
+
+def _by_genre(values: _Values, content: Mapping[str, Any], table: str, seen: _Seen) -> dict[str, list[str]]:
+    genres = {genre: values.phrases(f"{table}.{genre}", seen) for genre in content.get(table, ())}
+    for genre in genres:
+        if genre not in content["genre_patterns"]:
+            raise _PlaceError(f"{table}.{genre}", "is none of the genres in genre_patterns")
+    return genres
 
 
 def _terms(values: _Values, seen: _Seen) -> tuple[Term, ...]:

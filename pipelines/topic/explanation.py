@@ -1,6 +1,7 @@
 """Says in words and figures why a story has its verdict: from its evidence alone, so that a stored verdict explains itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from crawler.article import Verdict
@@ -38,7 +39,8 @@ def _meetings(evidence: Mapping[str, Any], points: Mapping[str, Any]) -> Iterato
     yield _sum("the weaker side, weighted", points["weaker_side"])
     yield _sum("sentences naming both sides", points["both"])
     for sentence in evidence["both"]:
-        links = f"  [{', '.join(sentence['links'])}]" if sentence["links"] else ""
+        found = dict.fromkeys(chain(sentence["links"], *sentence.get("genre_links", {}).values()))
+        links = f"  [{', '.join(found)}]" if found else ""
         yield f"  {sentence['field']} @{sentence['offset']}: {sentence['text']}{links}"
     yield _sum("neighbouring sentences", points["nearby"], ", ".join(f"@{each['offset']}" for each in evidence["nearby"]))
     for name, limit in points["limits"].items():

@@ -1,9 +1,9 @@
 """What evidence adds up to. Classifying and recomputing a stored verdict go through the same functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipelines.topic.definition import Definition, Limits, Weights
+from pipelines.topic.definition import Definition, Weights
 
 
 def weigh(evidence: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def weigh(evidence: Mapping[str, Any], definition: Definition) -> dict[str, Any]
         "both": min(weights.both_most, together),
         "nearby": min(weights.nearby_most, weights.nearby * len(nearby)),
     }
-    return {"sides": sides, **{name: round(part, 2) for name, part in parts.items()}, "limits": _limits(evidence, definition.limits)}
+    return {"sides": sides, **{name: round(part, 2) for name, part in parts.items()}, "limits": _limits(evidence, definition)}
 
 
 def total(points: Mapping[str, Any]) -> float:
@@ -42,9 +42,9 @@ def _side(fields: Mapping[str, Any], weights: Weights) -> dict[str, float]:
     return {name: round(worth, 2) for name, worth in points.items() if worth}
 
 
-def _limits(evidence: Mapping[str, Any], limits: Limits) -> dict[str, float]:
+def _limits(evidence: Mapping[str, Any], definition: Definition) -> dict[str, float]:
     """Return which scores this story cannot pass, and why."""
-    both = evidence.get("both", ())
+    limits, both = definition.limits, evidence.get("both", ())
     linked = [sentence["field"] for sentence in both if sentence["links"]]
     found: dict[str, float] = {}
     if not both:
@@ -55,9 +55,9 @@ def _limits(evidence: Mapping[str, Any], limits: Limits) -> dict[str, float]:
     opens = any(sentence["sentence"] < 2 for sentence in both)  # the headline or the body's first
     if not opens and any(_is_named_once(fields) for fields in evidence["sides"].values()):
         found["side_named_once"] = limits.side_named_once
-    of_genre = any(_is_of_genre(fields) for fields in evidence.get("genre_patterns", {}).values())
-    if of_genre and not ("headline" in linked and len(linked) > 1):
-        found["genre"] = limits.genre_with_links if len(linked) > 1 else limits.genre
+    of_genres = [genre for genre, fields in evidence.get("genre_patterns", {}).items() if _is_of_genre(genre, fields, definition)]
+    if genres := [limit for genre in of_genres if (limit := _limit_of_genre(genre, both, definition)) is not None]:
+        found["genre"] = min(genres)
     return found
 
 
@@ -65,5 +65,18 @@ def _is_named_once(fields: Mapping[str, Any]) -> bool:
     return "headline" not in fields and sum(term["count"] for terms in fields.values() for term in terms) == 1
 
 
-def _is_of_genre(fields: Mapping[str, Any]) -> bool:
-    return "headline" in fields or len(set().union(*fields.values())) > 1
+def _is_of_genre(genre: str, fields: Mapping[str, Any], definition: Definition) -> bool:
+    weak = {*definition.weak_genre_patterns.get(genre, ())}
+    found = set().union(*fields.values())
+    return not weak.issuperset(fields.get("headline", ())) or (len(found) > 1 and not weak.issuperset(found))
+
+
+def _limit_of_genre(genre: str, both: Iterable[Mapping[str, Any]], definition: Definition) -> float | None:
+    """Return the score that a story of a genre cannot pass; None if it says what binds the sides nevertheless."""
+    if genre in definition.genre_links:
+        linked = [sentence["field"] for sentence in both if genre in sentence.get("genre_links", ())]
+        is_free, is_linked = "headline" in linked or "lead" in linked, bool(linked)
+    else:
+        linked = [sentence["field"] for sentence in both if sentence["links"]]
+        is_free, is_linked = "headline" in linked and len(linked) > 1, len(linked) > 1
+    return None if is_free else definition.limits.genre_with_links if is_linked else definition.limits.genre

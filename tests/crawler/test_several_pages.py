@@ -234,7 +234,7 @@ def test_what_was_read_without_a_page_can_be_read_again_from_the_archive() -> No
 
     page = ClassifiedPage(
         page_id=1, outlet="cnn_indonesia", article_id="1299001", url=CNN, aliases=[f"{CNN}/2"], route="world", status=PageStatus.STORED,
-        reason=None, archive_file="a.warc.gz", headline=None, superseded=None, verdicts={},
+        reason=None, archive_file="a.warc.gz", headline=None, superseded=None, verdicts={}, settled={},
     )  # fmt: skip
     rereader = Rereader(outlet("cnn_indonesia"), get_project_settings(), lambda _: None)
     visit = rereader.visit(page, Archived())  # type: ignore[arg-type]  # answers as a recording does

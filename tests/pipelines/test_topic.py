@@ -217,6 +217,23 @@ def test_a_genre_holds_a_story_down_unless_the_headline_says_what_binds_the_side
 @pytest.mark.parametrize(
     ("headline", "body", "limits"),
     [
+        ("Rusia vs Korsel Berakhir 1-1", "Rusia menjamu Korsel. Keduanya bertemu lagi di Seoul.", {"genre": 2.9}),
+        ("Rusia Kalahkan Korut", "Rusia mengalahkan Korut dalam lomba mengirim gandum.", {}),  # said of much, and nothing else of sport
+        ("Rusia Kalahkan Korut", "Rusia mengalahkan Korut dengan dua gol.", {"genre": 2.9}),
+        ("Rusia vs Korsel Berakhir 1-1", "Rusia menahan Korsel.\n\nA.\n\nB.\n\nDubes Rusia dan Korsel menonton.", {"genre": 4.9}),
+        ("Rusia vs Korut di Moskow", "Menteri olahraga Rusia dan Korut meneken perjanjian di stadion.", {}),
+    ],
+)
+def test_a_match_is_sport_until_states_act_in_it(headline: str, body: str, limits: dict[str, float]) -> None:
+    verdict = TOPIC.classify(headline, body)
+    points: Any = verdict.evidence["points"]
+    assert points["limits"] == limits
+    assert total(weigh(verdict.evidence, TOPIC.definition)) == verdict.score
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "limits"),
+    [
         ("Korut Uji Rudal", "Korut menguji rudal.\n\nRusia dingin.\n\nRusia sepi.", {"sides_never_meet": 2.9}),
         ("Korut Uji Rudal", "Korut menguji rudal. Rusia mengecam. Rusia menunggu.", {"sides_in_neighbouring_sentences_only": 4.9}),
         ("Korut Uji Rudal", "Korut menguji rudal. Rusia diam. Rusia menunggu.", {"sides_never_meet": 2.9}),

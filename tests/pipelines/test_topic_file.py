@@ -104,6 +104,8 @@ def test_another_topic_is_another_file(tmp_path: Path) -> None:
         ('"Kuba"', '"Laos"', r"41: others.countries\[2\].*'Laos' is there already"),
         ("bloc = []", 'bloc = ["Kuba", "Peru"]', r"40: others.bloc\[2\]: 'Peru' is none of the countries"),
         ('"laga"', '"laga", "laga"', r"45: genre_patterns.sport\[2\]: 'laga' is there already"),
+        ('["laga"]', '["laga"]\n[weak_genre_patterns]\nsport = ["Laga"]', r"47: weak_genre_patterns.sport\[1\]: 'Laga' is there already"),
+        ('["laga"]', '["laga"]\n[genre_links]\nfilm = ["teken"]', r"47: genre_links.film: is none of the genres"),
         ('[genre_patterns]\nsport = ["laga"]', 'genre_patterns = "none"', r"is not TOML|genre_patterns"),
     ],
 )

@@ -24,7 +24,7 @@ READING = {
     "status": [],
     "topic": ["https://kompas.example/1"],
 }
-OPTIONS = argparse.Namespace(dry_run=True, evaluate=None, json=False, outlet=[], since=None, topic=[])
+OPTIONS = argparse.Namespace(dry_run=True, evaluate=None, json=False, outlet=[], since=None, stored_since=None, topic=[])
 
 
 def execute(name: str, url: str, folder: Path) -> ProjectCommand:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pyarrow.parquet
 import pytest
 from rich.console import Console
 from scrapy.settings import Settings
 
 from crawler import clock
 from crawler.article import Original, PageStatus, Visit
-from crawler.commands.export import write
+from crawler.commands.export import write_file
 from crawler.extensions.warc import decoded, members
 from crawler.jobs import forgetting
 from crawler.jobs.exports import note_export
@@ -121,10 +122,9 @@ class World:
         (logs / "kompas-2026-02.log.1.gz").write_bytes(gzip.compress(("\n".join(lines)).encode()))
 
     def exports(self) -> None:
-        for name in ("stories.jsonl", "stories.csv"):
+        for name in ("stories.jsonl", "stories.csv", "stories.parquet"):
             note_export(self.folder, self.folder / name)
-            with (self.folder / name).open("wb") as file:
-                write(stream_articles(self.connection, None, ()), COLUMNS, file, Path(name).suffix)
+            write_file(stream_articles(self.connection), COLUMNS, self.folder / name)
 
     def forget(self, url: str | None = URL, note: str | None = None) -> str:
         said = Console(width=300, file=io.StringIO())
@@ -152,6 +152,7 @@ class World:
         files = {path.name: path for path in self.folder.rglob("*") if path.is_file() and "archive" not in path.parts}
         packed = {name: gzip.decompress(path.read_bytes()).decode() for name, path in files.items() if path.suffix == ".gz"}
         plain = {name: path.read_text(errors="replace") for name, path in files.items() if path.suffix != ".gz"}
+        plain |= {name: str(pyarrow.parquet.read_table(path).to_pylist()) for name, path in files.items() if path.suffix == ".parquet"}
         places = {"dump": self.dump(), **archive, **plain, **packed}
         forms = {sentence: {sentence, json.dumps(sentence)[1:-1], sentence.replace('"', '""')} for sentence in SENTENCES}
         return {each: [place for place, text in places.items() if any(form in text for form in forms[each])] for each in SENTENCES}
@@ -175,13 +176,15 @@ def others(world: World) -> tuple[object, ...]:
         if member.url in {OTHER, "https://www.kompas.com/robots.txt"}
     ]
     stored = world.connection.execute("select headline, body, story_id from articles where outlet <> 'babe' order by page_id").fetchall()
+    rows += [row for row in pyarrow.parquet.read_table(world.folder / "stories.parquet").to_pylist() if OTHER in row["url"]]
     return exported, rows, archived, [row for row in stored if row[0] != TITLE]
 
 
 def test_nothing_is_left_of_a_text_and_nothing_goes_with_it(world: World) -> None:
     before = others(world)
     places = {place for found in world.found().values() for place in found}
-    assert {"dump", "stories.jsonl", "stories.csv", "kompas-2026-03.log", "kompas-2026-02.log.1.gz", "article.html"} <= places
+    exports, logs = {"stories.jsonl", "stories.csv", "stories.parquet"}, {"kompas-2026-03.log", "kompas-2026-02.log.1.gz"}
+    assert {"dump", *exports, *logs, "article.html"} <= places
     archived = {place for place in places if ".warc.gz" in place}
     assert {place.split()[0].partition("T")[0] for place in archived} == {"kompas-2026.warc.gz", "kompas-20260302"}
     assert f"kompas-2026.warc.gz {URL}" in archived
@@ -193,7 +196,7 @@ def test_nothing_is_left_of_a_text_and_nothing_goes_with_it(world: World) -> Non
     assert world.found() == {sentence: [] for sentence in SENTENCES}
     assert not any("pendek/1" in str(member.url) for path in (world.folder / "archive").rglob("*.gz*") for member in members(path))
     assert others(world) == before
-    assert "6 lines of logs, 2 lines of exports, 1 pages that the doctor saved" in said
+    assert "6 lines of logs, 3 lines of exports, 1 pages that the doctor saved" in said
     assert [line.split()[2] for line in said.splitlines()[1:]] == ["babe", "tribunnews"]
     assert [path.stat().st_size for path in (world.folder / "logs").glob("*.log")] == lengths
     assert (world.folder / "logs" / "kompas-2026-03.log").read_text().splitlines()[1::3] == ["INFO ok: 3 new", OTHER]
@@ -309,6 +312,9 @@ def test_what_cannot_be_read_of_a_recording_stays_as_it_is(world: World) -> None
 
 
 def test_a_file_that_is_no_export_any_more_is_named(world: World) -> None:
-    (world.folder / "stories.jsonl").write_text("catatan saya\n")
-    assert "stories.jsonl is not as it was exported" in world.forget()
-    assert (world.folder / "stories.jsonl").read_text() == "catatan saya\n"
+    for name in ("stories.jsonl", "stories.parquet"):
+        (world.folder / name).write_text("catatan saya\n")
+    said = world.forget()
+    for name in ("stories.jsonl", "stories.parquet"):
+        assert f"{name} is not as it was exported" in said
+        assert (world.folder / name).read_text() == "catatan saya\n"

@@ -35,6 +35,7 @@ FROZEN = {
     "0008-forgotten.sql": "a508b5b8cd1b1ae3961b7109d64cb857eb5112098a84f4bc5f279d973945f655",
     "0009-copies.sql": "e67cb1444ca012eb7071d3504ac21fde4581bc559789e4935fccbff0754ef738",
     "0010-browser.sql": "9141ba0deeb20b523a3a8fdb5c824819db190fa62f3f8a2db2060fe429d95c68",
+    "0011-analysts.sql": "7c91470a1fe3f18e2c4cc0c3a885fe89a9eb075052576d78104025ef48426d12",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
@@ -163,9 +164,8 @@ def test_a_database_with_rows_is_brought_from_the_first_release_to_today(
         shown = connection.execute("select topic, outlet, headline, copies from current_articles order by page_id, topic").fetchall()
         migrate(empty_url)
         assert counts(connection) == before
-        assert (
-            connection.execute("select topic, outlet, headline, copies from current_articles order by page_id, topic").fetchall() == shown
-        )
+        about = "select topic, outlet, headline, copies from current_articles where band = 'about' order by page_id, topic"
+        assert connection.execute(about).fetchall() == shown
         assert len(shown) >= 3
         (page,) = connection.execute("select article_id from pages where outlet = 'kompas' and status = 'stored' limit 1").fetchone() or (
             "",

@@ -34,7 +34,7 @@ def pages(connection: psycopg.Connection) -> dict[str, tuple[str, object]]:
 
 
 def exported(connection: psycopg.Connection) -> list[str]:
-    return [row["outlet"] for row in stream_articles(connection, None, [])]
+    return [row["outlet"] for row in stream_articles(connection)]
 
 
 def test_a_copy_makes_its_original_due_and_stands_in_for_it(run: Run, copy: Visit) -> None:

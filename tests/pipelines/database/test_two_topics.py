@@ -48,8 +48,8 @@ def test_each_topic_has_its_articles(connection: psycopg.Connection, make_visit:
         record(connection, visit)
     assert shown(connection) == {KOREA: ["a", "c"], TURKEY: ["b", "c"]}
     assert [status(connection, name) for name in "abcd"] == ["stored", "stored", "stored", "off_topic"]
-    assert [row["article_id"] for row in stream_articles(connection, None, [], [TURKEY])] == ["b", "c"]
-    assert [(row["article_id"], row["topic"]) for row in stream_articles(connection, None, [])] == [
+    assert [row["article_id"] for row in stream_articles(connection, topics=[TURKEY])] == ["b", "c"]
+    assert [(row["article_id"], row["topic"]) for row in stream_articles(connection)] == [
         ("a", KOREA), ("b", TURKEY), ("c", KOREA), ("c", TURKEY),
     ]  # fmt: skip
     assert {row["article_id"] for row in newest_articles(connection, 9, [KOREA])} == {"a", "c"}
