@@ -1,5 +1,6 @@
 """Reads a topic from its TOML file and says clearly what is wrong with it."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -93,6 +94,7 @@ class Definition:
     genre_patterns: Mapping[str, Sequence[str]]  # genre → its phrases
     weak_genre_patterns: Mapping[str, Sequence[str]]  # genre → phrases that tell it beside one of the others only
     genre_links: Mapping[str, Sequence[str]]  # genre → what alone binds the sides in its stories
+    spellings: Sequence[Sequence[str]]  # names that are searched alike
     prefilter: Sequence[str]  # what makes a page worth a look, besides the names of the sides
 
 
@@ -132,8 +134,8 @@ class _Values:
         """Return the places of a list's members."""
         return [f"{place}[{number}]" for number, _ in enumerate(self.take(place, list), 1)]
 
-    def patterns(self, place: str, seen: _Seen) -> Iterator[list[str]]:
-        """Yield what each pattern of a list stands for. ``seen`` collects the phrases of several lists: none may come twice."""
+    def patterns(self, place: str, seen: _Seen | None = None) -> Iterator[list[str]]:
+        """Yield what each pattern of a list stands for. ``seen`` collects the phrases of several lists, of which none may come twice."""
         if not (members := self.members(place)):
             raise _PlaceError(place, "is empty")
         for member in members:
@@ -144,7 +146,7 @@ class _Values:
             except ValueError as error:
                 raise _PlaceError(member, f"{error}: {pattern!r}") from None
             for phrase in phrases:
-                if (earlier := seen.setdefault(key(phrase), phrase)) is not phrase:
+                if seen is not None and (earlier := seen.setdefault(key(phrase), phrase)) is not phrase:
                     raise _PlaceError(member, f"{phrase!r} is there already, as {earlier!r}")
             yield phrases
 
@@ -179,6 +181,7 @@ def _define(content: dict[str, Any]) -> Definition:
     for table in ("prefilter", "weak_genre_patterns", "genre_links"):
         values.take(table, dict, default={})  # need not be there
     seen, genre_seen = _Seen(), _Seen()  # ``seen``: names of the sides and of other countries
+    spellings = _spellings(values)
     terms = _terms(values, seen)
     others, bloc = _others(values, seen)
     definition = Definition(
@@ -197,6 +200,7 @@ def _define(content: dict[str, Any]) -> Definition:
         genre_patterns=_by_genre(values, content, "genre_patterns", genre_seen),
         weak_genre_patterns=_by_genre(values, content, "weak_genre_patterns", genre_seen),
         genre_links=_by_genre(values, content, "genre_links", {}),
+        spellings=spellings,
         prefilter=values.phrases("prefilter.phrases", {}) if "prefilter" in content else (),
     )
     for place in values.rest:
@@ -212,6 +216,12 @@ def _by_genre(values: _Values, content: Mapping[str, Any], table: str, seen: _Se
         if genre not in content["genre_patterns"]:
             raise _PlaceError(f"{table}.{genre}", "is none of the genres in genre_patterns")
     return genres
+
+
+def _spellings(values: _Values) -> list[list[str]]:
+    """Return the groups of names that are searched alike: a side need not have any."""
+    places = [place for place in values.rest if re.fullmatch(r"sides\[\d+\]\.spellings", place)]
+    return [group for place in places for group in values.patterns(place)]
 
 
 def _terms(values: _Values, seen: _Seen) -> tuple[Term, ...]:
