@@ -30,6 +30,7 @@ class OutletSpider(Spider):
 
     title: ClassVar[str]  # as readers know it
     home: ClassVar[str]
+    proven: ClassVar[str]  # from what its declaration is known, and the latest month of each: "real page 2024-10, public scraper 2026-07"
     allowed_domains: ClassVar[Sequence[str]]  # with their subdomains; every other host is refused
     articles: ClassVar[ArticleUrls]
     routes: ClassVar[Sequence[Route]]

@@ -15,6 +15,7 @@ class BabeSpider(OutletSpider):
     name = "babe"
     title = "BaBe"
     home = "https://babeindonesia.com/"
+    proven = "real page 2017-01, saved text 2026-01"
     allowed_domains = ("babeindonesia.com",)
     _pattern = r"https?://(?:www\.)?babeindonesia\.com/read/?\?(?:[^#]*&)?id=(?P<id>[1-9]\d*)"
     articles = ArticleUrls(pattern=_pattern, rewrite=[(r"//www\.", "//")], parameter="id")

@@ -15,6 +15,7 @@ class KompasTvSpider(OutletSpider):
     name = "kompas_tv"
     title = "KOMPAS.TV"
     home = "https://www.kompas.tv/"
+    proven = "saved text 2026-08, public scraper 2026-10"
     allowed_domains = ("kompas.tv",)
     articles = ArticleUrls(
         pattern=r"https?://(?:www\.)?kompas\.tv/(?!tag/|video/|live)[\w-]+/(?P<id>\d{4,})/[\w-]+",
