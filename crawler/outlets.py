@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.spider import iter_spider_classes
 
 from crawler.article import Original
+from crawler.declarations.explain import explain
 from crawler.outlet import OutletSpider
 from crawler.urls import is_under
 from pipelines.database.errors import ConfigurationError
@@ -42,7 +43,7 @@ class Outlets:
                 self._outlets[spider.name] = _check_declaration(spider)
         except Exception as error:  # noqa: BLE001 - a file under work may raise anything
             file = f"{module.replace('.', '/')}.py"
-            self.broken[file] = " ".join(f"{type(error).__name__}: {error}".split())
+            self.broken[file] = explain(error, file)
             logger.warning("%s cannot be loaded: %s", file, self.broken[file])
 
     @classmethod

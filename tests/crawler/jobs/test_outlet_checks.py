@@ -42,6 +42,7 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def diagnosed(seen: OutletProbe, topics: object) -> Diagnosis:
         return Diagnosis(seen, [], [failed] if seen.outlet.name == "tempo" else [Finding("body", Level.HOLDS, expected="there")])
 
+    monkeypatch.setattr(doctor, "AsyncCrawlerProcess", lambda _: None)
     monkeypatch.setattr(doctor, "_probe", lambda *_: None)
     monkeypatch.setattr(doctor, "diagnose", diagnosed)
     monkeypatch.setattr(clock, "now", lambda: MONDAY)
