@@ -29,9 +29,8 @@ _LISTINGS_FIRST, _RECRAWLS_LAST = 10, -10  # priorities: a run that is out of ti
 
 
 class OutletSpider(Spider):
-    """An outlet. Subclasses declare the class attributes below and hold no code."""
+    """An outlet. Subclasses declare their name, the class attributes below in their order, and no code."""
 
-    # In the order in which an outlet declares them, behind its name; custom_settings stands behind allowed_domains.
     title: ClassVar[str]  # as readers know it
     home: ClassVar[str]  # the address of its front page
     proven: ClassVar[str]  # from what its declaration is known, and the latest month of each: "real page 2024-10, public scraper 2026-07"
@@ -282,7 +281,7 @@ def attributes() -> dict[str, Any]:
     for name, hint in hints_of(OutletSpider).items():
         found[name] = hint
         if name == "allowed_domains":
-            found["custom_settings"] = dict | None  # declared by Scrapy, as is the name
+            found["custom_settings"] = Mapping[str, Any] | None  # declared by Scrapy, as is the name
     return found
 
 

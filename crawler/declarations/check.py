@@ -61,6 +61,11 @@ def _of_name(name: str, _: Mapping[str, Any]) -> Iterator[str]:
         yield f" is {name!r}, and has to be of small letters, digits and _"
 
 
+def _of_title(title: str, _: Mapping[str, Any]) -> Iterator[str]:
+    if not title.strip():
+        yield " is empty: say what readers call the outlet"
+
+
 def _of_home(home: str, known: Mapping[str, Any]) -> Iterator[str]:
     yield from _of_address(home, known.get("allowed_domains") or ())
 
@@ -87,6 +92,8 @@ def _of_address(url: str, domains: Sequence[str]) -> Iterator[str]:
 
 
 def _of_domains(domains: Sequence[str], _: Mapping[str, Any]) -> Iterator[str]:
+    if not domains:
+        yield " is empty: every host would be refused"
     for domain in domains:
         if not re.fullmatch(r"[a-z0-9.-]+\.[a-z]{2,}|localhost|[\d.]+", domain):
             host = urlsplit(domain if "//" in domain else f"//{domain}").hostname or domain
@@ -234,7 +241,8 @@ def _of_template(route: Route) -> Iterator[str]:
     try:
         days = {route.url.replace("{page}", "").format(date=day) for day in (_NOW.date(), *_OTHER_DAYS)}
     except (AttributeError, ValueError) as error:
-        yield f".url {route.url!r} cannot be filled with a day: {error}"
+        mistyped = getattr(error, "name", None)
+        yield f".url {route.url!r} cannot be filled with a day: {error}{meant(mistyped, ('year', 'month', 'day')) if mistyped else ''}"
         return
     if len(days) <= len(_OTHER_DAYS):
         yield f".url {route.url!r} is the same on several days: year, month and day have to stand in it, such as {{date:%Y-%m-%d}}"
@@ -289,6 +297,7 @@ def _of_expectations(expects: Expectations, _: Mapping[str, Any]) -> Iterator[st
 # What is checked of an attribute whose type is right; what is said continues its name.
 _CHECKS: dict[str, Callable[[Any, Mapping[str, Any]], Iterator[str]]] = {
     "name": _of_name,
+    "title": _of_title,
     "home": _of_home,
     "proven": _of_proof,
     "minute": _of_minute,

@@ -16,6 +16,10 @@ from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
 
 _UNKNOWN = re.compile(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
+_IMPORTED_FROM = (
+    *("datetime", "dataclasses", "crawler.discovery.feeds", "crawler.discovery.routes", "crawler.expectations", "crawler.families"),
+    *("crawler.reading.rules", "crawler.urls"),
+)
 _OF_TIMEDELTA = re.compile(r"'(\w+)' is an invalid keyword argument for __new__\(\)")
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds")
 _MADE_OF = {each.__name__: each for each in (ArticleUrls, Expectations, PageRules)}  # where dataclasses.replace() made it
@@ -49,6 +53,8 @@ def _place(error: BaseException, file: str) -> tuple[int | None, FrameType | Non
 def _remedies(error: BaseException, frame: FrameType | None) -> Iterator[str]:
     """Yield what was probably meant, where the error tells what was not found."""
     if isinstance(error, NameError) and frame is not None and error.name:
+        if home := next((name for name in _IMPORTED_FROM if hasattr(import_module(name), error.name)), None):
+            yield f"; write: from {home} import {error.name}"
         yield _similar(error.name, {**frame.f_globals, **frame.f_locals, **vars(builtins)})
     elif isinstance(error, ModuleNotFoundError) and error.name:
         parent, _, name = error.name.rpartition(".")

@@ -44,7 +44,7 @@ def in_words(hint: Any) -> str:
     if origin is Sequence:
         return "several texts in brackets" if arguments[0] is str else f"several of {in_words(arguments[0])}, in brackets"
     if origin is Mapping:
-        return f"a dictionary of {in_words(arguments[1])}"
+        return "a dictionary" if arguments[1] is Any else f"a dictionary of {in_words(arguments[1])}"
     if origin is tuple:
         return f"a pair ({', '.join(map(in_words, arguments))})"
     return str(_WORDS.get(hint) or _MADE.get(hint) or getattr(hint, "__name__", hint))

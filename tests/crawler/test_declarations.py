@@ -149,6 +149,15 @@ TYPOS: list[tuple[str, str, tuple[str, ...]]] = [
     ('"lihat .*"', '"lihat (.*"', ("page.noise_phrases", "is no regular expression")),
     (", until=date(2024, 12, 31)", "", ("page", "today's rules come first, without until")),
     # what Python says, with what was meant
+    (
+        "    title =",
+        "    _other = trans_media_routes(home='x', world='y')\n    title =",
+        ("write: from crawler.families import trans_media_routes",),
+    ),
+    ("{{date:%Y-%m-%d}}&p", "{{date.yeer}}&p", ("DateIndex 'index'.url", "did you mean year?")),
+    ("{{date:%Y-%m-%d}}&p", "{{date:%Y-%M-%d}}&p", ("DateIndex 'index'.url", "is the same on several days")),
+    ('title = "Kabar"', 'title = " "', ("title is empty",)),
+    ('("kabar.example",)', "()", ("allowed_domains is empty",)),
     ("import Feed, NewsSitemap", "import Feeed, NewsSitemap", ("line 5", "cannot import name 'Feeed'", "did you mean Feed?")),
     ("crawler.discovery.routes", "crawler.discovery.rotes", ("line 6", "rotes", "did you mean routes?")),
     ("        Feed(name", "        Feeds(name", ("line", "name 'Feeds' is not defined", "did you mean Feed?")),

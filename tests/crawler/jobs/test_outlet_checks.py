@@ -14,7 +14,6 @@ from crawler import settings as project
 from crawler.doctor.checks import Diagnosis, Finding, Level
 from crawler.doctor.observations import OutletProbe
 from crawler.jobs import doctor
-from crawler.jobs.generated import outlets_markdown
 from crawler.jobs.startup import answering
 from crawler.jobs.tables import outlets_table
 from crawler.outlets import Outlets
@@ -84,8 +83,3 @@ def test_the_list_says_how_far_each_is_proven(connection: psycopg.Connection) ->
     assert all(each.proven in lines[each.name] for each in OUTLETS)
     assert lines["antara"].count("2026-11-23") == 2
     assert lines["kompas"].count("never seen") == 2
-
-
-def test_readmes_table_is_made_from_the_declarations() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-    assert outlets_markdown(OUTLETS) in readme, "paste what crawler.jobs.generated.outlets_markdown returns"
