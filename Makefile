@@ -11,7 +11,7 @@ INSTALLED_DEV := .venv/installed-dev# what tests, besides
 help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
 	@echo "make crawl    the same job, live"
-	@echo "make test     run the tests            make lint   run ruff, mypy and import-linter"
+	@echo "make test     run the tests            make lint   run ruff, mypy, import-linter, scrapy check"
 	@echo "make test-slow  the faults in full: kills, bombs, simulated days"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     read the database (OWNER=1: to write)   make stop   stop the embedded PostgreSQL"
@@ -36,6 +36,7 @@ lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/scrapy check
 
 psql: $(INSTALLED)
 	@.venv/bin/scrapy psql $(if $(OWNER),--owner)

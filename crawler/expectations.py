@@ -39,10 +39,10 @@ class Judgement:
 class Expectations:
     """Floors of one run. Shares are checked only from ``sample`` articles on, since one odd page is no redesign."""
 
-    sample: int = 4
-    headline: float = 0.98
-    published_at: float = 0.95
-    authors: float = 0.5
+    sample: int = 4  # articles; fewer say nothing
+    headline: float = 0.98  # at least this share of articles has one
+    published_at: float = 0.95  # at least this share of articles has a time of publication
+    authors: float = 0.5  # at least this share of articles is signed; 0 where an outlet has no bylines
     shells: float = 0.2  # at most this share of article pages may need a browser, if the outlet does not declare it
     generic_body: float = 0.2  # at most this share of bodies may have been read without the outlet's rules
     unread: float = 0.2  # at most this share of article requests may end rejected, failed or gone

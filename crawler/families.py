@@ -54,7 +54,29 @@ KG_MEDIA_PAGE = PageRules(
 )
 
 
+# --- KapanLagi Youniverse: Liputan6 and Merdeka run one content system
+
+KLY_PAGE = PageRules(body=(".article-content-body", ".articles-content__body"))
+
+
+def kly_articles(domain: str) -> ArticleUrls:
+    """URLs like /global/read/8253586/slug; without the channel on its own host, and without a number, /dunia/slug.html, until 2022."""
+    host = domain.replace(".", r"\.")
+    return ArticleUrls(
+        pattern=rf"https?://(?:(?!video|foto|enamplus)[\w-]+\.)?{host}/(?!photo/|foto/|video/|slideshow/)(?:[\w-]+/)?"
+        r"(?:read/)?(?P<id>(?<=/read/)\d+|(?<!/read/)[\w-]+(?=\.html))",
+        rewrite=[(rf"//(?:m\.)?{host}/", f"//www.{domain}/")],
+    )
+
+
 # --- any outlet
+
+
+def articles_on_www(domain: str, path: str, *, exclude: str | None = None, query: str = "") -> ArticleUrls:
+    """Articles at https://www.``domain``/``path`` (a regular expression), found there also from the domain alone and from m."""
+    host = domain.replace(".", r"\.")
+    rewrite = [(rf"//(?:m\.)?{host}/", f"//www.{domain}/")]
+    return ArticleUrls(pattern=rf"https?://(?:www\.|m\.)?{host}/{path}", exclude=exclude, rewrite=rewrite, query=query)
 
 
 def unproven_search(url: str) -> Search:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -14,6 +15,8 @@ from w3lib.encoding import http_content_type_encoding
 from crawler import clock
 from crawler.article import Candidate, Original, Outcome, RouteState, Validators, Visit
 from crawler.browser import DOCUMENT, is_rendered, rendering_of
+from crawler.declarations.check import hints_of, problems
+from crawler.declarations.words import DeclarationError, one_line
 from crawler.discovery.follow import Discovery, KnownPages, KnownSet
 from crawler.discovery.routes import Pagination, Route
 from crawler.expectations import Expectations
@@ -26,20 +29,28 @@ _LISTINGS_FIRST, _RECRAWLS_LAST = 10, -10  # priorities: a run that is out of ti
 
 
 class OutletSpider(Spider):
-    """An outlet. Subclasses declare the class attributes below and hold no code."""
+    """An outlet. Subclasses declare their name, the class attributes below in their order, and no code."""
 
     title: ClassVar[str]  # as readers know it
-    home: ClassVar[str]
-    allowed_domains: ClassVar[Sequence[str]]  # with their subdomains; every other host is refused
-    articles: ClassVar[ArticleUrls]
-    routes: ClassVar[Sequence[Route]]
-    page: ClassVar[Rules]
-    expects: ClassVar[Expectations] = Expectations()
-    period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled
+    home: ClassVar[str]  # the address of its front page
+    proven: ClassVar[str]  # from what its declaration is known, and the latest month of each: "real page 2024-10, public scraper 2026-07"
     minute: ClassVar[int] = 0  # of the hour, or of the day where the period is longer: none is another outlet's
+    period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled
+    allowed_domains: ClassVar[Sequence[str]]  # with their subdomains; every other host is refused
+    access: ClassVar[str] = ""  # which clients it answers 403, and when that was seen; `scrapy doctor` prints it where it happens
     browser: ClassVar[bool] = False  # whether its articles are empty until their scripts have run; what others need one is asked for again
     waits_for: ClassVar[str] = ""  # a selector of what the scripts bring, where it is not simply text
-    access: ClassVar[str] = ""  # which clients it answers 403, and when that was seen; `scrapy doctor` prints it where it happens
+    articles: ClassVar[ArticleUrls]  # what the addresses of its articles look like
+    routes: ClassVar[Sequence[Route]]  # at least two ways of finding stories
+    expects: ClassVar[Expectations] = Expectations()  # what every run must deliver
+    page: ClassVar[Rules]  # where its pages keep what
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Check what a class declares. Raises DeclarationError: file, attribute, what is allowed and what was probably meant."""
+        super().__init_subclass__(**kwargs)
+        hints = attributes()
+        if found := [*problems(vars(cls), hints, {name: getattr(cls, name, None) for name in hints})]:
+            raise DeclarationError(f"{cls.__module__.replace('.', '/')}.py: {one_line(found)}")
 
     def __init__(
         self,
@@ -261,6 +272,17 @@ class OutletSpider(Spider):
         claimed = page.canonical
         same = claimed is not None and self.articles.article_id(claimed) == self.articles.article_id(page.url)
         return self.articles.canonical(claimed if claimed and same else page.url)
+
+
+@cache
+def attributes() -> dict[str, Any]:
+    """What an outlet may declare, in the documented order: name → type."""
+    found: dict[str, Any] = {"name": str}
+    for name, hint in hints_of(OutletSpider).items():
+        found[name] = hint
+        if name == "allowed_domains":
+            found["custom_settings"] = Mapping[str, Any] | None  # declared by Scrapy, as is the name
+    return found
 
 
 def fetched_at_of(response: Response) -> datetime:

@@ -13,7 +13,9 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from scrapy.utils.spider import iter_spider_classes
 
+from crawler import settings as project
 from crawler.article import Original
+from crawler.declarations.explain import explain
 from crawler.outlet import OutletSpider
 from crawler.urls import is_under
 from pipelines.database.errors import ConfigurationError
@@ -42,7 +44,7 @@ class Outlets:
                 self._outlets[spider.name] = _check_declaration(spider)
         except Exception as error:  # noqa: BLE001 - a file under work may raise anything
             file = f"{module.replace('.', '/')}.py"
-            self.broken[file] = " ".join(f"{type(error).__name__}: {error}".split())
+            self.broken[file] = explain(error, file)
             logger.warning("%s cannot be loaded: %s", file, self.broken[file])
 
     @classmethod
@@ -94,10 +96,15 @@ class Outlets:
 
 
 def _check_declaration(spider: type) -> type[OutletSpider]:
-    """Return an outlet's spider. Raises TypeError for what is none, and what a wrong pattern raises."""
+    """Return an outlet's spider. Raises TypeError for what is none, or lacks something; what it has was checked when it was made."""
     if not issubclass(spider, OutletSpider):
         raise TypeError(f"{spider.__name__} is no OutletSpider")
     if missing := [name for name in _DECLARED if not hasattr(spider, name)]:
         raise TypeError(f"{spider.__name__} does not declare {', '.join(missing)}")
-    spider.articles.article_id(spider.home)
+    package, _, file = spider.__module__.rpartition(".")
+    if package == project.NEWSPIDER_MODULE:
+        named = {"name": (spider.name, file), "class": (spider.__name__, "".join(map(str.capitalize, file.split("_"))) + "Spider")}
+        for what, (given, expected) in named.items():
+            if given != expected:
+                raise TypeError(f"{what} is {given}, and has to be {expected}, as the file's name is {file}.py")
     return spider

@@ -26,7 +26,7 @@ class ArticleUrls:
     second (six digits, WIB) of its publication, where the outlet is known to put that into its URLs.
     """
 
-    pattern: str
+    pattern: str  # a regular expression with the groups id and, where the outlet's URLs have them, day and clock
     exclude: str | None = None  # URLs that match the pattern and are no articles (videos, galleries, advertorials)
     rewrite: Sequence[tuple[str, str]] = ()  # (regular expression, replacement) pairs that lead a twin to the canonical URL
     parameter: str | None = None  # the query parameter that holds the id, where the path does not

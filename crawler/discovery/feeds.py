@@ -44,7 +44,7 @@ _TAG = re.compile(rf"</?(?:(?:{_INLINE})|([a-z]\w*))(?:\s[^<>]*)?/?>", re.IGNORE
 class Feed(Route):
     """An RSS or Atom feed."""
 
-    provides: Sequence[str] = ("title", "summary", "time")
+    provides: Sequence[str] = ("title", "summary", "time")  # as most feeds do
 
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
         """Return every entry of the feed that leads somewhere."""
@@ -56,8 +56,8 @@ class Feed(Route):
 class NewsSitemap(Route):
     """A sitemap in Google's news format, or an index of such sitemaps, of which those matching ``children`` are read."""
 
-    children: str = r"."
-    provides: Sequence[str] = ("title", "keywords", "time")
+    children: str = r"."  # a regular expression: which sitemaps of an index are read
+    provides: Sequence[str] = ("title", "keywords", "time")  # as Google's news format does; a plain sitemap has times alone
 
     def read(self, content: bytes, url: str, *, encoding: str | None, fetched_at: datetime) -> Listing:
         """Return the URLs of a sitemap, or the sitemaps of an index, those that changed last before the others."""

@@ -54,13 +54,13 @@ class Route(ABC):
     What is declared of it beyond the paging was observed, with a source in the spider; `scrapy doctor` checks it against today.
     """
 
-    url: str
-    name: str
+    url: str  # a template, filled as said above
+    name: str  # by which runs and the doctor speak of it; no other of the outlet has it
     # Articles whose URL matches are asked for whatever the list says; of the others (None: of all) those that pass the keyword prefilter
     url_filter: str | None = "."
-    first_page: int = 1
-    page_step: int = 1  # Republika counts articles, 50 a page
-    max_pages: int = 48  # Kompas has 53 index pages a day for all its channels together (2026-09)
+    first_page: int = 1  # what stands for {page} on the first page
+    page_step: int = 1  # by how much that grows: Republika counts articles, 50 a page
+    max_pages: int = 48  # at which it ends; Kompas has 53 index pages a day for all its channels together (2026-09)
     exhaustive: bool = False  # whether following it to its end proves that nothing since the asked-for time was missed
     horizon_hours: int | None = None  # how many hours back the list goes at least, where it is limited
     group: str | None = None  # single routes of one group may be dead, all of them together may not
@@ -118,8 +118,8 @@ class SectionPage(Route):
 class TagPage(SectionPage):
     """The articles that an outlet has given one tag. Not every outlet has every tag."""
 
-    group: str | None = "tags"
-    max_pages: int = 10
+    group: str | None = "tags"  # no outlet has every tag
+    max_pages: int = 10  # an old tag goes back years
 
 
 def tag_pages(url: str, *, url_filter: str | None = ".") -> tuple[TagPage, ...]:
@@ -131,7 +131,7 @@ def tag_pages(url: str, *, url_filter: str | None = ".") -> tuple[TagPage, ...]:
 class DateIndex(SectionPage):
     """An index of each day's articles."""
 
-    exhaustive: bool = True
+    exhaustive: bool = True  # False where its lists end before the day does
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
         """Yield one pagination a day, newest day first."""
@@ -147,7 +147,7 @@ class Search(SectionPage):
 
     queries: Sequence[str]  # as they stand in a URL
     window: int = 7  # days
-    group: str | None = "search"
+    group: str | None = "search"  # single queries may find nothing
 
     def paginations(self, since: datetime, until: datetime) -> Iterator[Pagination]:
         """Yield one pagination a query and window, newest window first. Windows are whole: a day may have no hit, a week hardly.

@@ -101,7 +101,7 @@ class Diagnosis:
 
 
 def diagnose(seen: OutletProbe, topics: Topics) -> Diagnosis:
-    """Check everything seen of an outlet against what it declares. Raises ConfigurationError when a rule is not valid CSS."""
+    """Check everything seen of an outlet against what it declares."""
     routes = [_facts(name, seen) for name in seen.routes]
     if all(facts.death for facts in routes if not facts.seen.route.unproven):
         return Diagnosis(seen, routes, [Finding("outlet", Level.FAILED, _explain_refusal(routes), "it answers")])

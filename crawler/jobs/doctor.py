@@ -17,9 +17,10 @@ from crawler.doctor.spider import ProbeSpider, save
 from crawler.jobs.alerts import channels
 from crawler.jobs.command import report_write_errors
 from crawler.jobs.configuration import contact_problem
-from crawler.jobs.startup import load_topics
+from crawler.jobs.startup import answering, load_topics
 from crawler.jobs.stopping import run_crawls
 from crawler.outlet import OutletSpider
+from pipelines.database.outlet_checks import record_held
 
 
 def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: Path, console: Console) -> bool:
@@ -42,10 +43,20 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
             save(probe, diagnosis.article, pages)
         show(diagnosis, console, pages)
     summary(diagnoses, console)
+    _record(diagnoses, settings)
     problem = contact_problem(settings)
     if problem:
         console.print(f"✗ {problem}", style="red", markup=False)
     return not (problem or any(diagnosis.of(Level.FAILED) for diagnosis in diagnoses))
+
+
+def _record(diagnoses: Sequence[Diagnosis], settings: Settings) -> None:
+    """Note which outlets are as declared, where a database answers. A recording proves nothing of today."""
+    well = [diagnosis.seen.outlet.name for diagnosis in diagnoses if not diagnosis.of(Level.FAILED)]
+    if well and not settings["ARCHIVE_REPLAY"]:
+        with answering(settings) as connection:
+            if connection is not None:
+                record_held(connection, well, clock.now())
 
 
 def _probe(process: AsyncCrawlerProcess, probes: Sequence[OutletProbe], console: Console) -> None:

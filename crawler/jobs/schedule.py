@@ -4,15 +4,13 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
 from crawler import settings as project
+from crawler.declarations.check import start_times
 from crawler.outlet import OutletSpider
-from pipelines.database.errors import ConfigurationError
-
-DAY = 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +41,14 @@ REGULAR = (
 
 
 def jobs(outlets: Iterable[type[OutletSpider]]) -> list[Job]:
-    """Return what is to run on a machine that crawls these outlets. Raises ConfigurationError for a period that no schedule can say."""
+    """Return what is to run on a machine that crawls these outlets."""
     return [*(_crawl(outlet) for outlet in outlets), *REGULAR]
 
 
 def _crawl(outlet: type[OutletSpider]) -> Job:
-    period = outlet.period // timedelta(minutes=1)
-    times = range(outlet.minute % period, DAY, period) if period else ()
-    minutes, hours = sorted({at % 60 for at in times}), sorted({at // 60 for at in times})
-    if not times or DAY % period or len(minutes) * len(hours) != len(times):
-        raise ConfigurationError(
-            f"{outlet.name}: a period of {outlet.period} is none that a schedule can say: 60 or 24 divided by a number"
-        )
-    return Job("poros-crawl@", outlet.name, ("deploy/crawl", outlet.name), minutes, hours)
+    times = start_times(outlet.minute, outlet.period)
+    assert times, "checked when the class was made"
+    return Job("poros-crawl@", outlet.name, ("deploy/crawl", outlet.name), *times)
 
 
 def files(kind: str, planned: Sequence[Job], folder: Path, user: str, image: str) -> dict[str, str]:

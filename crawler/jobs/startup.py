@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +92,27 @@ def reading(settings: BaseSettings, *, quiet: bool = False) -> "Iterator[psycopg
             raise ConfigurationError(
                 f"{connection.info.user} may not read that: connect as the database's owner ({describe(error)})"
             ) from None
+
+
+@contextmanager
+def answering(settings: BaseSettings) -> "Iterator[psycopg.Connection | None]":
+    """A connection, for what is only of interest where a database answers; None where none does or its schema is not this version's.
+
+    An embedded server is not started for it.
+    """
+    from pipelines.database import embedded  # noqa: PLC0415 - 70 ms
+    from pipelines.database.connection import connect, database_url  # noqa: PLC0415
+    from pipelines.database.errors import DatabaseUnavailable  # noqa: PLC0415
+    from pipelines.database.migrate import check_current  # noqa: PLC0415
+
+    with ExitStack() as opened:
+        connection = None
+        if settings["DATABASE_URL"] or embedded.is_running(data_dir(settings)):
+            with suppress(ConfigurationError, DatabaseUnavailable):
+                tried = opened.enter_context(connect(database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)))
+                check_current(tried)
+                connection = tried
+        yield connection
 
 
 def shown_database(settings: BaseSettings) -> str:

@@ -8,7 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler import clock
+from crawler.outlet import OutletSpider
 from pipelines.database.health import DayOfRuns, Health, OpenIssue
+from pipelines.database.outlet_checks import Held
 from pipelines.database.runs import RunRow
 
 _REASON = 30  # characters of a reason that fit beside the rest; the log and crawl_runs have all of it
@@ -43,6 +45,16 @@ def newest_table(articles: Iterable[Mapping[str, Any]]) -> Table:
     for article in articles:
         when = article["published_at"].astimezone(clock.WIB).strftime("%Y-%m-%d %H:%M") if article["published_at"] else "?"
         table.add_row(when, article["outlet"], article["headline"])
+    return table
+
+
+def outlets_table(outlets: Iterable[type[OutletSpider]], held: Mapping[str, Held]) -> Table:
+    """Return one line an outlet: from what its declaration is known, and when scrapy doctor found it so; days in WIB."""
+    table = plain_table("outlet", "title", "proven", "first held", "last held")
+    for outlet in outlets:
+        times = (held[outlet.name].first_held_at, held[outlet.name].last_held_at) if outlet.name in held else ()
+        days = [at.astimezone(clock.WIB).date().isoformat() for at in times] or ["never seen"] * 2
+        table.add_row(outlet.name, outlet.title, outlet.proven, *days)
     return table
 
 

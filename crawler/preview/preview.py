@@ -17,11 +17,10 @@ from crawler.article import Article, Verdict
 from crawler.clock import WIB
 from crawler.outlet import OutletSpider
 from crawler.reading.noise.pieces import Removed
-from crawler.reading.page import InvalidSelectorError, Page
+from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, Reading, examine, read
 from crawler.reading.rules import PageRules
 from pipelines.clean import clean_article, clean_line
-from pipelines.database.connection import ConfigurationError
 from pipelines.topic import Topics
 from pipelines.topic.explanation import explain_lines
 from pipelines.validate import drop_impossible_times, find_rejection
@@ -64,7 +63,7 @@ def preview(
 ) -> Preview:
     """Read, clean, check and judge an article's pages (in reading order; parsed only when asked for, so that parsing is timed).
 
-    ``generic`` leaves the outlet's rules aside. ``fetched_at`` is aware. Raises ConfigurationError when a rule is not valid CSS.
+    ``generic`` leaves the outlet's rules aside. ``fetched_at`` is aware.
     """
     article_id = outlet.articles.article_id(url) if outlet else None
     named: dict[str, Any] = {
@@ -74,15 +73,12 @@ def preview(
         "fetched_at": fetched_at,
     }
     rules = outlet.page if outlet and not generic else PageRules(body=())
-    try:
-        start = process_time()
-        pages = list(pages)
-        with suppress(NotAnArticle):
-            read(pages, rules, **named)
-        seconds = process_time() - start
-        reading = examine(pages, rules, **named)
-    except InvalidSelectorError as error:
-        raise ConfigurationError(f"{named['outlet']}: a rule: {error}") from None
+    start = process_time()
+    pages = list(pages)
+    with suppress(NotAnArticle):
+        read(pages, rules, **named)
+    seconds = process_time() - start
+    reading = examine(pages, rules, **named)
     rejected, verdicts = reading.rejected, dict[str, Verdict]()
     if article := reading.article:
         clean_article(article)

@@ -21,7 +21,7 @@ from crawler.reading.times import Times
 _SOURCE_LINE = ':lexbor-contains("Sumber" i)'
 _LONGEST_SOURCE_LINE = 100  # characters
 _INITIALS = re.compile(r"[a-z]{2,4}")
-_KEYWORD_PREFIX = re.compile(r"^\s*[\w ]{2,20}:\s*")
+_NO_TAG = re.compile(r"^\s*(?:[\w ]{2,20}:\s*|Update me$)")  # IDN Times 2026-07
 _TO_ORIGINAL = ("artikel asli", "baca berita dari sumber")  # BaBe's buttons (2026-01, 2017-02)
 
 
@@ -177,7 +177,7 @@ def _tags(values: CandidateValues) -> tuple[list[str], str | None]:
     """The article's tags, each once."""
     for value in values.of("tags"):
         parts = [part.strip() for text in value.texts for part in text.split(",")]
-        if tags := list(dict.fromkeys(part for part in parts if part and not _KEYWORD_PREFIX.match(part))):
+        if tags := list(dict.fromkeys(part for part in parts if part and not _NO_TAG.match(part))):
             return tags, value.source
     return [], None
 
@@ -235,4 +235,4 @@ def _said(values: CandidateValues, field: str, read: Callable[[list[str]], str])
     return said
 
 
-VOCABULARY = (_KEYWORD_PREFIX.pattern, "Editor:", *_TO_ORIGINAL)
+VOCABULARY = (_NO_TAG.pattern, "Editor:", *_TO_ORIGINAL)

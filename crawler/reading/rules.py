@@ -12,16 +12,16 @@ class PageRules:
     A selector's value is the ``content`` of a ``meta``, the ``datetime`` of a ``time``, and the text of anything else.
     """
 
-    body: Sequence[str]
-    headline: Sequence[str] = ("h1",)
-    subtitle: Sequence[str] = ()
-    authors: Sequence[str] = ()
-    editors: Sequence[str] = ()
-    published_at: Sequence[str] = ()
-    modified_at: Sequence[str] = ()
-    section: Sequence[str] = ()
-    tags: Sequence[str] = ()
-    image_caption: Sequence[str] = ()
+    body: Sequence[str]  # the element that holds the story's paragraphs; () leaves it to generic reading
+    headline: Sequence[str] = ("h1",)  # asked where structured data has none
+    subtitle: Sequence[str] = ()  # the teaser below the headline
+    authors: Sequence[str] = ()  # who wrote it; of "Penulis: A Editor: B" the writers are taken
+    editors: Sequence[str] = ()  # who edited it; of "Penulis: A Editor: B" the editors are taken
+    published_at: Sequence[str] = ()  # the printed time of publication, WIB where it names no zone
+    modified_at: Sequence[str] = ()  # the printed time of the last change, WIB where it names no zone
+    section: Sequence[str] = ()  # the channel, as the breadcrumb's last link
+    tags: Sequence[str] = ()  # the links to its tags, all of them
+    image_caption: Sequence[str] = ()  # the caption of the lead image
     pages: Sequence[str] = ()  # links to the other pages of the same article: ?page=2, /slug/2, slug-part1
     original: Sequence[str] = ()  # links to the article that an aggregator copied this one from
     noise: Sequence[str] = ()  # elements inside the body that are never the story (beyond elements.py)

@@ -12,6 +12,7 @@ class CnbcIndonesiaSpider(OutletSpider):
     name = "cnbc_indonesia"
     title = "CNBC Indonesia"
     home = "https://www.cnbcindonesia.com/"
+    proven = "saved text 2025-06, public scraper 2026-10"
     minute = 7
     allowed_domains = ("cnbcindonesia.com",)
     access = "It answers 403 to datacentre addresses outside Indonesia, whatever the headers (2026-09)"

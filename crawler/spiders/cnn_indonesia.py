@@ -12,6 +12,7 @@ class CnnIndonesiaSpider(OutletSpider):
     name = "cnn_indonesia"
     title = "CNN Indonesia"
     home = "https://www.cnnindonesia.com/"
+    proven = "public scraper 2026-07"
     minute = 17
     allowed_domains = ("cnnindonesia.com",)
     articles = trans_media_articles("cnnindonesia.com")

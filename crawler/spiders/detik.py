@@ -11,6 +11,7 @@ class DetikSpider(OutletSpider):
     name = "detik"
     title = "detikcom"
     home = "https://www.detik.com/"
+    proven = "real page 2015-11, replica 2026-07, listing 2015-11, public scraper 2026-07"
     minute = 37
     allowed_domains = ("detik.com",)
     articles = ArticleUrls(

@@ -12,6 +12,7 @@ class KatakiniSpider(OutletSpider):
     name = "katakini"
     title = "Katakini"
     home = "https://www.katakini.com/"
+    proven = "saved text 2026-10"
     minute = 12
     allowed_domains = ("katakini.com",)
     articles = ArticleUrls(

@@ -15,14 +15,15 @@ class KompasTvSpider(OutletSpider):
     name = "kompas_tv"
     title = "KOMPAS.TV"
     home = "https://www.kompas.tv/"
+    proven = "saved text 2026-08, public scraper 2026-10"
+    minute = 2
+    period = timedelta(minutes=30)  # its lists are short
     allowed_domains = ("kompas.tv",)
     articles = ArticleUrls(
         pattern=r"https?://(?:www\.)?kompas\.tv/(?!tag/|video/|live)[\w-]+/(?P<id>\d{4,})/[\w-]+",
         rewrite=[(r"//kompas\.tv/", "//www.kompas.tv/")],
         query=KG_MEDIA_QUERY,
     )
-    minute = 2
-    period = timedelta(minutes=30)  # its lists are short
     routes = (
         SectionPage(name="world", url="https://www.kompas.tv/internasional", provides=("title", "time")),
         *tag_pages("https://www.kompas.tv/tag/{slug}?page={page}"),

@@ -15,6 +15,7 @@ class RepublikaSpider(OutletSpider):
     name = "republika"
     title = "Republika"
     home = "https://republika.co.id/"
+    proven = "real page 2016-02, replica 2026-07, listing 2020-03, public scraper 2026-10"
     minute = 47
     allowed_domains = ("republika.co.id",)
     articles = ArticleUrls(

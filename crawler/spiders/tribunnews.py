@@ -19,6 +19,7 @@ class TribunnewsSpider(OutletSpider):
     name = "tribunnews"
     title = "Tribunnews"
     home = "https://www.tribunnews.com/"
+    proven = "real page 2020-10, replica 2026-07, saved text 2025-10, public scraper 2026-08"
     minute = 57
     allowed_domains = ("tribunnews.com",)
     custom_settings = {"USER_AGENT": f"{BROWSER} {USER_AGENT}"}  # noqa: RUF012 - declared so by Scrapy; it gets 200 (2026-08)

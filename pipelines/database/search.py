@@ -1,4 +1,4 @@
-"""Search: the SQL functions of migration 0011, and the names that are written in several ways."""
+"""Search: the SQL functions of migration 0012, and the names that are written in several ways."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -123,6 +123,87 @@ FORMS: dict[str, dict[str, list[str]]] = {
             "https://www.katakini.com/mobile/artikel/131001/kapal-barang-tiba/",
         ]
     },
+    "antara": {
+        "https://www.antaranews.com/berita/4912301/kapal-barang-tiba": [
+            "http://www.antaranews.com/berita/4912301/kapal-barang-tiba",
+            "https://m.antaranews.com/berita/4912301/kapal-barang-tiba",
+            "https://antaranews.com/berita/4912301/kapal-barang-tiba?page=all",
+            "https://www.antaranews.com/berita/4912301",
+        ]
+    },
+    "tempo": {
+        "https://www.tempo.co/internasional/kapal-barang-tiba-2277913": [
+            "http://tempo.co/internasional/kapal-barang-tiba-2277913",
+            "https://www.tempo.co/internasional/kapal-barang-tiba-2277913?utm_source=x",
+            "https://www.tempo.co/internasional/judul-yang-lama-2277913",
+        ],
+        "https://dunia.tempo.co/read/1822001/kapal-barang-tiba": ["http://dunia.tempo.co/read/news/2026/11/23/1822001/kapal-barang-tiba"],
+    },
+    "liputan6": {
+        "https://www.liputan6.com/global/read/8253586/kapal-barang-tiba": [
+            "https://m.liputan6.com/global/read/8253586/kapal-barang-tiba",
+            "http://global.liputan6.com/read/8253586/kapal-barang-tiba",
+            "https://www.liputan6.com/global/read/8253586/kapal-barang-tiba?page=2",
+        ]
+    },
+    "merdeka": {
+        "https://www.merdeka.com/dunia/read/8253998/kapal-barang-tiba": [
+            "https://m.merdeka.com/dunia/read/8253998/kapal-barang-tiba",
+            "https://www.merdeka.com/dunia/read/8253998/kapal-barang-tiba?page=2",
+        ],
+        "https://www.merdeka.com/dunia/kapal-barang-tiba.html": [
+            "http://www.merdeka.com/dunia/kapal-barang-tiba.html",
+            "https://m.merdeka.com/dunia/kapal-barang-tiba.html",
+        ],
+    },
+    "okezone": {
+        "https://news.okezone.com/read/2026/07/24/18/3232094/kapal-barang-tiba": [
+            "http://news.okezone.com/read/2026/07/24/18/3232094/kapal-barang-tiba",
+            "https://news.okezone.com/amp/read/2026/07/24/18/3232094/kapal-barang-tiba",
+            "https://news.okezone.com/read/2026/07/24/18/3232094/kapal-barang-tiba?page=2",
+        ]
+    },
+    "sindonews": {
+        "https://international.sindonews.com/read/1731775/41/kapal-barang-tiba-1784873276": [
+            "http://international.sindonews.com/read/1731775/41/kapal-barang-tiba-1784873276",
+            "https://international.sindonews.com/read/1731775/41/kapal-barang-tiba-1784873276/5",
+            "https://international.sindonews.com/read/1731775/41/kapal-barang-tiba-1784873276?showpage=all",
+        ]
+    },
+    "viva": {
+        "https://www.viva.co.id/berita/dunia/1915972-kapal-barang-tiba": [
+            "http://viva.co.id/berita/dunia/1915972-kapal-barang-tiba",
+            "https://m.viva.co.id/berita/dunia/1915972-kapal-barang-tiba",
+            "https://www.viva.co.id/berita/dunia/1915972-kapal-barang-tiba?page=2",
+        ]
+    },
+    "suara": {
+        "https://www.suara.com/news/2026/07/24/070859/kapal-barang-tiba": [
+            "http://suara.com/news/2026/07/24/070859/kapal-barang-tiba",
+            "https://amp.suara.com/news/2026/07/24/070859/kapal-barang-tiba",
+            "https://m.suara.com/news/2026/07/24/070859/kapal-barang-tiba",
+            "https://www.suara.com/news/2026/07/24/070859/kapal-barang-tiba?page=2",
+        ]
+    },
+    "jpnn": {
+        "https://www.jpnn.com/news/kapal-barang-tiba": [
+            "http://jpnn.com/news/kapal-barang-tiba",
+            "https://m.jpnn.com/news/kapal-barang-tiba",
+            "https://www.jpnn.com/news/kapal-barang-tiba?page=2",
+        ]
+    },
+    "media_indonesia": {
+        "https://mediaindonesia.com/internasional/913303/kapal-barang-tiba": [
+            "http://www.mediaindonesia.com/internasional/913303/kapal-barang-tiba",
+            "https://m.mediaindonesia.com/internasional/913303/kapal-barang-tiba",
+        ]
+    },
+    "idn_times": {
+        "https://www.idntimes.com/news/world/kapal-barang-tiba-00-rcnth-nxxvry": [
+            "http://idntimes.com/news/world/kapal-barang-tiba-00-rcnth-nxxvry",
+            "https://www.idntimes.com/news/world/kapal-barang-tiba-00-rcnth-nxxvry?utm_source=x",
+        ]
+    },
     "babe": {
         "https://babeindonesia.com/read?id=90001": [
             "http://babeindonesia.com/read?id=90001",
@@ -195,6 +276,19 @@ URLS: dict[str, Callable[[random.Random, str], str]] = {
     ),
     "republika": lambda c, s: f"https://internasional.republika.co.id/berita/{_code(c)}/{s}",
     "katakini": lambda c, s: f"https://www.katakini.com/artikel/{_number(c)}/{s}/",
+    "antara": lambda c, s: f"https://www.antaranews.com/berita/{_number(c)}/{s}",
+    "tempo": lambda c, s: f"https://www.tempo.co/internasional/{s}-{_number(c)}",
+    "liputan6": lambda c, s: f"https://www.liputan6.com/global/read/{_number(c)}/{s}",
+    "merdeka": lambda c, s: c.choice(
+        (f"https://www.merdeka.com/dunia/read/{_number(c)}/{s}", f"https://www.merdeka.com/dunia/{s}-{_number(c)}.html")
+    ),
+    "okezone": lambda c, s: f"https://news.okezone.com/read/2026/07/24/18/{_number(c)}/{s}",
+    "sindonews": lambda c, s: f"https://international.sindonews.com/read/{_number(c)}/41/{s}-1784873276",
+    "viva": lambda c, s: f"https://www.viva.co.id/berita/dunia/{_number(c)}-{s}",
+    "suara": lambda c, s: f"https://www.suara.com/news/2026/07/24/07{c.randrange(60):02}{c.randrange(60):02}/{s}-{_number(c)}",
+    "jpnn": lambda c, s: f"https://www.jpnn.com/news/{s}-{_number(c)}",
+    "media_indonesia": lambda c, s: f"https://mediaindonesia.com/internasional/{_number(c)}/{s}",
+    "idn_times": lambda c, s: f"https://www.idntimes.com/news/world/{s}-00-rcnth-{c.randrange(100_000, 999_999)}",
     "babe": lambda c, s: f"https://babeindonesia.com/read?id={_number(c)}",
 }
 

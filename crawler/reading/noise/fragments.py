@@ -125,7 +125,7 @@ _CAPTION_ENDS = (
     r"(?<!\S)[A-Z]+\.(?:com|COM|ID)/[A-Z .'-]{3,40}\)?\.?$",
     rf"\b(?:{AGENCY})\s+(?:via|VIA|melalui)\s+(?:{AGENCY})(?:/{_NAME})?$",  # KCNA via REUTERS, KCNA VIA KNS/AFP
     rf"(?<!\S){_NAME}(?:\s?/\s?{_NAME}){{0,3}}\s?/\s?(?:{AGENCY})$",  # Alexey NIKOLSKY / SPUTNIK / AFP
-    rf"(?<![^\s(])(?:ANTARA(?: FOTO)?|REUTERS|AFP|AP Photo)(?:/{_NAME}){{1,3}}\)?\.?$",  # ANTARA FOTO/Name/abc
+    rf"(?<![^\s(])(?:ANTARA(?: FOTO)?|REUTERS|AFP|AP Photo)(?!/[A-Z]{{1,3}}-\d)(?:/{_NAME}){{1,3}}\)?\.?$",  # ANTARA FOTO/Name/abc
     r"(?<!right )(?<!RIGHT )©\s?(?:\d{4}\s)?[\w@/. ]{2,60}$",  # ©2021 Instagram @name/editorial
 )
 CAPTION_ENDS = [pattern("caption", source) for source in _CAPTION_ENDS]

@@ -10,7 +10,6 @@ from crawler.discovery.links import Entry
 from crawler.discovery.routes import Listing
 from crawler.doctor.checks import Level, diagnose
 from crawler.doctor.observations import OutletProbe, Robots
-from pipelines.database.connection import ConfigurationError
 from tests.crawler.doctor.kabar import (
     BODY,
     HOUR,
@@ -269,10 +268,3 @@ def test_the_newest_of_a_channel_that_is_taken_comes_first() -> None:
     listing(seen, "tag rusia", [replace(home, published_at=NOW)])
     assert [candidate.article_id for candidate in seen.candidates()] == ["100", "99", "1", "3", "4"]
     assert seen.candidates()[0].route == "world"
-
-
-def test_a_rule_that_is_not_valid_css_is_told_with_its_outlet() -> None:
-    seen = healthy()
-    seen.outlet = type("Broken", (Kabar,), {"page": replace(Kabar.page, body=(".isi:contains('Isi')",))})
-    with pytest.raises(ConfigurationError, match=r"kabar: a rule: .*:contains.* is not valid CSS"):
-        diagnose(seen, topic())

@@ -65,6 +65,7 @@ CAPTIONS = [
     ("Kapal di dermaga (dok pribadi)", "Nakhoda mengirim bukti itu kepada polisi (foto dan video)."),
     ("Kapal di dermaga (Istimewa)", "Nakhoda itu lahir di DIP (Daerah Istimewa Pelabuhan)."),
     ("Kapal di dermaga (Xinhua/Rani Contoh)", "Kapal di dermaga (Reuters/Z-2)"),
+    ("Kapal di dermaga (AFP/RANI CONTOH)", "Kapal di dermaga (AFP/H-2)"),
     ("Kapal di dermaga (Rani Contoh/Getty Images/AFP)", "Kapal itu disewa Reuters dan AFP (dua hari)."),
     ("Kapal di dermaga (unsplash.com/Nama Contoh)", "Nakhoda mengunggah fotonya di media sosial (Instagram/TikTok)."),
     ("Kapal di dermaga [Contoh.com/Nama]", "Nakhoda itu berkata bahwa kapalnya [Dewi Laut] siap."),
