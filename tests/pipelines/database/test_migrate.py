@@ -35,6 +35,7 @@ FROZEN = {
     "0008-forgotten.sql": "a508b5b8cd1b1ae3961b7109d64cb857eb5112098a84f4bc5f279d973945f655",
     "0009-copies.sql": "e67cb1444ca012eb7071d3504ac21fde4581bc559789e4935fccbff0754ef738",
     "0010-browser.sql": "9141ba0deeb20b523a3a8fdb5c824819db190fa62f3f8a2db2060fe429d95c68",
+    "0011-reports.sql": "0b90369b049e6afd472691b87fbe4e6e7e75ec1ef6a52dacfe4266e26554729d",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
