@@ -7,6 +7,7 @@ from lxml import etree
 from pygal.style import Style
 
 COLOURS = 8  # that can be told apart in light and dark, see templates/report.css
+_LEGEND = 4  # columns
 _STYLE = Style(
     background="transparent",
     plot_background="transparent",
@@ -33,10 +34,20 @@ def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], *, 
     kind = pygal.HorizontalStackedBar if is_horizontal else pygal.StackedBar
     height = 110 + 26 * len(labels) if is_horizontal else 340
     chart = kind(
-        style=_STYLE, js=[], width=900, height=height, disable_xml_declaration=True, legend_at_bottom=True, legend_at_bottom_columns=4,
-        legend_box_size=14, margin=4, margin_bottom=24 * ((len(series) - 1) // 4) + 4, x_label_rotation=0 if is_horizontal or len(labels) < 12 else 60, show_minor_x_labels=True,
-        tooltip_border_radius=0, spacing=8, id=name,
-    )  # fmt: skip
+        style=_STYLE,
+        js=[],
+        id=name,
+        width=900,
+        height=height,
+        margin=4,
+        margin_bottom=24 * ((len(series) - 1) // _LEGEND) + 4,
+        spacing=8,
+        disable_xml_declaration=True,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=_LEGEND,
+        legend_box_size=14,
+        x_label_rotation=0 if is_horizontal or len(labels) < 12 else 60,
+    )
     chart.x_labels = labels
     for part, values in series.items():
         chart.add(part, list(values))

@@ -42,8 +42,8 @@ SECTIONS = (
             Figure(
                 name="gaps",
                 title="Coverage gaps",
-                text="Times of which it is not known whether all articles were seen. scrapy backfill closes them where an outlet shows its past.",
-                empty="There is no time of which it is not known whether all articles were seen.",
+                text="Times of which it is not known whether all articles were seen. scrapy backfill closes them.",
+                empty="Nothing is known to be missing.",
             ),
             Figure(
                 name="freshness",
@@ -66,7 +66,7 @@ SECTIONS = (
             Figure(
                 name="agencies",
                 title="Agencies",
-                text="The news agencies and foreign outlets that the articles name: taken from them, quoted, credited for a picture, spoken about.",
+                text="The agencies and foreign outlets that articles are taken from, quote, credit for a picture, or speak about.",
                 empty="No article names an agency.",
             ),
         ),
@@ -84,7 +84,7 @@ SECTIONS = (
             Figure(
                 name="spread",
                 title="How they spread",
-                text="Stories of several articles: who was first, by how many minutes the others came later, and how much of each is copied.",
+                text="Stories of several articles: who was first, how many minutes the others are behind, how much of each is copied.",
                 empty="No story of this period has more than one article.",
             ),
         ),

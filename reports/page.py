@@ -28,20 +28,22 @@ Ask = Callable[[str], Answer]
 
 def shown(value: Any, longest: int = 300) -> str:
     """Return a value as people read it: times in WIB to the minute, texts of at most so many characters, what cannot be seen left out."""
-    if value is None:
-        return "–"
-    if isinstance(value, datetime):
-        return f"{value.astimezone(WIB):{_DATETIME}}"
-    if isinstance(value, date):
-        return f"{value:{_DATE}}"
-    if isinstance(value, timedelta):
-        minutes = round(value.total_seconds() / 60)
-        return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
-    if isinstance(value, float):  # a share or a score
-        return f"{value:.3f}"
-    if isinstance(value, list):
-        return ", ".join(map(shown, value))
-    text = _INVISIBLE.sub("", str(value))
+    match value:
+        case None:
+            return "–"
+        case datetime():
+            text = f"{value.astimezone(WIB):{_DATETIME}}"
+        case date():
+            text = f"{value:{_DATE}}"
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            text = f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+        case float():  # a share or a score
+            text = f"{value:.3f}"
+        case list():
+            text = ", ".join(map(shown, value))
+        case _:
+            text = _INVISIBLE.sub("", str(value))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
@@ -66,10 +68,20 @@ def render(ask: Ask, *, topic: str, since: datetime, now: datetime, limit: int) 
     """Return the page. ``ask`` answers the query of a figure; ``limit``: rows of the lists, which the page names."""
     answers = {figure.name: ask(figure.name) for section in SECTIONS for figure in section.figures}
     files = {name: Markup((_TEMPLATES / f"report.{end}").read_text()) for name, end in (("style", "css"), ("script", "js"))}  # noqa: S704
+    summary, spread = ask("summary"), answers["spread"].rows
     return template("report.html").render(
-        **files, topic=topic, since=since, now=now, limit=limit, sections=SECTIONS, answers=answers, summary=ask("summary").rows[0],
-        summary_query=ask("summary").query, charts=_charts(answers), stories=[list(rows) for _, rows in groupby(answers["spread"].rows, key=itemgetter("story_id"))],
-    )  # fmt: skip
+        **files,
+        topic=topic,
+        since=since,
+        now=now,
+        limit=limit,
+        sections=SECTIONS,
+        answers=answers,
+        summary=summary.rows[0],
+        summary_query=summary.query,
+        charts=_charts(answers),
+        stories=[list(rows) for _, rows in groupby(spread, key=itemgetter("story_id"))],
+    )
 
 
 def _charts(answers: dict[str, Answer]) -> dict[str, Markup]:
@@ -77,7 +89,9 @@ def _charts(answers: dict[str, Answer]) -> dict[str, Markup]:
     if rows := answers["attention"].rows:
         weeks = sorted({row["week"] for row in rows})
         counts = {(row["outlet"], row["week"]): int(row["articles"]) for row in rows}
-        series = {shown(outlet, 40): [counts.get((outlet, week), 0) for week in weeks] for outlet in sorted({row["outlet"] for row in rows})}
+        series = {
+            shown(outlet, 40): [counts.get((outlet, week), 0) for week in weeks] for outlet in sorted({row["outlet"] for row in rows})
+        }
         charts["attention"] = stacked_bars([f"{week:{_DATE}}" for week in weeks], series, name="attention")
     if rows := answers["agencies"].rows[:12]:
         roles = {role: [row[role] for row in rows[::-1]] for role in ("text", "quoted", "picture", "subject")}
@@ -88,7 +102,11 @@ def _charts(answers: dict[str, Answer]) -> dict[str, Markup]:
 def template(name: str) -> jinja2.Template:
     """Return a template of reports/templates; of those that end in .txt nothing is escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=jinja2.select_autoescape(), trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=jinja2.select_autoescape(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"shown": shown, "sort_key": sort_key, "is_url": _is_url}
     environment.tests["of_numbers"] = lambda name, rows: any(_is_number(row[name]) for row in rows)

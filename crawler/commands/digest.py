@@ -6,7 +6,7 @@ from datetime import timedelta
 from crawler import clock
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.reports import answering, chosen_topic
-from crawler.jobs.startup import parse_time, set_clock
+from crawler.jobs.startup import parse_time, reading, set_clock
 
 
 class Command(ProjectCommand):
@@ -19,7 +19,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --since and --topic."""
         super().add_options(parser)
-        parser.add_argument("--since", metavar="TIME", help="stories stored from then on (default: a day back)")
+        parser.add_argument("--since", metavar="DATE", help="stories stored from this date or time on (default: a day back)")
         parser.add_argument("--topic", metavar="TOPIC", help="which topic, where there are several")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -29,7 +29,7 @@ class Command(ProjectCommand):
         set_clock(self.settings)
         since = parse_time("--since", opts.since) or clock.now() - timedelta(days=1)
         topic = chosen_topic(self.settings, opts.topic)
-        with answering(self.settings, topic=topic, since=since) as ask:
-            mail = digest(ask, topic=topic, since=since)
+        with reading(self.settings, quiet=True) as connection:
+            mail = digest(answering(connection, topic, since), topic=topic, since=since)
         if mail:
             print(mail, end="")

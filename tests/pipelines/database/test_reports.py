@@ -40,7 +40,12 @@ def filled(connection: psycopg.Connection, make_visit: Callable[..., Visit]) -> 
     at = SINCE + timedelta(days=2)
 
     def store(name: str, body: str = TEXT, hours: float = 0, **given: Any) -> None:
-        given = {"published_at": at + timedelta(hours=hours), "published_precision": Precision.MINUTE, "fetched_at": at + timedelta(hours=hours + 1), **given}
+        given = {
+            "published_at": at + timedelta(hours=hours),
+            "published_precision": Precision.MINUTE,
+            "fetched_at": at + timedelta(hours=hours + 1),
+            **given,
+        }
         record(connection, make_visit(name, body, **given))
 
     store("a", agencies=[AgencyMention("AFP", "quoted"), AgencyMention("KCNA", "picture")])
@@ -80,7 +85,9 @@ def test_every_number_is_its_querys_answer(filled: psycopg.Connection, asking: A
         columns = [column.name for column in cursor.description or ()]
         hidden = {"url", "first_url", "copy_url"} | ({"story_id"} if name == "spread" else set())
         kept = [index for index, column in enumerate(columns) if column not in hidden]
-        wanted = [[(shown(row[index], 3000 if columns[index] == "diff" else 300), str(sort_key(row[index]))) for index in kept] for row in cursor]
+        wanted = [
+            [(shown(row[index], 3000 if columns[index] == "diff" else 300), str(sort_key(row[index]))) for index in kept] for row in cursor
+        ]
         assert on_page.get(name, []) == wanted, name
         compared += bool(wanted)
     assert compared >= 8
@@ -118,9 +125,9 @@ def test_the_dashboards_queries_are_a_readers(filled: psycopg.Connection, server
     queries = [target["rawSql"] for panel in dashboard["panels"] for target in panel["targets"]]
     queries += [variable["query"] for variable in dashboard["templating"]["list"]]
     assert len(queries) >= 6
-    for query in queries:
-        filter_ = rf"\1 between '{SINCE.isoformat()}' and '{NOW.isoformat()}'"
-        query = re.sub(r"\$__timeFilter\(((?:[^()]|\([^()]*\))*)\)", filter_, query).replace("$topic", "korea_russia")
+    period = rf"\1 between '{SINCE.isoformat()}' and '{NOW.isoformat()}'"
+    for asked in queries:
+        query = re.sub(r"\$__timeFilter\(((?:[^()]|\([^()]*\))*)\)", period, asked).replace("$topic", "korea_russia")
         assert "$" not in query
         assert reader.execute(query.encode()).fetchall() or "open_issues" in query, query
     reader.close()
