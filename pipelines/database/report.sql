@@ -2,8 +2,8 @@
 
 -- name: summary
 select (select count(*) from current_stories where topic = %(topic)s and first_published_at >= %(since)s) as stories,
-       (select count(*) from current_articles where topic = %(topic)s and dated_at >= %(since)s) as articles,
-       (select count(distinct outlet) from current_articles where topic = %(topic)s and dated_at >= %(since)s) as outlets,
+       (select count(*) from current_articles where topic = %(topic)s and band = 'about' and dated_at >= %(since)s) as articles,
+       (select count(distinct outlet) from current_articles where topic = %(topic)s and band = 'about' and dated_at >= %(since)s) as outlets,
        (select count(*) from doubtful where topic = %(topic)s and dated_at >= %(since)s) as doubtful;
 
 -- name: health
@@ -27,8 +27,7 @@ where first_stored_at >= %(since)s and published_at >= %(since)s and published_p
 group by outlet order by outlet;
 
 -- name: attention
-select outlet, date_trunc('week', day)::date as week, sum(articles) as articles, sum(listed) as listed,
-       sum(articles) / nullif(sum(listed), 0)::double precision as share
+select outlet, week, sum(articles) as articles, sum(listed) as listed, round(sum(articles) / nullif(sum(listed), 0), 4) as share
 from attention where topic = %(topic)s and day >= (%(since)s at time zone 'Asia/Jakarta')::date
 group by outlet, week order by week, outlet;
 
@@ -50,19 +49,19 @@ order by story_id desc, published_at, page_id;
 select agency, count(*) filter (where role = 'text') as text, count(*) filter (where role = 'quoted') as quoted,
        count(*) filter (where role = 'picture') as picture, count(*) filter (where role = 'subject') as subject
 from article_agencies join current_articles using (page_id, outlet)
-where topic = %(topic)s and current_articles.dated_at >= %(since)s
+where topic = %(topic)s and band = 'about' and current_articles.dated_at >= %(since)s
 group by agency order by count(distinct page_id) desc, agency limit 20;
 
 -- name: changes
 select changed_at, outlet, url, c.headline, change, diff
 from article_changes c join verdicts v using (page_id)
-where v.topic = %(topic)s and v.band = 'about' and changed_at >= %(since)s
+where v.topic = %(topic)s and v.final_band = 'about' and changed_at >= %(since)s
 order by changed_at desc, c.page_id limit %(limit)s;
 
 -- name: withdrawn
-select withdrawn_at, outlet, url, headline, published_at
-from withdrawn_articles where topic = %(topic)s and withdrawn_at >= %(since)s
-order by withdrawn_at desc, page_id limit %(limit)s;
+select gone_since, outlet, url, headline, published_at, is_certain
+from withdrawn_articles where topic = %(topic)s and gone_since >= %(since)s
+order by gone_since desc, page_id limit %(limit)s;
 
 -- name: uncorrected
 select corrected_at, what, outlet, url, headline, copy_outlet, copy_url, copy_headline, copy_read_at
@@ -75,11 +74,11 @@ where topic = %(topic)s and dated_at >= %(since)s order by dated_at desc, page_i
 
 -- name: digest
 with fresh as (
-    select distinct story_id from current_articles where topic = %(topic)s and first_stored_at >= %(since)s
+    select distinct story_id from current_articles where topic = %(topic)s and band = 'about' and first_stored_at >= %(since)s
 )
 select s.first_published_at, s.headline, s.first_outlet, s.first_url, s.outlets, s.articles
 from current_stories s join fresh using (story_id)
 where s.topic = %(topic)s and not exists (
-    select from current_articles a where a.story_id = s.story_id and a.topic = s.topic and a.first_stored_at < %(since)s
+    select from current_articles a where a.story_id = s.story_id and a.topic = s.topic and a.band = 'about' and a.first_stored_at < %(since)s
 )
 order by s.first_published_at;
