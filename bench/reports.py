@@ -19,10 +19,10 @@ _FILL = """
     select 'outlet_' || 1 + n %% 9, n, 'https://' || 1 + n %% 9 || '.example/read/' || n, 'stored', at, at
     from generate_series(1, %(articles)s) n, lateral (select %(now)s - n * interval '1 year' / %(articles)s as at) t;
     insert into stories (first_published_at, last_published_at)
-    select %(now)s - n * interval '1 year' / %(articles)s, %(now)s - n * interval '1 year' / %(articles)s from generate_series(1, %(articles)s) n;
+    select at, at from generate_series(1, %(articles)s) n, lateral (select %(now)s - n * interval '1 year' / %(articles)s as at) t;
     insert into articles (page_id, outlet, story_id, headline, body, authors, editors, agencies, agency_mentions, published_at,
         published_precision, tags, language, page_count, sources, noise_removed, first_stored_at, updated_at, version_no)
-    select page_id, outlet, page_id - page_id %% 3 + 1, 'Korea Utara dan Rusia Teken Perjanjian Nomor ' || article_id, repeat('kata lain ', 250),
+    select page_id, outlet, page_id - page_id %% 3 + 1, 'Korea Utara dan Rusia Teken Perjanjian ' || article_id, repeat('kata lain ', 250),
         '{}', '{}', '{AFP}', '[{"agency": "AFP", "role": "quoted"}]', first_seen_at, 'minute', '{}', 'id', 1, '{}', '{}',
         first_seen_at + interval '20 minutes', first_seen_at, 1 + (page_id %% 20 = 0)::integer
     from pages;
