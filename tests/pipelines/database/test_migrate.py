@@ -39,6 +39,7 @@ FROZEN = {
     "0012-search.sql": "1daf0e7655d7eece4f6534758324ed70716816490260f5b14d5197452c71fd58",
     "0013-search-existing.batch.sql": "40c05f48d2e4366858f09e36a8e07d88e38a5c90120e2d7b5c5c09c815db93e0",
     "0014-proven.sql": "6c312b904f49e1a0c0638c4fa98b23245ba83bcbc500f46bff897851f0f0bfa2",
+    "0015-reports.sql": "0b90369b049e6afd472691b87fbe4e6e7e75ec1ef6a52dacfe4266e26554729d",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
