@@ -104,5 +104,5 @@ def test_named_files_exist(path: Path) -> None:
 
 
 def test_no_document_is_empty() -> None:
-    assert len(DOCS) == 8
+    assert len(DOCS) == 9
     assert all(len(path.read_text("utf-8")) > 1000 for path in DOCS)
