@@ -1,10 +1,14 @@
 """Charts as SVG that stands in a page: no script, no font, no address; its colours are the page's."""
 
+import sys
 from collections.abc import Mapping, Sequence
 
 import pygal
 from lxml import etree
 from pygal.style import Style
+
+# pygal finds its plugins, of which we use none, by a protocol that Python has warned of at every import since 3.10 (pygal 3.1.3)
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 COLOURS = 8  # that can be told apart in light and dark, see templates/report.css
 _LEGEND = 4  # columns
