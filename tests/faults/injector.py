@@ -104,6 +104,7 @@ class Table:
         # a list may be empty while the others have nothing new either; which they may have without an article being asked for
         unsure = {key for key in met if key[0] == "route" and not asked and not self.met[key] and self._is_empty(hour, outlet)}
         self.unsure.update(unsure)
+        self.may |= {("not as it should be", key) for key in unsure if self.unsure[key] >= TOLD_AFTER[key[0]]}
         met -= unsure
         for key in met:
             self._meet(key)
