@@ -9,6 +9,7 @@ alter table poros.verdicts
     add constraint verdicts_settled_band check (settled_band in ('about', 'none')),
     add constraint verdicts_settled check ((settled_band is null) = (settled_by is null) and (settled_band is null) = (settled_at is null));
 create index verdicts_final_band on poros.verdicts (topic, final_band, page_id);
+create index verdicts_settled on poros.verdicts (settled_at) where settled_band is not null;
 comment on column poros.verdicts.band is 'What the rule says: about, review (a person should look), mention or none.';
 comment on column poros.verdicts.settled_band is 'What a person says (scrapy verdict): about or none; empty: nobody has settled it. No rule and no later visit changes it.';
 comment on column poros.verdicts.settled_by is 'Who settled it: the name of the account.';
