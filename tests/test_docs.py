@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from pipelines.database import embedded
@@ -124,3 +125,10 @@ def test_named_files_exist(path: Path) -> None:
 def test_no_document_is_empty() -> None:
     assert len(DOCS) == 7
     assert all(len(path.read_text("utf-8")) > 1000 for path in DOCS)
+
+
+def test_no_two_stored_values_differ_in_case_alone(recorded_day: str) -> None:
+    for column in ("section", "dateline", "unnest(tags)", "unnest(agencies)"):
+        query = f"select lower(value) from (select distinct {column} as value from articles) each group by 1 having count(*) > 1"
+        with psycopg.connect(recorded_day) as connection:
+            assert connection.execute(query.encode()).fetchall() == [], column

@@ -178,3 +178,9 @@ comment on column poros.attention.week is 'The Monday of its week.';
 comment on column poros.attention.articles is 'How many articles about the topic (band about).';
 comment on column poros.attention.listed is 'How many different articles the outlet listed of that day, on topic or not; empty: it is not known (days before 2026-12).';
 comment on column poros.attention.share is 'articles divided by listed. Of several days: sum(articles) / sum(listed).';
+
+-- As pipelines/clean.py spells them: outlets print "Korea Utara" and "korea utara".
+update poros.articles set tags = array(select lower(tag) from unnest(tags) with ordinality as printed (tag, place) group by 1 order by min(place))
+where tags::text <> lower(tags::text);
+comment on column poros.articles.tags is 'The outlet''s tags, in small letters.';
+comment on column poros.current_articles.tags is 'The outlet''s tags, in small letters.';

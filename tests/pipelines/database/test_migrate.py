@@ -35,7 +35,7 @@ FROZEN = {
     "0008-forgotten.sql": "a508b5b8cd1b1ae3961b7109d64cb857eb5112098a84f4bc5f279d973945f655",
     "0009-copies.sql": "e67cb1444ca012eb7071d3504ac21fde4581bc559789e4935fccbff0754ef738",
     "0010-browser.sql": "9141ba0deeb20b523a3a8fdb5c824819db190fa62f3f8a2db2060fe429d95c68",
-    "0011-analysts.sql": "f849ad42d2be9c005cd41936403b2c894d67783742b12138b968ddefa4eb5137",
+    "0011-analysts.sql": "f1e9fb668122c8155564a61b96058585bc875be3ce4f7eb0698de6417e095d13",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
