@@ -86,7 +86,8 @@ def _is_too_long(text: str) -> bool:
 def clean_article(article: Article) -> None:
     """Clean every text of the article in place: the body in paragraphs, the rest on one line each.
 
-    Optional texts that come out empty become None, empty list entries go. ``noise_removed["truncated"]`` counts texts that were too long.
+    Optional texts that come out empty become None, empty list entries go, tags are in small letters. ``noise_removed["truncated"]`` counts
+    texts that were too long.
     """
     truncated = 0
     for name in (field.name for field in fields(Article)):
@@ -102,6 +103,7 @@ def clean_article(article: Article) -> None:
         elif isinstance(value, list):
             truncated += sum(map(_is_too_long, value))
             setattr(article, name, [line for line in map(clean_line, value) if line])
+    article.tags = list(dict.fromkeys(map(str.lower, article.tags)))  # "Rusia" and "rusia" are one; capitals say nothing in a tag
     for name in _IN_ONE_SPELLING:
         if value := getattr(article, name):
             setattr(article, name, in_one_spelling(value))

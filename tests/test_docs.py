@@ -7,20 +7,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from pipelines.database import embedded
+from tests.cookbook import PAGE, ROOT, SAMPLES, Question, answer, cookbook, export, fill, questions
 from tests.servers.postgresql import Server
 
-ROOT = Path(__file__).parents[1]
-SAMPLES = ROOT / "samples"
 INDEX = "https://indeks.kompas.com/?site=news&date=2026-11-20&page=1"
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def blocks(path: Path) -> list[str]:
+def blocks(page: str) -> list[str]:
     """Return the indented blocks of a page."""
-    found = re.findall(r"(?:^ {4}.*\n)+", path.read_text("utf-8"), re.MULTILINE)
+    found = re.findall(r"(?:^ {4}.*\n)+", page, re.MULTILINE)
     return [re.sub(r"^ {4}", "", block, flags=re.MULTILINE) for block in found]
 
 
@@ -29,7 +29,7 @@ def queries() -> list[tuple[str, str, str]]:
     found = []
     asked = (("analysts", "reader"), ("manners", "reader"), ("operating", "crawler"))
     for path, asked_by in ((ROOT / "docs" / f"{name}.md", role) for name, role in asked):
-        texts = blocks(path)
+        texts = blocks(path.read_text("utf-8").replace(cookbook(path.read_text("utf-8")), ""))
         for query, following in zip(texts, [*texts[1:], ""], strict=True):
             if query.startswith(("select", "with", "create role")):
                 is_output = re.search(r"^-+\+-", following, re.MULTILINE) or query.rstrip().endswith(r"\gx")
@@ -41,12 +41,8 @@ def queries() -> list[tuple[str, str, str]]:
 @pytest.fixture(scope="module")
 def recorded_day(embedded_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with what the demo's has."""
-    url = embedded_server.create_migrated("documented")
-    environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(tmp_path_factory.mktemp("data")), "ARCHIVE_REPLAY": str(SAMPLES)}
-    outlets = [path.name.removesuffix(".warc.gz") for path in SAMPLES.glob("*.warc.gz")]
-    command = [sys.executable, "-m", "scrapy", "crawlall", *outlets]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    url, folder = embedded_server.create_migrated("documented"), tmp_path_factory.mktemp("data")
+    fill(url, folder)
     yield url
     embedded_server.drop("documented")
 
@@ -63,8 +59,31 @@ def test_a_documented_query_runs_and_shows_what_is_shown(query: str, shown: str,
 
 def test_there_are_queries_with_their_output() -> None:
     shown = [output for _, output, _ in queries()]
-    assert len(shown) > 10
-    assert sum(1 for output in shown if output) == 2
+    assert len(shown) > 5
+    assert sum(1 for output in shown if output) == 1
+
+
+@pytest.fixture(scope="module")
+def exported(recorded_day: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the articles of that database in stories.parquet."""
+    folder = tmp_path_factory.mktemp("exported")
+    export(recorded_day, folder)
+    return folder
+
+
+@pytest.mark.parametrize("question", questions(PAGE.read_text("utf-8")), ids=lambda question: " ".join(question.asked.split())[:40])
+def test_a_question_of_the_cookbook_has_the_answer_that_is_shown(question: Question, recorded_day: str, exported: Path) -> None:
+    told = answer(question, recorded_day.replace("//crawler@", "//reader@"), exported)
+    assert told == question.shown, "python -m tests.cookbook writes what is answered now"
+
+
+def test_the_cookbook_shows_an_answer_to_each_question() -> None:
+    page = PAGE.read_text("utf-8")
+    found = questions(page)
+    asked = [block for block in blocks(cookbook(page)) if block.startswith(("select", "with", "import"))]
+    assert [question.asked for question in found] == asked
+    assert len([question for question in found if len(question.shown.splitlines()) > 2]) >= 20
+    assert sum(question.is_python for question in found) == 2
 
 
 @pytest.mark.parametrize(
@@ -106,3 +125,10 @@ def test_named_files_exist(path: Path) -> None:
 def test_no_document_is_empty() -> None:
     assert len(DOCS) == 9
     assert all(len(path.read_text("utf-8")) > 1000 for path in DOCS)
+
+
+def test_no_two_stored_values_differ_in_case_alone(recorded_day: str) -> None:
+    for column in ("section", "dateline", "unnest(tags)", "unnest(agencies)"):
+        query = f"select lower(value) from (select distinct {column} as value from articles) each group by 1 having count(*) > 1"
+        with psycopg.connect(recorded_day) as connection:
+            assert connection.execute(query.encode()).fetchall() == [], column

@@ -11,6 +11,8 @@ import psycopg
 from crawler.article import Original, Visit
 from pipelines.database import forgotten
 
+STEPPED_BACK = "a copy of an article that was read at its own outlet"  # why a copy's page does not count
+
 
 def is_read(connection: psycopg.Connection, original: Original) -> bool:
     """Whether the original was read at its own outlet, on topic or not."""
@@ -52,11 +54,11 @@ def supersede_copies(connection: psycopg.Connection, page_id: int) -> list[int]:
     rows = connection.execute(
         """
         with copies as (
-            update pages set status = 'alias', next_crawl_at = null, reason = 'a copy of an article that was read at its own outlet'
+            update pages set status = 'alias', next_crawl_at = null, reason = %s
             where original_page_id = %s and status in ('stored', 'off_topic') returning page_id
         )
         update articles set superseded = true from copies where articles.page_id = copies.page_id returning articles.page_id
         """,
-        [page_id],
+        [STEPPED_BACK, page_id],
     )
     return [copy for (copy,) in rows]

@@ -145,7 +145,7 @@ def _record_article(connection: psycopg.Connection, visit: Visit, article: Artic
     if has_text and visit.original and originals.is_read(connection, visit.original):
         status, has_text = PageStatus.ALIAS, False
         connection.execute("update articles set superseded = true where page_id = %s", [known.page_id])
-    row: dict[str, object] = {"status": status}
+    row: dict[str, object] = {"status": status, "reason": originals.STEPPED_BACK if status is PageStatus.ALIAS else None}
     if has_text:  # also one off topic: the next look may find that this one was mistaken
         row["next_crawl_at"] = _next_crawl(article.published_at or known.dated_at, visit)
     page_id = _upsert_page(connection, visit, article.article_id, known, row)

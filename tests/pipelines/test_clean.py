@@ -79,6 +79,12 @@ def test_what_is_clean_can_be_stored(text: str) -> None:
     assert all(character == "\n" or unicodedata.category(character) != "Cc" for character in cleaned)
 
 
+def test_tags_are_in_small_letters_each_once() -> None:
+    tagged = article(tags=["Korea Utara", "korea  utara", "PBB", "", "pbb"])
+    clean_article(tagged)
+    assert tagged.tags == ["korea utara", "pbb"]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P"]), max_size=60))
 def test_letters_numbers_and_marks_are_never_lost(text: str) -> None:

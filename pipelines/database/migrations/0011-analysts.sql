@@ -9,6 +9,7 @@ alter table poros.verdicts
     add constraint verdicts_settled_band check (settled_band in ('about', 'none')),
     add constraint verdicts_settled check ((settled_band is null) = (settled_by is null) and (settled_band is null) = (settled_at is null));
 create index verdicts_final_band on poros.verdicts (topic, final_band, page_id);
+create index verdicts_settled on poros.verdicts (settled_at) where settled_band is not null;
 comment on column poros.verdicts.band is 'What the rule says: about, review (a person should look), mention or none.';
 comment on column poros.verdicts.settled_band is 'What a person says (scrapy verdict): about or none; empty: nobody has settled it. No rule and no later visit changes it.';
 comment on column poros.verdicts.settled_by is 'Who settled it: the name of the account.';
@@ -177,3 +178,9 @@ comment on column poros.attention.week is 'The Monday of its week.';
 comment on column poros.attention.articles is 'How many articles about the topic (band about).';
 comment on column poros.attention.listed is 'How many different articles the outlet listed of that day, on topic or not; empty: it is not known (days before 2026-12).';
 comment on column poros.attention.share is 'articles divided by listed. Of several days: sum(articles) / sum(listed).';
+
+-- As pipelines/clean.py spells them: outlets print "Korea Utara" and "korea utara".
+update poros.articles set tags = array(select lower(tag) from unnest(tags) with ordinality as printed (tag, place) group by 1 order by min(place))
+where tags::text <> lower(tags::text);
+comment on column poros.articles.tags is 'The outlet''s tags, in small letters.';
+comment on column poros.current_articles.tags is 'The outlet''s tags, in small letters.';

@@ -30,6 +30,8 @@ FILL = """
         from pages;
     insert into verdicts
         select page_id, 'korea_russia', '1', 9, case when page_id % 10 = 0 then 'review' else 'about' end, '{{}}', now() from pages;
+    insert into listed_days (outlet, day, counted)
+        select outlet, day, 900 from outlets, generate_series(date '2026-01-01', date '2026-07-19', '1 day') day;
     insert into fingerprints (page_id, version, body_sha256, shingles)
         select page_id, '1', repeat('0', 64), case when page_id % 50 = 0 then array[9] else array[1, 2] end from pages;
     insert into near_duplicates (page_a, page_b, kind, containment, shared_shingles, rule_version)
@@ -64,7 +66,11 @@ QUERIES = {
     "corrections of a story that copies lack": "* from uncorrected_copies where story_id = 2350",
     "whose text an article shares": "kind, share_a, share_b from near_duplicates where 4700 in (page_a, page_b)",
     "where a story's number went": "coalesce(merged_into, story_id) from stories where story_id = 99",
-    "doubtful articles": "page_id, score from verdicts where topic = 'korea_russia' and band = 'review' order by score desc limit 20",
+    "doubtful articles by score": "page_id from verdicts where topic = 'korea_russia' and band = 'review' order by score desc limit 20",
+    "the newest doubtful articles": "outlet, headline, reason from doubtful where topic = 'korea_russia' order by dated_at desc limit 20",
+    "the stories of a day": f"* from current_stories where topic = 'korea_russia' and first_published_wib::date = '{DAY}' limit 100",
+    "what was taken down last": "* from withdrawn_articles order by gone_since desc limit 20",
+    "attention of an outlet in a few days": f"* from attention where outlet = 'outlet1' and day between '{DAY}' and '2026-03-03'",
     "pages of an outlet, newest first": "url, status, reason from pages where outlet = 'outlet1' order by fetched_at desc limit 20",
 }
 
