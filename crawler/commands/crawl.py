@@ -72,6 +72,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         from pipelines.database.coverage import route_states
         from pipelines.database.known_pages import PostgresKnownPages
         from pipelines.database.runs import Run, RunResult
+        from pipelines.database.search import save_spellings
         from pipelines.database.stories import is_outdated
         from pipelines.near_duplicates import VERSION
 
@@ -90,6 +91,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         ) as run:
             if run.attempt(lambda connection: is_outdated(connection, VERSION)):
                 logger.warning("Stories were put together by an older rule, and copies of older articles are not found: scrapy relink")
+            run.attempt(partial(save_spellings, groups=load_topics(self.settings).spellings))
             process = AsyncCrawlerProcess(self.settings)
             crawler = process.create_crawler(spider)
             # The lock is kept for one delay more, so that the outlet has it between two runs, too.

@@ -4,7 +4,7 @@ import argparse
 import logging
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import prepare_database
+from crawler.jobs.startup import load_topics, prepare_database
 
 
 class Command(ProjectCommand):
@@ -14,6 +14,11 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Migrate, and say what was applied."""
+        from pipelines.database.connection import connect
+        from pipelines.database.search import save_spellings
+
         logging.basicConfig(format="%(message)s", level=logging.INFO)
-        prepare_database(self.settings)
+        topics = load_topics(self.settings)
+        with connect(prepare_database(self.settings)) as connection:
+            save_spellings(connection, topics.spellings)
         print("the schema is current")

@@ -28,6 +28,7 @@ from pipelines.database import originals
 from pipelines.database.connection import connect, describe
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
 from pipelines.database.locks import archive_lock, outlet_lock
+from pipelines.database.search import save_spellings
 from pipelines.database.verdicts import ClassifiedPage, outlets_with_pages, pages_to_classify, replace_verdicts, text_of
 from pipelines.database.visits import record
 from pipelines.topic import Topics
@@ -73,6 +74,8 @@ def reclassify(
         known = outlets_with_pages(connection)
         if unknown := sorted(set(names) - set(known)):
             raise ConfigurationError(f"there are no pages of {', '.join(unknown)}")
+        if not dry_run:
+            save_spellings(connection, topics.spellings)
         work = _Reclassifying(console, connection, topics, dry_run=dry_run)
         for name in names or known:
             rereader = Rereader(outlets.load(name), settings, outlets.identify) if name in outlets.list() else None

@@ -5,6 +5,10 @@ class ConfigurationError(Exception):
     """A setting is wrong: nothing will work until somebody changes it."""
 
 
+class DatabaseEmpty(ConfigurationError):  # noqa: N818
+    """There is a database, and nothing of ours in it yet."""
+
+
 class DatabaseUnavailable(Exception):  # noqa: N818 - says what is the matter, as its users read it
     """The database cannot be reached or started now: trying again later may work."""
 

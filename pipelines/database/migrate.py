@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from pipelines.database.connection import ConfigurationError, DatabaseUnavailable, connect, describe, lock_key
+from pipelines.database.errors import DatabaseEmpty
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def check_current(connection: psycopg.Connection, folder: Path = MIGRATIONS) -> 
     except psycopg.errors.InsufficientPrivilege as error:
         raise ConfigurationError(f"{describe(error)}: {connection.info.user} may not read {database}, or its schema is older") from None
     if len(missing) == len([*folder.glob("*.sql")]):
-        raise ConfigurationError(f"the database {database} is empty: scrapy crawlall fills it, scrapy migrate only makes its tables")
+        raise DatabaseEmpty(f"the database {database} is empty: scrapy crawlall fills it, scrapy migrate only makes its tables")
     if missing:
         names = ", ".join(missing)
         raise ConfigurationError(f"the schema of the database {database} is older than this version (without {names}): scrapy migrate")

@@ -1,5 +1,6 @@
 """Reads a topic from its TOML file and says clearly what is wrong with it."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -91,6 +92,7 @@ class Definition:
     bloc: frozenset[str]  # other countries that a headline may enumerate without being a list
     links: Sequence[str]
     genre_patterns: Mapping[str, Sequence[str]]  # genre → its phrases
+    spellings: Sequence[Sequence[str]]  # names that are searched alike
     prefilter: Sequence[str]  # what makes a page worth a look, besides the names of the sides
 
 
@@ -130,8 +132,8 @@ class _Values:
         """Return the places of a list's members."""
         return [f"{place}[{number}]" for number, _ in enumerate(self.take(place, list), 1)]
 
-    def patterns(self, place: str, seen: _Seen) -> Iterator[list[str]]:
-        """Yield what each pattern of a list stands for. ``seen`` collects the phrases of several lists: none may come twice."""
+    def patterns(self, place: str, seen: _Seen | None = None) -> Iterator[list[str]]:
+        """Yield what each pattern of a list stands for. ``seen`` collects the phrases of several lists, of which none may come twice."""
         if not (members := self.members(place)):
             raise _PlaceError(place, "is empty")
         for member in members:
@@ -142,7 +144,7 @@ class _Values:
             except ValueError as error:
                 raise _PlaceError(member, f"{error}: {pattern!r}") from None
             for phrase in phrases:
-                if (earlier := seen.setdefault(key(phrase), phrase)) is not phrase:
+                if seen is not None and (earlier := seen.setdefault(key(phrase), phrase)) is not phrase:
                     raise _PlaceError(member, f"{phrase!r} is there already, as {earlier!r}")
             yield phrases
 
@@ -176,6 +178,7 @@ def _define(content: dict[str, Any]) -> Definition:
         values.take(table, dict)
     values.take("prefilter", dict, default={})  # need not be there
     seen, genre_seen = _Seen(), _Seen()  # ``seen``: names of the sides and of other countries
+    spellings = _spellings(values)
     terms = _terms(values, seen)
     others, bloc = _others(values, seen)
     definition = Definition(
@@ -192,6 +195,7 @@ def _define(content: dict[str, Any]) -> Definition:
         bloc=bloc,
         links=values.phrases("links.phrases", {}),
         genre_patterns={genre: values.phrases(f"genre_patterns.{genre}", genre_seen) for genre in content["genre_patterns"]},
+        spellings=spellings,
         prefilter=values.phrases("prefilter.phrases", {}) if "prefilter" in content else (),
     )
     for place in values.rest:
@@ -199,6 +203,12 @@ def _define(content: dict[str, Any]) -> Definition:
     if not 0 < definition.bands.review < definition.bands.about:
         raise _PlaceError("bands", "review must lie between 0 and about")
     return definition
+
+
+def _spellings(values: _Values) -> list[list[str]]:
+    """Return the groups of names that are searched alike: a side need not have any."""
+    places = [place for place in values.rest if re.fullmatch(r"sides\[\d+\]\.spellings", place)]
+    return [group for place in places for group in values.patterns(place)]
 
 
 def _terms(values: _Values, seen: _Seen) -> tuple[Term, ...]:

@@ -36,6 +36,11 @@ class Topics:
         """Their names, in their order."""
         return list(self._topics)
 
+    @property
+    def spellings(self) -> list[Sequence[str]]:
+        """Groups of names that are searched alike."""
+        return [group for topic in self for group in topic.definition.spellings]
+
     def named(self, name: str) -> Topic:
         """Return one of them. Raises TopicError for a name that none of them has."""
         if name not in self._topics:
