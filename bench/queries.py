@@ -65,7 +65,8 @@ _FILL = """
     insert into stories (first_published_at, last_published_at)
         select dated_at, dated_at + interval '3 hours' from drawn where article %% 2 = 0 or article = 1 order by article;
     insert into pages (outlet, article_id, url, status, first_seen_at, fetched_at)
-        select 'outlet' || article %% 9, article, 'https://outlet' || article %% 9 || '.example/' || article, 'stored', dated_at, dated_at
+        select 'outlet' || article %% 9, article, 'https://outlet' || article %% 9 || '.example/' || article, 'stored', dated_at,
+            dated_at
         from drawn order by article;
     insert into articles (page_id, outlet, story_id, headline, body, authors, editors, agencies, published_at, published_precision, tags,
             language, page_count, sources, noise_removed, first_stored_at, updated_at, version_no)
