@@ -70,8 +70,8 @@ _FILL = """
         from drawn order by article;
     insert into articles (page_id, outlet, story_id, headline, body, authors, editors, agencies, published_at, published_precision, tags,
             language, page_count, sources, noise_removed, first_stored_at, updated_at, version_no)
-        select article, 'outlet' || article %% 9, greatest(article / 2, 1), left(split_part(body, E'\\n\\n', 2), 80), body, '{}', '{}', '{}',
-            dated_at, 'minute', '{}', 'id', 1, '{}', '{}', dated_at, dated_at, 1
+        select article, 'outlet' || article %% 9, greatest(article / 2, 1), left(split_part(body, E'\\n\\n', 2), 80), body, '{}', '{}',
+            '{}', dated_at, 'minute', '{}', 'id', 1, '{}', '{}', dated_at, dated_at, 1
         from drawn order by article;
     insert into verdicts select article, %(topic)s, '1', 9, 'about', '{}', dated_at from drawn order by article;
     drop table drawn;
