@@ -29,7 +29,7 @@ COMMONEST = (  # in this order
     *("itu", "presiden", "putin", "perang", "dari", "kata", "pasukan", "negara", "korut", "ukraina"),
 )
 RARE = ("kereta", "satelit", "kepiting", "jembatan", "peretas", "tambang", "beasiswa", "gempa")
-_CHOICE = {"commonest": [*COMMONEST], "words": 60_000, "sentences": 100_000, "per_article": 13}
+_CHOICE = {"commonest": [*COMMONEST], "words": 60_000, "per_article": 13}
 
 _VOCABULARY = """
     create table crawler.vocabulary as
@@ -92,7 +92,8 @@ Query = Callable[[psycopg.Connection], Any]
 
 def fill(connection: psycopg.Connection, count: int) -> None:
     """Put articles of twenty years into an empty database."""
-    values = {**_CHOICE, "count": count, "topic": TOPIC, "from": "2006-11-27 00:00+00", "to": "2026-11-27 00:00+00"}
+    sentences, since, until = min(100_000, 20 * count), "2006-11-27 00:00+00", "2026-11-27 00:00+00"
+    values = {**_CHOICE, "sentences": sentences, "count": count, "topic": TOPIC, "from": since, "to": until}
     (definition,) = connection.execute("select indexdef from pg_indexes where indexname = 'search_documents_words'").fetchone() or ("",)
     connection.execute("set maintenance_work_mem = '1GB'; set work_mem = '256MB'; set synchronous_commit = off")
     connection.execute("set plan_cache_mode = force_custom_plan; select setseed(0.5)")

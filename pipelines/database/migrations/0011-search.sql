@@ -43,7 +43,7 @@ comment on column poros.spellings.spelling is 'The name, in lower case, with a b
 comment on column poros.spellings.finds is 'Every spelling that a search for it finds, itself among them.';
 
 create table poros.search_documents (
-    page_id bigint constraint search_documents_pkey primary key constraint search_documents_of_article references poros.articles,
+    page_id bigint constraint search_documents_pkey primary key constraint search_documents_of_article references poros.articles on delete cascade,
     dated_at timestamptz not null,
     version_no integer not null,
     document tsvector not null
