@@ -30,6 +30,7 @@ create table poros.word_forms (
     form text constraint word_forms_pkey primary key,
     lemmas text[] not null
 );
+create index word_forms_lemmas on poros.word_forms using gin (lemmas);
 comment on table poros.word_forms is 'The words of the stored articles and their lemmas, as word_lemmas has them: so that each is looked up once.';
 comment on column poros.word_forms.form is 'The word, in lower case.';
 comment on column poros.word_forms.lemmas is 'Its roots; the word itself where none is known.';
@@ -601,14 +602,10 @@ end
 $$;
 comment on function poros.search_query is 'What somebody looks for, for search_documents.document: words in any form, "words that follow each other", one or another, -not; a name in every spelling. Of whatever else is written nothing is made; null, which finds nothing, where there is no word.';
 
-create function poros.search_snippet(body text, lexemes text[]) returns text
-language plpgsql stable as $$
+create function poros.search_snippet(body text, forms text[]) returns text
+language plpgsql immutable parallel safe as $$
 declare
-    forms text := nullif(array_to_string(array(
-        select form from unnest(poros.search_words(body)) word join poros.word_forms on form = word.lexeme
-        where lemmas && lexemes and form !~ '[^[:alnum:]]'
-    ), '|'), '');
-    pattern text := coalesce('\m(' || forms || ')\M', '$.^'); -- which is nowhere
+    pattern text := coalesce('\m(' || nullif(array_to_string(forms, '|'), '') || ')\M', '$.^'); -- which is nowhere
     sentence text := (
         select text from regexp_split_to_table(body, '(?<=[.!?])\s+|\n+') with ordinality split (text, place)
         where text <> '' order by regexp_count(text, pattern, 1, 'i') desc, place limit 1
@@ -625,7 +622,7 @@ begin
     return regexp_replace(regexp_replace(sentence, pattern, '«\1»', 'gi'), '»([ -])«', '\1', 'g');
 end
 $$;
-comment on function poros.search_snippet is 'The sentence of a text that has most of some lemmas, in «marks».';
+comment on function poros.search_snippet is 'The sentence of a text that has most of some words, in «marks».';
 
 create function poros.search_articles(
     words text, since timestamptz default null, until timestamptz default null, in_outlet text default null, on_topic text default null,
@@ -637,6 +634,7 @@ as $$
 declare
     query tsquery := poros.search_query(words);
     lexemes text[] := array(select piece[1] from regexp_matches(query::text, '''([^'']+)''', 'g') piece);
+    forms text[] := array(select form from poros.word_forms where lemmas && lexemes and form !~ '[^[:alnum:]]');
     filter tsquery := case when in_outlet is null then query
         else query && quote_literal('@' || regexp_replace(in_outlet, '\W', '', 'g'))::tsquery end;
     earliest timestamptz := greatest(since, (select min(dated_at) from poros.search_documents));
@@ -674,7 +672,7 @@ begin
         from unnest(newest) with ordinality hit (page_id, place) join poros.search_documents d on d.page_id = hit.page_id
         order by place limit hits
     )
-    select r.page_id, a.dated_at at time zone 'Asia/Jakarta', a.outlet, a.headline, poros.search_snippet(a.body, lexemes), r.rank, p.url
+    select r.page_id, a.dated_at at time zone 'Asia/Jakarta', a.outlet, a.headline, poros.search_snippet(a.body, forms), r.rank, p.url
     from ranked r join poros.articles a on a.page_id = r.page_id join poros.pages p on p.page_id = r.page_id
     order by r.place;
 end
