@@ -28,7 +28,7 @@ COMMONEST = (  # in this order
     *("yang", "rusia", "di", "dan", "korea", "utara", "pada", "untuk", "dengan", "militer"),
     *("itu", "presiden", "putin", "perang", "dari", "kata", "pasukan", "negara", "korut", "ukraina"),
 )
-RARE = ("kereta", "satelit", "kepiting", "jembatan", "peretas", "tambang", "beasiswa", "gempa")
+RARE = ("kereta", "satelit", "beasiswa", "jembatan", "gempa", "tambang", "koperasi", "kilang")
 _CHOICE = {"commonest": [*COMMONEST], "words": 60_000, "per_article": 13}
 
 _VOCABULARY = """
@@ -80,7 +80,8 @@ _FILL = """
 _INDEX = """
     insert into search_documents
     select page_id, dated_at, 1, setweight(to_tsvector('simple', headline), 'A') || setweight(to_tsvector('simple', body), 'C')
-        || array_to_tsvector(array['@' || outlet, to_char(dated_at at time zone 'UTC', '"@"YYYY-MM')])
+        || array_to_tsvector(array['@' || outlet, to_char(dated_at at time zone 'UTC', '"@"YYYY'),
+            to_char(dated_at at time zone 'UTC', '"@"YYYY-MM')])
     from articles order by page_id
 """
 _FORMS = "insert into word_forms select word, lemmas from word_lemmas(array(select word from crawler.vocabulary))"
