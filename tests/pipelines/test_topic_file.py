@@ -11,7 +11,7 @@ from scrapy.utils.test import get_crawler
 
 from crawler.article import Article, Outcome, Visit
 from crawler.settings import TOPIC as TOPIC_FILE
-from pipelines.topic import Topic, TopicError, TopicPipeline
+from pipelines.topic import Topic, TopicError, TopicPipeline, Topics
 from pipelines.topic.places import line_of, lines_by_place
 
 OTHER_TOPIC = """
@@ -68,6 +68,13 @@ def write(tmp_path: Path, text: str) -> Path:
     return file
 
 
+def test_spellings_are_groups_of_names(tmp_path: Path) -> None:
+    assert Topic.load(write(tmp_path, OTHER_TOPIC)).definition.spellings == []
+    text = OTHER_TOPIC.replace('name = "laos"', 'name = "laos"\nspellings = ["(Vientiane|Viangchan)", "(Laos|RDR Laos|Viangchan)"]')
+    topics = Topics.load([str(write(tmp_path, text))])
+    assert topics.spellings == [["Vientiane", "Viangchan"], ["Laos", "RDR Laos", "Viangchan"]]
+
+
 def test_another_topic_is_another_file(tmp_path: Path) -> None:
     topic = Topic.load(write(tmp_path, OTHER_TOPIC))
     verdict = topic.classify("Peru Kirim Kentang ke Laos", "Peru mengirim kentang ke Vientiane. Warga Mekong senang.")
@@ -92,6 +99,8 @@ def test_another_topic_is_another_file(tmp_path: Path) -> None:
         ("review = 3", "review = 6", "19: bands: review must lie"),
         ("[limits]", "[limitations]", "limits: is missing"),
         ('strong = ["Laos", "Vientiane"]', "", r"33: sides\[2\].strong: is missing"),
+        ('name = "laos"', 'name = "laos"\nspellings = "Laos"', r"35: sides\[2\].spellings: must be a list"),
+        ('name = "laos"', 'name = "laos"\nspellings = [5]', r"35: sides\[2\].spellings\[1\]: must be a phrase"),
         ('strong = ["Laos", "Vientiane"]', "strong = []", r"35: sides\[2\].strong: is empty"),
         ('strong = ["Laos", "Vientiane"]', 'strong = ["Laos", 5]', r"sides\[2\].strong\[2\]: must be a phrase"),
         ('strong = ["Laos", "Vientiane"]', 'strong = ["(Laos"]', r"35: sides\[2\].strong\[1\]: unbalanced .*'\(Laos'"),

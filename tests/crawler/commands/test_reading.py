@@ -21,10 +21,11 @@ READING = {
     "prune": [],
     "reclassify": [],
     "runs": [],
+    "search": ["korea"],
     "status": [],
     "topic": ["https://kompas.example/1"],
 }
-OPTIONS = argparse.Namespace(dry_run=True, evaluate=None, json=False, outlet=[], since=None, stored_since=None, topic=[])
+OPTIONS = argparse.Namespace(dry_run=True, evaluate=None, json=False, lemmas=False, outlet=[], since=None, stored_since=None, topic=[])
 
 
 def execute(name: str, url: str, folder: Path) -> ProjectCommand:
