@@ -69,6 +69,10 @@ def kly_articles(domain: str) -> ArticleUrls:
     )
 
 
+# What all pages of a group's outlets have in their source, by the name of its rules: `scrapy genspider` knows it by that
+MARKS = {"TRANS_MEDIA_PAGE": b"detik.net.id", "KG_MEDIA_PAGE": b"kgnw", "KLY_PAGE": b"window.kly"}
+
+
 # --- any outlet
 
 
