@@ -141,8 +141,8 @@ def _part(form: str, values: Sequence[str], *, is_own: bool) -> str:
     if form == "word" and len({*values}) == 1:
         return re.escape(values[0]).replace(r"\-", "-")
     own = "(?P<id>{})" if is_own else "{}"
-    shortest = min((len(number) for value in values for number in re.findall(r"\d+", value)[-1:]), default=1)
-    digits = rf"\d{{{max(1, shortest - 1)},}}" if is_own else r"\d+"
+    sizes = sorted(len(number) for value in values for number in re.findall(r"\d+", value)[-1:]) or [1]
+    digits = rf"\d{{{max(1, sizes[len(sizes) // 4] - 1)},}}" if is_own else r"\d+"  # one of a hundred may be of a page about the house
     parts = {
         "stamped": r"(?P<day>\d{8})\d{6}-\d+-" + own.format(r"\d+"),
         "number": own.format(digits),

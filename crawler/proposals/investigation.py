@@ -17,14 +17,15 @@ from crawler.reading.text import tidy
 from crawler.urls import ArticleUrls, is_under
 
 WORLD = ("internasional", "international", "dunia", "global", "mancanegara", "world", "luar-negeri")
-_INDEX = re.compile(r"/(?:indeks|index|arsip|terkini|terbaru)\b")
+_INDEX = re.compile(r"/(?:indeks|index|arsip|terkini|terbaru)\b")  # a host's name or a part of the path
 _TAG = re.compile(r"/(?:tag|tags|label|topik|topic)/[\w%.-]+")
 _FEED = re.compile(r"(?:rss|atom)\+xml")
 _DATE = re.compile(r"(?P<y>20\d\d)(?P<s>[-/]?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)|(?P<d2>\d\d?)(?P<s2>[-/])(?P<m2>\d\d?)(?P=s2)(?P<y2>20\d\d)")
 _DATE_NAMES = re.compile(r"date|tanggal|tgl|day|hari|t", re.IGNORECASE)
-_PAGING = re.compile(r"(?P<before>[?&](?:page|p|hal|halaman|offset|start)=|/(?:page/)?)(?P<number>\d{1,4})(?P<after>/?)$")
+_PAGING = re.compile(r"[?&](?:page|p|hal|halaman|offset|start)=(?P<number>\d{1,4})(?P<after>&.*)?$")
+_PAGING_PATH = re.compile(r"/(?:page/)?(?P<number>\d{1,4})(?P<after>/?)$")
+_FEWEST_ROUTES, _MENU = 2, 20  # characters of a menu's entry
 _ARTICLES, _FEEDS, _SITEMAPS, _CHILDREN, _INDEXES = 4, 3, 4, 3, 3  # that are looked at, at most
-_USUAL_DAYS = ("?date={date:%Y-%m-%d}", "/{date:%Y/%m/%d}", "/{date:%Y-%m-%d}", "?tanggal={date:%Y-%m-%d}")  # of an index that names none
 _USUAL_TAG = "rusia"
 
 
@@ -62,7 +63,8 @@ async def investigate(pasted: Sequence[str], get: Get, now: datetime) -> Finding
     """Look at the outlet that some addresses belong to. Raises NothingFoundError."""
     host = urlsplit(pasted[0]).hostname or ""
     domain = domain_of(host)
-    fronts = dict.fromkeys(f"https://{name}/" for name in (host if host in {domain, f"www.{domain}"} else f"www.{domain}", domain, host))
+    hosts = sorted((f"www.{domain}", domain, host), key=lambda name: name != host or name not in {domain, f"www.{domain}"})
+    fronts = dict.fromkeys(f"https://{name}/" for name in hosts)
     for url in fronts:
         if home := await _page(url, get):
             break
@@ -84,6 +86,7 @@ async def investigate(pasted: Sequence[str], get: Get, now: datetime) -> Finding
     await look.at_feeds(home)
     await look.at_sitemaps()
     await look.at_tags(home)
+    await look.at_channels(links)
     return found
 
 
@@ -130,11 +133,11 @@ class _Look:
 
     async def at_indexes(self, links: Sequence[tuple[str, str]]) -> None:
         """The index by date, or else that of the newest articles."""
-        named = [url for url, _ in links if self._is_own(url) and _INDEX.search(urlsplit(url).path) and not self.is_article(url)]
+        named = [url for url, _ in links if self._is_own(url) and _INDEX.search(url) and not self.is_article(url)]
         for url in list(dict.fromkeys([*named, f"{self.found.home}indeks"]))[:_INDEXES]:
             if served := await self.get(url):
                 self.found.no_article = url
-                for template in dict.fromkeys([*_by_day(served), *(f"{_escaped(url.rstrip('/'))}{day}" for day in _USUAL_DAYS)]):
+                for template in dict.fromkeys([*_by_day(served), *_usual_days(url)]):
                     if route := await self._by_day(template):
                         self.found.routes.insert(0, route)
                         return
@@ -180,6 +183,24 @@ class _Look:
                         self.found.routes.append(replace(route, url=template))
                     return
 
+    async def at_channels(self, links: Sequence[tuple[str, str]]) -> None:
+        """Channels of the menu, where hardly anything else was found."""
+        for url, text in links:
+            words = [segment for segment in urlsplit(url).path.split("/") if segment]
+            if len(self.found.routes) >= _FEWEST_ROUTES or not words or len(text) > _MENU or not self._is_own(url) or self.is_article(url):
+                continue
+            name = next((word for word in reversed(words) if not word.isdigit()), "")
+            route = SectionPage(name=name, url=url, url_filter=self.found.world)
+            if (
+                name
+                and name not in {each.name for each in self.found.routes}
+                and (served := await self.get(url))
+                and self._listed(route, served)
+            ):
+                paged = await self._paged(served, route)
+                self.found.routes.append(replace(paged, exhaustive=True) if paged else route)
+                self.found.no_article = self.found.no_article or url
+
     # What is found in a list
 
     def _is_own(self, url: str) -> bool:
@@ -223,18 +244,19 @@ class _Look:
         route = DateIndex(name="date index", url=template, url_filter=self.found.world)
         if paged is None:
             return route
-        before, _, after = paged.url.partition("{page}")
+        (place,) = re.findall(r"\{date:.*?\}", template)
         return replace(
-            route, url=f"{template}{before.removeprefix(address)}{{page}}{after}", first_page=paged.first_page, page_step=paged.page_step
+            route, url=paged.url.replace(place.format(date=days[0]), place), first_page=paged.first_page, page_step=paged.page_step
         )
 
     async def _paged(self, served: Served, route: Route) -> Route | None:
         """The route with a place for the number of the page, if the list links to its second page and that lists others."""
         numbers: dict[tuple[str, str], list[int]] = {}
         for url, _ in read_page_links(served):
-            match = _PAGING.search(url)
-            if match and url.startswith(route.url.rstrip("/")) and not self.is_article(url):
-                numbers.setdefault((url[: match.start("number")], match["after"]), []).append(int(match["number"]))
+            match = _PAGING.search(url) or _PAGING_PATH.search(url)
+            before = url[: match.start("number")] if match else ""
+            if match and _goes_on(before if match.re is _PAGING_PATH else url, route.url) and not self.is_article(url):
+                numbers.setdefault((before, match["after"] or ""), []).append(int(match["number"]))
         for (before, after), found in numbers.items():
             step = min((number for number in found if number > 1), default=0)
             second = await self.get(f"{before}{step}{after}") if step else None
@@ -268,7 +290,7 @@ def _by_day(served: Served) -> Iterator[str]:
         if match is None or not url.startswith(served.url.partition("?")[0].rstrip("/")):
             continue
         form = f"%Y{match['s']}%m{match['s']}%d" if match["y"] else f"%d{match['s2']}%m{match['s2']}%Y"
-        yield _escaped(url[: match.start()]) + f"{{date:{form}}}" + _escaped(_PAGING.sub("", url[match.end() :]))
+        yield _escaped(url[: match.start()]) + f"{{date:{form}}}" + _escaped(_PAGING_PATH.sub("", _PAGING.sub("", url[match.end() :])))
         break
     for field_ in page.select("form input"):
         name = attribute(field_, "name")
@@ -282,6 +304,21 @@ def _by_day(served: Served) -> Iterator[str]:
                 else "%Y-%m-%d"
             )
             yield f"{_escaped(served.url.partition('?')[0])}?{name}={{date:{form}}}"
+
+
+def _usual_days(url: str) -> Iterator[str]:
+    """Yield templates of an index by day that names no day."""
+    start, mark = _escaped(url if urlsplit(url).path == "/" else url.rstrip("/")), "&" if "?" in url else "?"
+    yield from (f"{start}{mark}{name}={{date:%Y-%m-%d}}" for name in ("date", "tanggal"))
+    if mark == "?":
+        yield from (f"{start.rstrip('/')}/{{date:{form}}}" for form in ("%Y/%m/%d", "%Y-%m-%d", "%d-%m-%Y"))
+
+
+def _goes_on(url: str, start: str) -> bool:
+    """Whether an address may be a further page of a list: it has the same path, or goes on with it, and all that the list's query has."""
+    parts, first = urlsplit(url), urlsplit(start)
+    is_below = f"{parts.netloc}{parts.path.rstrip('/')}/".startswith(f"{first.netloc}{first.path.rstrip('/')}/")
+    return is_below and {*first.query.split("&")} <= {*parts.query.split("&"), ""}
 
 
 def _escaped(text: str) -> str:

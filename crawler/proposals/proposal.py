@@ -97,17 +97,18 @@ def _articles(found: Findings) -> tuple[str, set[str]]:
     further = [f'exclude=r"{found.shape.exclude}"'] * bool(found.shape.exclude) + [f'query="{query}"'] * bool(query)
     is_on_www = found.shape.is_on_www(found.domain)
     if is_on_www and found.home == f"https://www.{found.domain}/":
-        return _call("articles_on_www", f'"{found.domain}"', f'r"{found.shape.path}"', *further), {"articles_on_www"}
+        return _call(4, "articles_on_www", f'"{found.domain}"', f'r"{found.shape.path}"', *further), {"articles_on_www"}
     rewrite = [r'rewrite=[(r"//(?:www|m)\.", "//")]'] * is_on_www
-    return _call("ArticleUrls", f'pattern=r"{found.shape.pattern(found.domain)}"', *rewrite, *further), set()
+    return _call(4, "ArticleUrls", f'pattern=r"{found.shape.pattern(found.domain)}"', *rewrite, *further), set()
 
 
-def _call(function: str, *given: str) -> str:
+def _call(indent: int, function: str, *given: str) -> str:
     """A call on one line, or on as many as it takes."""
     line = f"{function}({', '.join(given)})"
-    if len(line) < _WIDTH - len("    articles = "):
+    if indent + len("articles = ") + len(line) < _WIDTH:
         return line
-    return "\n".join([f"{function}(", *(f"        {each}," for each in given), "    )"])
+    blanks = " " * indent
+    return "\n".join([f"{function}(", *(f"{blanks}    {each}," for each in given), f"{blanks})"])
 
 
 # --- routes
@@ -122,7 +123,7 @@ def _routes(found: Findings) -> Iterator[str]:
             continue
         given = [f'name="{route.name}"', f"url={url}"]
         given += [f"{each.name}={_value(getattr(route, each.name))}" for each in fields(route) if _is_told(route, each.name, each.default)]
-        yield f"{type(route).__name__}({', '.join(given)})"
+        yield _call(8, type(route).__name__, *given)
     if len(found.routes) < 2:
         yield 'SectionPage(name="home", url=home, url_filter=None)'
 

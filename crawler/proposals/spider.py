@@ -24,6 +24,8 @@ class InvestigatingSpider(OutletSpider):
     now: datetime
     findings: list[Findings]  # filled when it is done
     reasons: list[str]  # why nothing was found
+    answers: dict[str, Served | None]
+    statuses: dict[str, int]
 
     @classmethod
     def of(cls, domain: str) -> type[OutletSpider]:
@@ -44,7 +46,8 @@ class InvestigatingSpider(OutletSpider):
         try:
             self.findings.append(await investigate(self.pasted, self.get, self.now))
         except NothingFoundError as error:
-            self.reasons.append(str(error))
+            refused = (f"{url} with HTTP {status}" for url, status in self.statuses.items() if status != 200)
+            self.reasons.append("; ".join([str(error), *refused]))
         return
         yield  # an asynchronous generator, as Scrapy asks for
 
@@ -64,9 +67,8 @@ class InvestigatingSpider(OutletSpider):
         except Exception as error:  # noqa: BLE001 - whatever a site does, the rest is looked at
             self.logger.warning("%s: %s: %s", url, type(error).__name__, error)
             return None
+        self.statuses[url] = response.status
         return Served(response.url, response.body, encoding_of(response)) if response.status == 200 else None
-
-    answers: dict[str, Served | None]
 
 
 def investigate_files(paths: Sequence[Path], now: datetime) -> Findings:

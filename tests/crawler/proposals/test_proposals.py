@@ -50,7 +50,9 @@ def proposed(found: Findings) -> str:
 )
 def test_a_whole_declaration_is_proposed(pasted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = asyncio.run(investigate([pasted], get, NOW))
-    outlet = load(proposed(found), tmp_path, monkeypatch)
+    source = proposed(found)
+    assert max(map(len, source.splitlines())) <= 140
+    outlet = load(source, tmp_path, monkeypatch)
     assert (outlet.title, outlet.home, outlet.allowed_domains, outlet.proven) == (
         "Warta Laut",
         f"https://{HOST}/",
