@@ -19,9 +19,10 @@ class Command(ReadOnlyCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --save."""
+        """Add --save and --report."""
         super().add_options(parser)
         parser.add_argument("--save", metavar="DIR", type=Path, help="where OUTLET/ROUTE.html and so on go (default: DATA_DIR/doctor)")
+        parser.add_argument("--report", metavar="FILE.md", type=Path, help="write what failed as an issue's text, in Markdown")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Examine the outlets; the exit code says whether all checks hold."""
@@ -30,5 +31,5 @@ class Command(ReadOnlyCommand):
         outlets = self.outlets()
         chosen = outlets.named(args)
         set_clock(self.settings)
-        holds = examine(chosen, self.settings, opts.save or data_dir(self.settings) / "doctor", self.console(120))
+        holds = examine(chosen, self.settings, opts.save or data_dir(self.settings) / "doctor", self.console(120), opts.report)
         self.exitcode = ExitCode.DEGRADED if outlets.broken or not holds else ExitCode.OK

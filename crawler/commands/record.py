@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.article import Candidate, Visit
 from crawler.exit_codes import ExitCode
 from crawler.jobs.command import ReadOnlyCommand, report_write_errors
-from crawler.jobs.startup import set_clock
+from crawler.jobs.startup import data_dir, set_clock
 from crawler.jobs.stopping import run_crawls
 from pipelines.database.errors import ConfigurationError
 
@@ -46,7 +46,7 @@ class Command(ReadOnlyCommand):
 
     def _record(self, url: str, case: str, opts: argparse.Namespace) -> None:
         from crawler.fixtures.fixture import make_fixture
-        from crawler.fixtures.spider import RecordingSpider, files_of, recorded_visit, write
+        from crawler.fixtures.spider import RecordingSpider, files_of, keep_original, recorded_visit, write
         from crawler.reading.page import Page
 
         outlet = self.outlets().owner(url)
@@ -65,4 +65,9 @@ class Command(ReadOnlyCommand):
         with report_write_errors(folder):
             paths = write(fixture, folder, case)
         print(*(f"{path}  {path.stat().st_size / 1000:.0f} kB" for path in paths), sep="\n")
+        beside = data_dir(self.settings) / "doctor" / outlet.name  # scrapy forget looks there
+        with report_write_errors(beside):
+            served = keep_original(pages, beside, f"recorded-{case}")
+        print(f"Beside it, as it was served and never to be committed: {served}")
+        print(f"    scrapy preview {served} --url {url} --html original.html; scrapy preview {paths[0]} --html fixture.html")
         print(f"Review {paths[-1].name}: is it what a reader would say of the page? Then: pytest tests/test_spiders.py -k {case}")

@@ -283,7 +283,10 @@ def _of_article(shown: Preview, seen: ArticleProbe, outlet: OutletProbe) -> Iter
         yield _check(name.replace("_", " "), getattr(article, name), "there", source if source.startswith("rejected") else "not found")
     ruled, source = not (is_declared and article.is_generic), article.sources.get("body", "")
     expected = "by the outlet's rules" if is_declared else "there"
-    yield _check("body", ruled, expected, "read generically: the outlet's rules found none. A redesign?")
+    place = f'; the story stands in {shown.place}: body=("{shown.place}",)' if shown.place else ""
+    yield _check("body", ruled, expected, f"read generically: the outlet's rules found none. A redesign?{place}")
+    if shown.silent:
+        yield Finding("selectors", Level.NOTE, f"these find nothing: {' · '.join(shown.silent)}")
     if ruled and is_declared and source != "selectors":
         yield Finding("body", Level.NOTE, f"from {source}: the outlet's selectors found none")
     left = noise_left(article.body, _other_titles(seen, outlet), _other_lines(article.body, seen, outlet))

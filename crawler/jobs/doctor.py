@@ -10,7 +10,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import clock
+from crawler import settings as project
 from crawler.doctor.checks import Diagnosis, Level, diagnose
+from crawler.doctor.markdown import report
 from crawler.doctor.observations import OutletProbe
 from crawler.doctor.report import show, summary
 from crawler.doctor.spider import ProbeSpider, save
@@ -23,10 +25,12 @@ from crawler.outlet import OutletSpider
 from pipelines.database.outlet_checks import record_held
 
 
-def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: Path, console: Console) -> bool:
+def examine(
+    outlets: Sequence[type[OutletSpider]], settings: Settings, folder: Path, console: Console, report_to: Path | None = None
+) -> bool:
     """Probe the outlets, keep the pages in ``folder``, print what was found; return whether all checks hold.
 
-    Raises ConfigurationError.
+    ``report_to``: where an issue's text goes, in Markdown. Raises ConfigurationError.
     """
     topics = load_topics(settings)
     if settings["ALERT_URLS"]:
@@ -44,6 +48,9 @@ def examine(outlets: Sequence[type[OutletSpider]], settings: Settings, folder: P
         show(diagnosis, console, pages)
     summary(diagnoses, console)
     _record(diagnoses, settings)
+    if report_to:
+        with report_write_errors(report_to):
+            report_to.write_text(report(diagnoses, project.VERSION), "utf-8")
     problem = contact_problem(settings)
     if problem:
         console.print(f"✗ {problem}", style="red", markup=False)

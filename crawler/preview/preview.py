@@ -16,10 +16,11 @@ from rich.text import Text
 from crawler.article import Article, Verdict
 from crawler.clock import WIB
 from crawler.outlet import OutletSpider
+from crawler.preview.selectors import places, silent_selectors
 from crawler.reading.noise.pieces import Removed
 from crawler.reading.page import Page
 from crawler.reading.reader import NotAnArticle, Reading, examine, read
-from crawler.reading.rules import PageRules
+from crawler.reading.rules import PageRules, Rules, rules_for
 from pipelines.clean import clean_article, clean_line
 from pipelines.topic import Topics
 from pipelines.topic.explanation import explain_lines
@@ -43,6 +44,8 @@ class Preview:
     reading: Reading  # its article cleaned and its impossible times dropped, as the pipelines do
     rejected: str | None = None  # why a crawl would keep no article, by the reader or by the pipelines
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # by topic
+    silent: Sequence[str] = ()  # declared selectors that find nothing
+    place: str | None = None  # a selector of what holds the story, where it was read without the outlet's rules
     notes: Sequence[str] = ()  # what whoever looks at it should know
     seconds: float | None = None  # CPU seconds of reading, and of parsing where ``pages`` were not parsed yet
 
@@ -95,9 +98,16 @@ def preview(
         reading=reading,
         rejected=rejected,
         verdicts=verdicts,
+        silent=[*silent_selectors(pages, _rules_of(rules, article))],
+        place=next(iter(places(pages[0], reading.kept)), None) if article and article.is_generic else None,
         notes=[*_notes(outlet, article_id, article, generic=generic)],
         seconds=seconds,
     )
+
+
+def _rules_of(rules: Rules, article: Article | None) -> PageRules:
+    """Those of the article's day."""
+    return rules_for(rules, article.published_at.astimezone(WIB).date() if article and article.published_at else None)
 
 
 def _notes(outlet: type[OutletSpider] | None, article_id: str | None, article: Article | None, *, generic: bool) -> Iterator[str]:
@@ -148,6 +158,21 @@ def show(shown: Preview, console: Console) -> None:
         console.print(Text(note, style="yellow"))
     if shown.rejected:
         console.print(Text(f"no article: {clean_line(shown.rejected)}", style="bold red"))
+    _show_article(shown, console)
+    if shown.silent:
+        console.print(Text.assemble(("\nselectors that find nothing  ", "bold"), " · ".join(shown.silent)))
+    if shown.place:
+        console.print(Text.assemble(("\nthe story stands in  ", "bold"), f'{shown.place}: body=("{shown.place}",)'))
+    if shown.reading.removed:
+        console.print(Text.assemble(("\nremoved  ", "bold"), f"{len(shown.reading.removed)} pieces"))
+        for line in _removed_lines(shown.reading.removed):
+            console.print(line, overflow="ellipsis", no_wrap=True)
+    if shown.seconds is not None:
+        console.print(Text(f"\nread in {shown.seconds * 1000:.1f} ms of CPU", style="dim"))
+    console.print()
+
+
+def _show_article(shown: Preview, console: Console) -> None:
     if article := shown.reading.article:
         console.print()
         console.print(_fields_table(article))
@@ -160,13 +185,6 @@ def show(shown: Preview, console: Console) -> None:
         console.print(Text.assemble(("\nbody  ", "bold"), f"{len(paragraphs)} paragraphs, {len(article.body)} characters, by {source}"))
         for paragraph in paragraphs:
             console.print(Padding(Text(paragraph), (1, 0, 0, 2)))
-    if shown.reading.removed:
-        console.print(Text.assemble(("\nremoved  ", "bold"), f"{len(shown.reading.removed)} pieces"))
-        for line in _removed_lines(shown.reading.removed):
-            console.print(line, overflow="ellipsis", no_wrap=True)
-    if shown.seconds is not None:
-        console.print(Text(f"\nread in {shown.seconds * 1000:.1f} ms of CPU", style="dim"))
-    console.print()
 
 
 def _fields_table(article: Article) -> Table:

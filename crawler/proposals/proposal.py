@@ -12,8 +12,9 @@ from crawler.clock import WIB
 from crawler.declarations.check import start_times
 from crawler.discovery.routes import Route
 from crawler.outlet import OutletSpider
+from crawler.preview.selectors import places
 from crawler.proposals.investigation import Findings
-from crawler.reading.nodes import Node, ancestors, attribute
+from crawler.reading.nodes import Node
 from crawler.reading.page import Page
 from crawler.reading.reader import MOST_PAGES, examine
 from crawler.reading.rules import PageRules
@@ -21,7 +22,6 @@ from crawler.reading.rules import PageRules
 _WIDTH = 140
 _PAGINGS = (".pagination a", ".paging a", ".pages a", ".halaman a")
 _ALL_ON_ONE = re.compile(r"[?&]((?:page|showpage|single|view)=(?:all|1))\b")
-_NO_CLASS = re.compile(r"\d{3,}|^(?:col|row|mt|mb|pt|pb|p|m|d|w|h|css)-|^(?:container|content|main|clearfix|wrapper)$")
 
 
 def free_minute(outlets: Iterable[type[OutletSpider]]) -> int:
@@ -177,24 +177,5 @@ def _rules(readings: Sequence[tuple[Page, list[Node], str, bool]], family: str |
 
 def _places(readings: Sequence[tuple[Page, list[Node], str, bool]]) -> list[str]:
     """Selectors of what holds the whole story on every page, the innermost first."""
-    of_pages = []
-    for page, kept, *_ in readings:
-        around = (
-            [node for node in ancestors(kept[0]) if all(node.mem_id in {above.mem_id for above in ancestors(each)} for each in kept)]
-            if kept
-            else []
-        )
-        of_pages.append([css for node in around for css in _selectors(node) if len(page.select(css)) == 1])
+    of_pages = [places(page, kept) for page, kept, *_ in readings]
     return [css for css in (of_pages[0] if of_pages else []) if all(css in each for each in of_pages)]
-
-
-def _selectors(node: Node) -> Iterator[str]:
-    if (name := attribute(node, "id")) and not re.search(r"\d", name):
-        yield f"#{name}"
-    yield from (
-        f".{each}" for each in attribute(node, "class").split() if re.fullmatch(r"[A-Za-z][\w-]*", each) and not _NO_CLASS.search(each)
-    )
-    if attribute(node, "itemprop") == "articleBody":
-        yield '[itemprop="articleBody"]'
-    if node.tag == "article":
-        yield "article"

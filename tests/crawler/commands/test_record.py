@@ -32,10 +32,12 @@ LOADER = Outlets(["crawler.spiders"])
 
 
 def record(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    data_dir = str(Path(arguments[arguments.index("--into") + 1]) / "data")
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "scrapy", "record", "-s", f"ARCHIVE_REPLAY={ROOT / 'samples'}", *arguments],
         cwd=ROOT,
-        env={**os.environ, "CLOCK": "", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},  # it must need none
+        # it must need no database
+        env={**os.environ, "CLOCK": "", "DATA_DIR": data_dir, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -65,6 +67,9 @@ def test_an_article_of_the_recorded_day(name: str, tmp_path: Path) -> None:
     assert str(html) in ended.stdout
     assert str(expected) in ended.stdout
     assert "Review ordinary.json" in ended.stdout
+    (original,) = (tmp_path / "data" / "doctor" / name).glob("recorded-ordinary.html")
+    assert str(original) in ended.stdout
+    assert outlet.articles.article_id(Page(original.read_bytes(), url).canonical or "") == outlet.articles.article_id(url)
 
     case = json.loads(expected.read_text("utf-8"))
     fetched_at = datetime.fromisoformat(case["fetched_at"])

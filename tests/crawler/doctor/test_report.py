@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from crawler.doctor.checks import Diagnosis, diagnose, span
+from crawler.doctor.markdown import report
 from crawler.doctor.report import show, summary
 from tests.crawler.doctor.kabar import (
     Kabar,
@@ -25,6 +26,30 @@ def told(diagnosis: Diagnosis, width: int = 100) -> str:
     with console.capture() as capture:
         show(diagnosis, console, Path("/tmp/kabar"))
     return capture.get()
+
+
+def redesigned() -> Diagnosis:
+    """Of an outlet whose story stands in another element than declared, and whose feed is dead."""
+    seen = healthy(Kabar, html(place="teks-baru"))
+    return diagnose(failing(seen, "feed", status=404, reason="HTTP 404"), topic())
+
+
+def test_selectors_that_find_nothing_are_named_and_where_the_story_stands() -> None:
+    text = " ".join(told(redesigned(), width=200).split())
+    assert 'A redesign?; the story stands in .teks-baru: body=(".teks-baru",)' in text
+    assert "selectors: these find nothing: body .isi" in text
+    assert "these find nothing" not in told(diagnose(healthy(), topic()))
+
+
+def test_what_failed_can_be_pasted_as_an_issue() -> None:
+    text = report([redesigned(), diagnose(healthy(), topic())], "0.1")
+    assert "## kabar: feed; body not as declared" in text
+    assert "- [x] **feed**: HTTP 404 (expected: it lists articles)" in text
+    assert "- [x] **body**: read generically: the outlet's rules found none. A redesign?; the story stands in .teks-baru" in text
+    assert "| feed | 404 | allowed |  |  | HTTP 404 |" in text
+    assert "Article: https://kabar.example/dunia/100" in text
+    assert text.endswith("All checks hold: kabar.\n")
+    assert report([diagnose(healthy(), topic())], "0.1") == "All checks hold: kabar.\n"
 
 
 def test_a_refusal_is_told_with_what_is_known_of_it() -> None:

@@ -77,10 +77,13 @@ def test_a_fixture_that_is_read_otherwise_is_named(tmp_path: Path) -> None:
     assert [*case_problems(detik, folder)] == []
     case = json.loads((folder / "boxes.json").read_text())
     case["article"]["dateline"] = "Vladivostok"
+    case["article"]["body"] = case["article"]["body"].replace("Warga mengusulkan", "Orang mengusulkan")
     (folder / "boxes.json").write_text(json.dumps(case))
+    (old,) = (each for each in case["article"]["body"].split("\n\n") if each.startswith("Orang"))
     (folder / "ordinary.json").unlink()
     (folder / "video.json").write_text(json.dumps(json.loads((folder / "video.json").read_text()) | {"structure": "unknown"}))
     assert [*case_problems(detik, folder)] == [
+        ("boxes.html", f"body − {json.dumps(old)}; + {json.dumps(old.replace('Orang', 'Warga'))}"),
         ("boxes.html", 'dateline was "Vladivostok", and is "Khasan"'),
         ("ordinary.json", "is missing or no JSON: scrapy record makes it"),
         ("video.json", "has to say its structure: one of real, replica, guessed"),
