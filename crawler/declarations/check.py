@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from functools import cache
 from string import Formatter
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
@@ -24,6 +25,7 @@ from crawler.urls import ArticleUrls, is_under
 DAY = 24 * 60  # minutes
 PROVIDED = ("title", "summary", "keywords", "time")
 PROOFS = ("live", "real page", "replica", "listing", "saved text", "public scraper")
+_ALL_PAGES = ("page", "showpage", "single", "view")  # what outlets call the parameter that shows an article on one page
 _GROUPS = ("id", "day", "clock")
 _NO_FIELDS = ("noise", "noise_phrases", "original", "pages", "source_order", "until")  # of PageRules: no field of an article
 _HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}(?![\w.-])")
@@ -87,6 +89,8 @@ def _of_address(url: str, domains: Sequence[str]) -> Iterator[str]:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         yield f" {url!r} is no address: begin it with https://"
+    elif re.match(r"(?!www\.)w{1,4}\.|[vw]{3,4}\.(?<!www\.)", parts.hostname):
+        yield f" {url} is on {parts.hostname}; did you mean www.{parts.hostname.partition('.')[2]}?"
     elif domains and not is_under(parts.hostname, domains):
         yield f" {url} is on {parts.hostname}, which is under none of allowed_domains{meant(parts.hostname, domains)}"
 
@@ -173,14 +177,24 @@ def _of_articles(articles: ArticleUrls, known: Mapping[str, Any]) -> Iterator[st
             re.sub(expression, replacement, "")
         except (re.error, IndexError) as error:
             yield f".rewrite cannot put in {replacement!r}: {error}"
-    if articles.query and not re.fullmatch(r"[\w-]+=[^?&=#\s]+(?:&[\w-]+=[^?&=#\s]+)*", articles.query):
-        yield f".query is {articles.query!r}, and has to be like page=all"
-    domains, named = known.get("allowed_domains") or (), _HOST.findall(articles.pattern.replace("\\", ""))
-    if domains and named and not any(is_under(host, domains) for host in named):
-        yield f".pattern names {named[0]}, which is under none of allowed_domains{meant(named[0], domains)}"
+    yield from _of_query(articles.query)
+    domains = known.get("allowed_domains") or ()
+    for field, source in (("pattern", articles.pattern), *(("rewrite", each) for pair in articles.rewrite for each in pair)):
+        named = _HOST.findall(source.replace("\\", ""))
+        if domains and named and not any(is_under(host, domains) for host in named):
+            yield f".{field} names {named[0]}, which is under none of allowed_domains{meant(named[0], domains)}"
     home = known.get("home")
     if isinstance(home, str) and _takes(articles, home):
         yield f".pattern takes the front page {home} for an article: ask for more of the address"
+
+
+def _of_query(query: str) -> Iterator[str]:
+    if query and not re.fullmatch(r"[\w-]+=[^?&=#\s]+(?:&[\w-]+=[^?&=#\s]+)*", query):
+        yield f".query is {query!r}, and has to be like page=all"
+    name, _, value = query.partition("=")
+    for said, usual in ((name, _ALL_PAGES), (value, ("all",))):
+        if said and said not in usual and get_close_matches(said, usual, 1, cutoff=0.7):
+            yield f".query has {said}{meant(said, usual)}"
 
 
 # --- routes

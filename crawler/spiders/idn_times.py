@@ -21,4 +21,4 @@ class IdnTimesSpider(OutletSpider):
         SectionPage(name="news", url=f"{home}news", url_filter="/world/", provides=("title", "time")),
         NewsSitemap(name="sitemap", url=f"{home}sitemap.xml", children="/news/sitemap-", url_filter="/world/", provides=("time",)),
     )
-    page = PageRules(body=("#article-description",), authors=('[data-testid="author-name"]',))
+    page = PageRules(body=("#article-description",))

@@ -121,6 +121,10 @@ TYPOS: list[tuple[str, str, tuple[str, ...]]] = [
     ),
     ('query="page=all"', 'query="?page"', ("articles.query is '?page'", "like page=all")),
     ("exclude=r", "exclud=r", ("exclud", "did you mean exclude?", "line 26")),
+    ('query="page=all"', 'query="pgae=all"', ("articles.query has pgae", "did you mean page?")),
+    ('query="page=all"', 'query="page=al"', ("articles.query has al", "did you mean all?")),
+    ('r"//(kabar)", r"//www.', 'r"//(kabbar.example)", r"//www.', ("articles.rewrite names kabbar.example", "did you mean kabar.example?")),
+    ('home = "https://www.', 'home = "https://ww.', ("home https://ww.kabar.example/", "did you mean www.kabar.example?")),
     # routes
     ('NewsSitemap(name="sitemap"', 'NewsSitemap(name="feed"', ("2 are named 'feed'", "give each a name of its own")),
     ('Feed(name="feed"', 'Feed(nmae="feed"', ("nmae", "did you mean name?", "horizon_hours")),
