@@ -28,7 +28,7 @@ def look(given: Sequence[str], settings: Settings) -> Findings | str:
     domain = domain_of(urlsplit(url).hostname or "")
     found, reasons = list[Findings](), list[str]()
     process = AsyncCrawlerProcess(settings)
-    process.crawl(InvestigatingSpider.of(domain), pasted=[url], now=clock.now(), findings=found, reasons=reasons, answers={}, statuses={})
+    process.crawl(InvestigatingSpider.of(domain), pasted=[url], now=clock.now(), findings=found, reasons=reasons, answers={}, refusals={})
     run_crawls(process)
     return found[0] if found else next(iter(reasons), f"nothing was found of {domain}")
 

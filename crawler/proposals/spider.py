@@ -25,7 +25,7 @@ class InvestigatingSpider(OutletSpider):
     findings: list[Findings]  # filled when it is done
     reasons: list[str]  # why nothing was found
     answers: dict[str, Served | None]
-    statuses: dict[str, int]
+    refusals: dict[str, str]  # why an address was not had
 
     @classmethod
     def of(cls, domain: str) -> type[OutletSpider]:
@@ -46,8 +46,8 @@ class InvestigatingSpider(OutletSpider):
         try:
             self.findings.append(await investigate(self.pasted, self.get, self.now))
         except NothingFoundError as error:
-            refused = (f"{url} with HTTP {status}" for url, status in self.statuses.items() if status != 200)
-            self.reasons.append("; ".join([str(error), *refused]))
+            refusals = [f"{url}: {reason}" for url, reason in self.refusals.items()]
+            self.reasons.append("; ".join([str(error), *refusals[:3]]))
         return
         yield  # an asynchronous generator, as Scrapy asks for
 
@@ -61,14 +61,13 @@ class InvestigatingSpider(OutletSpider):
         assert self.crawler.engine is not None
         try:
             response: Response = await self.crawler.engine.download_async(Request(url, dont_filter=True))
-        except IgnoreRequest as error:
-            self.logger.warning("%s: %s", url, error)
-            return None
         except Exception as error:  # noqa: BLE001 - whatever a site does, the rest is looked at
-            self.logger.warning("%s: %s: %s", url, type(error).__name__, error)
+            self.refusals[url] = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
             return None
-        self.statuses[url] = response.status
-        return Served(response.url, response.body, encoding_of(response)) if response.status == 200 else None
+        if response.status == 200:
+            return Served(response.url, response.body, encoding_of(response))
+        self.refusals[url] = f"HTTP {response.status}"
+        return None
 
 
 def investigate_files(paths: Sequence[Path], now: datetime) -> Findings:

@@ -4,19 +4,22 @@ import asyncio
 import random
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler import settings as project
+from crawler.families import KLY_PAGE, MARKS
 from crawler.jobs.checking import declaration_problems
 from crawler.outlet import OutletSpider
 from crawler.outlets import Outlets
 from crawler.proposals.addresses import domain_of, guess_shape
 from crawler.proposals.investigation import Findings, NothingFoundError, Served, investigate
-from crawler.proposals.proposal import free_minute, render, steps
+from crawler.proposals.proposal import family_of, free_minute, render, steps
 from crawler.proposals.spider import investigate_files
+from crawler.reading.page import Page
 from tests.crawler.proposals.house import HOST, NOW, STORIES, answer
 from tests.crawler.test_identity import FORMS, URLS
 
@@ -70,6 +73,20 @@ def test_a_whole_declaration_is_proposed(pasted: str, tmp_path: Path, monkeypatc
     assert {route.url_filter for route in outlet.routes} == {"/mancanegara/", "."}
     assert outlet.page.body == (".teks-berita",)  # type: ignore[union-attr]
     assert [each for each in declaration_problems(outlet) if "wrong place" in each or "code" in each] == []
+
+
+def test_a_publisher_group_is_recognised_and_pages_without_a_byline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def other(url: str) -> Served | None:
+        served = await get(url)
+        body = re.sub(rb'<div class="nama-penulis">.*?</div>', b"", served.body) if served else b""
+        return served and replace(served, body=body.replace(b"</head>", b"<script>window.kly = {}</script></head>"))
+
+    found = asyncio.run(investigate([f"https://{HOST}/"], other, NOW))
+    source = proposed(found)
+    assert "from crawler.families import KLY_PAGE, articles_on_www\n" in source
+    outlet = load(source, tmp_path, monkeypatch)
+    assert (outlet.page, outlet.expects.authors) == (KLY_PAGE, 0)
+    assert {family for family in MARKS if family_of([Page(b"<p>" + MARKS[family], "https://x.example/")]) == family} == set(MARKS)
 
 
 def test_the_next_steps_name_pages_of_the_outlet() -> None:
