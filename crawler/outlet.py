@@ -33,7 +33,7 @@ class OutletSpider(Spider):
 
     title: ClassVar[str]  # as readers know it
     home: ClassVar[str]  # the address of its front page
-    proven: ClassVar[str]  # from what its declaration is known, and the latest month of each: "real page 2024-10, public scraper 2026-07"
+    proven: ClassVar[str] = ""  # from what its declaration is known, and the latest month of each: "real page 2024-10, replica 2026-07"
     minute: ClassVar[int] = 0  # of the hour, or of the day where the period is longer: none is another outlet's
     period: ClassVar[timedelta] = timedelta(hours=1)  # how often it is crawled
     allowed_domains: ClassVar[Sequence[str]]  # with their subdomains; every other host is refused

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from crawler.clock import WIB
 from crawler.doctor.checks import Diagnosis, Level, RouteFacts
-from crawler.outlet import OutletSpider
 from pipelines.clean import clean_line
 
 
@@ -20,7 +19,8 @@ def _of_outlet(diagnosis: Diagnosis, version: str) -> Iterator[str]:
     seen, outlet = diagnosis.seen, diagnosis.seen.outlet
     yield f"## {outlet.name}: {'; '.join(dict.fromkeys(finding.subject for finding in diagnosis.of(Level.FAILED)))} not as declared"
     yield ""
-    yield f"`scrapy doctor {outlet.name}`, {seen.now.astimezone(WIB):%Y-%m-%d %H:%M} WIB, Poros {version}; known from {_known(outlet)}."
+    yield f"`scrapy doctor {outlet.name}`, {seen.now.astimezone(WIB):%Y-%m-%d %H:%M} WIB, Poros {version}."
+    yield f"Known from: {outlet.proven or '–'}."
     yield ""
     for level, mark in ((Level.FAILED, "x"), (Level.NOTE, " ")):
         for finding in diagnosis.of(level):
@@ -43,7 +43,3 @@ def _of_route(facts: RouteFacts) -> str:
     entries = (str(len(seen.entries)), str(facts.articles)) if seen.listing else ("", "")
     cells = (seen.route.name, str(seen.status or "–"), str(seen.robots), *entries, clean_line(facts.death or ""))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def _known(outlet: type[OutletSpider]) -> str:
-    return getattr(outlet, "proven", "") or "nobody has said what"

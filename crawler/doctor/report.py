@@ -28,8 +28,7 @@ def show(diagnosis: Diagnosis, console: Console, folder: Path | None) -> None:
     """Print an outlet's block. ``folder``: where its pages lie, if they were kept."""
     outlet, opened = diagnosis.seen.outlet, diagnosis.article
     console.print(Text.assemble((outlet.name, "bold"), f"  {outlet.title}, {outlet.home}"), soft_wrap=True)
-    known = getattr(outlet, "proven", "")
-    console.print(Text(f"known from {known}\n" if known else "", style="dim"))
+    console.print(Text(f"known from {outlet.proven}\n" if outlet.proven else "", style="dim"))
     for table in _routes_tables(diagnosis.routes, console.width):
         _print_inset(table, console)
     if opened:

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.declarations.check import start_times
-from crawler.declarations.words import meant
 from crawler.fixtures.cases import case_problems
 from crawler.jobs.generated import stale
 from crawler.outlet import OutletSpider, attributes
@@ -56,8 +55,8 @@ def _of_source(source: str, tree: ast.Module, body: ast.ClassDef) -> Iterator[st
 
 
 def _of_what_is_there(outlet: type[OutletSpider]) -> Iterator[str]:
-    if not hasattr(outlet, "proven"):
-        yield f"proven is missing: say from what it is known, such as real page 2026-07{meant('proven', attributes())}"
+    if not outlet.proven:
+        yield "proven is missing: say from what the outlet is known, such as real page 2026-07"
     if len(outlet.routes) < 2:
         yield f"routes has {len(outlet.routes)}: two at least, or the outlet is silent when one dies"
     for url in (outlet.home, *(route.url for route in outlet.routes)):
