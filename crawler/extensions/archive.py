@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -34,7 +34,7 @@ from warcio.warcwriter import WARCWriter
 from crawler import clock
 from crawler.browser import DOCUMENT, RENDERED, is_rendered
 from crawler.extensions.noarchive import forbids_archiving
-from crawler.extensions.warc import OPEN, leads_to, members, with_names
+from crawler.extensions.warc import OPEN, leads_to, members, replacing, with_names
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class WarcRecorder:
     def open_spider(self, spider: Spider) -> None:
         """Begin the file with what a replay needs to know."""
         self._stats = spider.crawler.stats
-        self._name = f"{spider.name}-{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}.warc.gz"
+        self._name = _name(spider.name)
         self._path = archive_dir(self.settings) / spider.name / self._name
         self._responses = 0
         self._end = 0  # of the last whole record
@@ -197,6 +197,24 @@ class WarcRecorder:
                 open_path.unlink()
         except OSError as error:
             logger.error("%s is left as it is: %s", open_path, error)  # noqa: TRY400 - no traceback for a full disk
+
+
+def write_recording(folder: Path, outlet: str, source: str, answers: Iterable[tuple[Response, datetime]]) -> str:
+    """Put answers that somebody else fetched into a recording of their own, whole or not at all; return its name. Raises OSError."""
+    name = _name(outlet)
+    info = {"software": f"Scrapy/{scrapy.__version__} warcio", "outlet": outlet, "clock": clock.now().isoformat(), "imported-from": source}
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    with replacing(folder / name) as file:
+        writer = WARCWriter(file, gzip=True, warc_version=_VERSION)
+        writer.write_record(_BUILDER.create_warcinfo_record(name, info))
+        for response, date in answers:
+            writer.write_record(_record_of(response, date))
+    return name
+
+
+def _name(outlet: str) -> str:
+    return f"{outlet}-{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}.warc.gz"
 
 
 def _record_of(response: Response, date: datetime) -> ArcWarcRecord:

@@ -28,7 +28,19 @@ OPEN = ".open"  # a recording's name ends like this while its run lasts, and for
 _STAMP = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.warc\.gz(?:\.open)?$")
 _YEAR = re.compile(r"-\d{4}\.warc\.gz$")
 _Span = tuple[int, int]  # where a record begins and ends in its file
-_DECODERS = {"gzip": gunzip, "x-gzip": gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}
+
+
+def _gunzip(data: bytes, *, max_size: int = 0) -> bytes:
+    """Undo gzip at once, which takes a third of the time; what is no single whole stream goes through Scrapy's."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        content = stream.decompress(data, max_size + 1)
+    except zlib.error:
+        return gunzip(data, max_size=max_size)
+    return content if stream.eof and not stream.unused_data and len(content) <= max_size else gunzip(data, max_size=max_size)
+
+
+_DECODERS = {"gzip": _gunzip, "x-gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}
 
 
 class Member(NamedTuple):
@@ -90,12 +102,16 @@ def year_file(recording: Path) -> Path:
     return recording.with_name(_STAMP.sub(lambda found: f"-{found[1][:4]}.warc.gz", recording.name))
 
 
+def is_of_a_year(path: Path) -> bool:
+    """Whether a file is a year's: parts of several recordings."""
+    return _YEAR.search(path.name) is not None
+
+
 def with_names(path: Path) -> Iterator[tuple[str, Member]]:
     """Yield each record with the name of the recording that it was made in: of a year's file, as its warcinfo record before it says."""
     name = path.name.removesuffix(OPEN)
-    is_of_a_year = _YEAR.search(path.name)
     for member in members(path):
-        if is_of_a_year and member.record.rec_type == "warcinfo":
+        if is_of_a_year(path) and member.record.rec_type == "warcinfo":
             name = member.record.rec_headers.get_header("WARC-Filename") or path.name
         yield name, member
 

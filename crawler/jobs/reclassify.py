@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain, groupby
+from itertools import chain
 
 import psycopg
 from rich.console import Console
@@ -32,6 +32,8 @@ from pipelines.database.search import save_spellings
 from pipelines.database.verdicts import ClassifiedPage, outlets_with_pages, pages_to_classify, replace_verdicts, text_of
 from pipelines.database.visits import record
 from pipelines.topic import Topics
+
+_AT_ONCE = 100  # pages that are read before the first is written
 
 
 class End(StrEnum):
@@ -117,16 +119,20 @@ class _Reclassifying:
             self.console.print(f"{name}: {len(pages)} pages{': ' if said else ''}{said}", soft_wrap=True)
 
     def _classify(self, pages: Sequence[ClassifiedPage], rereader: Rereader | None) -> Iterator[list[Reclassified]]:
-        """Yield what came of each page, topic by topic, each in a transaction of its own. Pages come by archive file."""
+        """Yield what came of each page, topic by topic, each in a transaction of its own."""
         for page in (page for page in pages if page.headline is not None):
             headline, body = text_of(self.connection, page.page_id)
             verdicts = self.topics.classify(headline, body)
             self._replace(page, verdicts)
             yield [_compare(page, verdict, headline, has_text=True) for verdict in verdicts.values()]
-        for archive_file, group in groupby((page for page in pages if page.headline is None), key=lambda page: page.archive_file):
-            archive = rereader.open(archive_file) if rereader else None
-            for page in group:
-                yield self._classify_visit(page, rereader.visit(page, archive) if rereader and archive else None)
+        textless = [page for page in pages if page.headline is None]
+        archived = rereader.archived().latest if rereader and textless else {}
+        for some in (textless[at : at + _AT_ONCE] for at in range(0, len(textless), _AT_ONCE)):
+            found = [archived[page.article_id] for page in some if page.article_id in archived]
+            visits = {visit.article_id: visit for visit in rereader.visits(found, "reclassify") if visit} if rereader else {}
+            for page in some:
+                visit = visits.get(page.article_id)
+                yield self._classify_visit(page, visit if visit and visit.archive_file == page.archive_file else None)
 
     def _classify_visit(self, page: ClassifiedPage, visit: Visit | None) -> list[Reclassified]:
         """Store what an archived page has become, or its other verdicts where it still is no article of ours."""
@@ -140,6 +146,7 @@ class _Reclassifying:
         if not belongs:
             self._replace(page, visit.verdicts)
         elif not self.dry_run:
+            visit.route = page.route or visit.route
             try:
                 record(self.connection, visit)
             except (psycopg.DataError, psycopg.IntegrityError, ValueError):

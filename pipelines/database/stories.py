@@ -13,7 +13,7 @@ from crawler.article import Fingerprint
 from pipelines.database import near_duplicates, shingles
 from pipelines.database.connection import lock_key
 
-STORED = "stored"  # a reason: the article is new
+STORED, READ_AGAIN = "stored", "read again"  # reasons: the article is new; other rules read it otherwise
 
 _STATE = """
     select a.page_id, a.dated_at, f.indexed_at, p.status <> 'off_topic' and not a.superseded as takes_part,

@@ -76,8 +76,17 @@ _SAVE = """
 def save_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Iterable[Verdict], at: datetime) -> None:
     """Write down what some topics say of a page; nothing is written where it is the same, other topics' verdicts stay."""
     for each in verdicts:
-        values = {"topic": each.topic, "rule_version": each.rule_version, "score": each.score, "band": each.band}
-        connection.execute(_SAVE, {**values, "page_id": page_id, "evidence": Jsonb(each.evidence), "at": at})
+        connection.execute(_SAVE, _row(page_id, each, at))
+
+
+def save_verdicts_of_many(connection: psycopg.Connection, verdicts: Mapping[int, Iterable[Verdict]], at: datetime) -> None:
+    """The same for many pages, in a few round trips."""
+    connection.cursor().executemany(_SAVE, [_row(page_id, each, at) for page_id, some in verdicts.items() for each in some])
+
+
+def _row(page_id: int, verdict: Verdict, at: datetime) -> dict[str, object]:
+    values = {"topic": verdict.topic, "rule_version": verdict.rule_version, "score": verdict.score, "band": verdict.band}
+    return {**values, "page_id": page_id, "evidence": Jsonb(verdict.evidence), "at": at}
 
 
 def replace_verdicts(connection: psycopg.Connection, page_id: int, verdicts: Iterable[Verdict], at: datetime) -> None:

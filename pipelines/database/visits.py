@@ -37,30 +37,38 @@ _LONGEST_ID = 1000  # bytes; the constraint pages_article_id_length
 
 _UPSERT_PAGE = """
     insert into pages (outlet, article_id, first_seen_at, url, aliases, status, reason, route, fetched_at, attempts, next_crawl_at,
-        gone_since, http_status, etag, last_modified, archive_file)
+        gone_since, http_status, imported_from, etag, last_modified, archive_file)
     values (%(outlet)s, %(article_id)s, %(fetched_at)s, %(url)s, %(aliases)s, %(status)s, %(reason)s, %(route)s, %(fetched_at)s,
-        %(attempts)s, %(next_crawl_at)s, %(gone_since)s, %(http_status)s, %(etag)s, %(last_modified)s, %(archive_file)s)
+        %(attempts)s, %(next_crawl_at)s, %(gone_since)s, %(http_status)s, %(imported_from)s, %(etag)s, %(last_modified)s, %(archive_file)s)
     on conflict (outlet, article_id) do update
-    set (url, aliases, status, reason, fetched_at, attempts, next_crawl_at, gone_since, http_status) =
+    set (url, aliases, status, reason, fetched_at, attempts, next_crawl_at, gone_since, http_status, imported_from) =
         row(excluded.url, excluded.aliases, excluded.status, excluded.reason, excluded.fetched_at, excluded.attempts,
-            excluded.next_crawl_at, excluded.gone_since, excluded.http_status),
+            excluded.next_crawl_at, excluded.gone_since, excluded.http_status, excluded.imported_from),
         (route, etag, last_modified, archive_file) = -- what an earlier visit knew, if this one does not
         row(coalesce(excluded.route, pages.route), coalesce(excluded.etag, pages.etag),
             coalesce(excluded.last_modified, pages.last_modified), coalesce(excluded.archive_file, pages.archive_file))
     returning page_id
 """
-_TEXT = ("headline", "subtitle", "body")
+# What is only read again says nothing of how the page was visited, and not that it is there.
+_REREAD_PAGE = """
+    update pages set url = %(url)s, aliases = %(aliases)s, next_crawl_at = coalesce(next_crawl_at, %(next_crawl_at)s),
+        status = case when status = 'gone' then status else %(status)s end,
+        reason = case when status = 'gone' then reason else %(reason)s end
+    where outlet = %(outlet)s and article_id = %(article_id)s returning page_id
+"""
+TEXT_COLUMNS = ("headline", "subtitle", "body")
+JSON_COLUMNS = ("agency_mentions", "sources", "noise_removed", "disagreements")
 _ADDED = ("agency_mentions", "updated_at", "version_no")
-_ARTICLE = (*(field.name for field in fields(Article) if field.name not in {"article_id", "url", "aliases"}), *_ADDED)
+ARTICLE_COLUMNS = (*(field.name for field in fields(Article) if field.name not in {"article_id", "url", "aliases"}), *_ADDED)
 
 
 def _list(kind: Callable[[str], sql.Composable]) -> sql.Composed:
-    return sql.SQL(", ").join(map(kind, _ARTICLE))
+    return sql.SQL(", ").join(map(kind, ARTICLE_COLUMNS))
 
 
 # What is written again counts again: it is no longer superseded.
 _UPSERT_ARTICLE = sql.SQL(
-    "insert into articles (page_id, story_id, first_stored_at, {names}) values (%(page_id)s, %(story_id)s, %(updated_at)s, {values})"
+    "insert into articles (page_id, story_id, first_stored_at, {names}) values (%(page_id)s, %(story_id)s, %(fetched_at)s, {values})"
     " on conflict (page_id) do update set (superseded, {names}) = row(false, {new})"
     " where articles.superseded or ({old}) is distinct from ({new})"
 ).format(
@@ -71,9 +79,10 @@ _UPSERT_ARTICLE = sql.SQL(
 )
 _INSERT_VERSION = """
     with version as (
-        insert into article_versions (page_id, version_no, headline, subtitle, body, modified_at, fetched_at, archive_file, change, diff)
-        values (%(page_id)s, %(version_no)s, %(headline)s, %(subtitle)s, %(body)s, %(modified_at)s, %(updated_at)s, %(archive_file)s,
-            %(change)s, %(diff)s)
+        insert into article_versions (page_id, version_no, headline, subtitle, body, modified_at, fetched_at, archive_file, change, diff,
+            reread_at)
+        values (%(page_id)s, %(version_no)s, %(headline)s, %(subtitle)s, %(body)s, %(modified_at)s, %(fetched_at)s, %(archive_file)s,
+            %(change)s, %(diff)s, %(reread_at)s)
         returning page_id, version_no, change
     )
     insert into revisions (page_id, version_no, removed, added)
@@ -92,6 +101,7 @@ class _KnownPage:
     url: str | None = None
     aliases: Sequence[str] = ()
     status: str | None = None
+    fetched_at: datetime | None = None
     attempts: int = 0
     gone_since: datetime | None = None
     has_article: bool = False
@@ -100,10 +110,11 @@ class _KnownPage:
     settled: Sequence[tuple[str, str]] = ()  # topics of which a person said whether it belongs, and in which band
 
 
-def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Change | None]:
+def record(connection: psycopg.Connection, visit: Visit, read_at: datetime | None = None) -> tuple[PageStatus, Change | None]:
     """Write a Visit down, all of it or nothing; returns its status and what it did to the articles.
 
-    A page that has an article never loses it, whatever later visits find. Raises psycopg errors, and ValueError, TypeError or
+    ``read_at``: when it was read, if not when the page was fetched. What then differs from what is known of that very visit is no change of
+    the outlet's. A page that has an article never loses it, whatever later visits find. Raises psycopg errors, and ValueError, TypeError or
     UnicodeError for values that PostgreSQL has no room for.
     """
     article = visit.article if visit.outcome is Outcome.ARTICLE else None
@@ -114,7 +125,7 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
             return PageStatus.FORGOTTEN, None
         known = _known_page(connection, visit.outlet, article.article_id if article else visit.article_id)
         if visit.outcome is Outcome.UNCHANGED and known.status:
-            row: dict[str, object] = {"status": known.status, "next_crawl_at": _next_crawl(known.dated_at, visit)}
+            row: dict[str, object] = {"status": known.status, "next_crawl_at": _next_crawl(known.dated_at, visit.fetched_at)}
             _upsert_page(connection, visit, visit.article_id, known, row)
             return PageStatus(known.status), Change.UNCHANGED
         if article is None:
@@ -124,7 +135,7 @@ def record(connection: psycopg.Connection, visit: Visit) -> tuple[PageStatus, Ch
             return PageStatus(visit.outcome), None
         if not visit.verdicts:
             raise RuntimeError("a Visit with an article reached the store without a verdict: the topic pipeline has to come before")
-        return _record_article(connection, visit, article, known)
+        return _record_article(connection, visit, article, known, read_at)
 
 
 def _is_forgotten(connection: psycopg.Connection, visit: Visit) -> bool:
@@ -132,8 +143,12 @@ def _is_forgotten(connection: psycopg.Connection, visit: Visit) -> bool:
     return bool(forgotten.among(connection, visit.outlet, [visit.article_id, visit.url, *read]))
 
 
-def _record_article(connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage) -> tuple[PageStatus, Change | None]:
-    replaces = known.page_id if known.has_article and _is_another_text(connection, known.page_id, visit, article) else None
+def _record_article(
+    connection: psycopg.Connection, visit: Visit, article: Article, known: _KnownPage, read_at: datetime | None
+) -> tuple[PageStatus, Change | None]:
+    reread_at = read_at if known.fetched_at and known.fetched_at >= visit.fetched_at else None
+    may_be_another = known.has_article and not reread_at
+    replaces = known.page_id if may_be_another and _is_another_text(connection, known.page_id, visit, article) else None
     if replaces:
         _retire(connection, replaces, visit.fetched_at)
         known = _KnownPage()
@@ -147,14 +162,14 @@ def _record_article(connection: psycopg.Connection, visit: Visit, article: Artic
         connection.execute("update articles set superseded = true where page_id = %s", [known.page_id])
     row: dict[str, object] = {"status": status, "reason": originals.STEPPED_BACK if status is PageStatus.ALIAS else None}
     if has_text:  # also one off topic: the next look may find that this one was mistaken
-        row["next_crawl_at"] = _next_crawl(article.published_at or known.dated_at, visit)
-    page_id = _upsert_page(connection, visit, article.article_id, known, row)
-    save_verdicts(connection, page_id, visit.verdicts.values(), visit.fetched_at)
+        row["next_crawl_at"] = _next_crawl(article.published_at or known.dated_at or visit.fetched_at, read_at or visit.fetched_at)
+    page_id = _upsert_page(connection, visit, article.article_id, known, row, _REREAD_PAGE if reread_at else _UPSERT_PAGE)
+    save_verdicts(connection, page_id, visit.verdicts.values(), reread_at or visit.fetched_at)
     if visit.article_id != article.article_id:
         also_known = _known_page(connection, visit.outlet, visit.article_id)
         alias = {"status": PageStatus.ALIAS, "reason": f"the outlet's other id of {article.article_id}"}
         _upsert_page(connection, visit, visit.article_id, also_known, alias)
-    change = _store(connection, page_id, visit, article, replaces) if has_text else None
+    change = _store(connection, page_id, visit, article, replaces, reread_at) if has_text else None
     copies = originals.supersede_copies(connection, page_id) if visit.original is None else []
     if visit.original and belongs:
         originals.link(connection, page_id, visit)
@@ -205,7 +220,7 @@ def quarantine(connection: psycopg.Connection, visit: Visit, reason: str) -> Non
 
 def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) -> _KnownPage:
     query = """
-        select page_id, url, aliases, status, attempts, gone_since, articles.page_id is not null as has_article, dated_at,
+        select page_id, url, aliases, status, fetched_at, attempts, gone_since, articles.page_id is not null as has_article, dated_at,
             array(select topic from verdicts v where v.page_id = pages.page_id and final_band in ('about', 'review')) as kept_for,
             array(select array[topic, settled_band] from verdicts v where v.page_id = pages.page_id and settled_band is not null) as settled
         from pages left join articles using (page_id) where pages.outlet = %s and article_id = %s for update of pages
@@ -213,10 +228,10 @@ def _known_page(connection: psycopg.Connection, outlet: str, article_id: str) ->
     return connection.cursor(row_factory=class_row(_KnownPage)).execute(query, [outlet, article_id]).fetchone() or _KnownPage()
 
 
-def _next_crawl(dated_at: datetime | None, visit: Visit) -> datetime | None:
+def _next_crawl(dated_at: datetime | None, read_at: datetime) -> datetime | None:
     """When to ask for a story again, for corrections: the older it is, the later; None for one of the past."""
-    age = visit.fetched_at - (dated_at or visit.fetched_at)
-    return next((visit.fetched_at + pause for limit, pause in _RECRAWL_STORED if age < limit), None)
+    age = read_at - (dated_at or read_at)
+    return next((read_at + pause for limit, pause in _RECRAWL_STORED if age < limit), None)
 
 
 def _without_article(visit: Visit, known: _KnownPage) -> dict[str, object]:
@@ -234,7 +249,7 @@ def _without_article(visit: Visit, known: _KnownPage) -> dict[str, object]:
             row["next_crawl_at"] = visit.fetched_at + min(_FIRST_RETRY * 2**known.attempts, _LONGEST_RETRY)
         row["gone_since"] = known.gone_since
     elif visit.outcome is Outcome.NEEDS_BROWSER:  # one without an article waits, for as long as it takes
-        row["next_crawl_at"] = _next_crawl(known.dated_at, visit) if known.has_article else None
+        row["next_crawl_at"] = _next_crawl(known.dated_at, visit.fetched_at) if known.has_article else None
     elif visit.outcome is Outcome.GONE:
         row["gone_since"] = since = known.gone_since or visit.fetched_at
         if known.has_article and visit.fetched_at - since < _SURELY_GONE:
@@ -244,7 +259,9 @@ def _without_article(visit: Visit, known: _KnownPage) -> dict[str, object]:
     return row
 
 
-def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage, row: Mapping[str, object]) -> int:
+def _upsert_page(
+    connection: psycopg.Connection, visit: Visit, article_id: str, known: _KnownPage, row: Mapping[str, object], query: str = _UPSERT_PAGE
+) -> int:
     read = visit.article if visit.outcome is Outcome.ARTICLE and visit.article and visit.article.article_id == article_id else None
     url = read.url if read else known.url or visit.url
     seen = [*known.aliases, *(read.aliases if read else ()), visit.url, known.url or url]
@@ -252,32 +269,43 @@ def _upsert_page(connection: psycopg.Connection, visit: Visit, article_id: str, 
         "outlet": visit.outlet, "article_id": article_id, "url": url,
         "aliases": [each for each in dict.fromkeys(seen) if each != url and len(each.encode()) <= _LONGEST_ALIAS],
         "route": None if known.status and visit.route == "recrawl" else visit.route, "fetched_at": visit.fetched_at,
-        "http_status": visit.http_status, "etag": visit.etag, "last_modified": visit.last_modified, "archive_file": visit.archive_file,
+        "http_status": visit.http_status, "imported_from": visit.imported_from,
+        "etag": visit.etag, "last_modified": visit.last_modified, "archive_file": visit.archive_file,
         "reason": None, "attempts": 0, "next_crawl_at": None, "gone_since": None, **row,
     }  # fmt: skip
-    (page_id,) = connection.execute(_UPSERT_PAGE, parameters).fetchone() or (0,)
+    (page_id,) = connection.execute(query.encode(), parameters).fetchone() or (0,)
     return int(page_id)
 
 
-def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, replaces: int | None) -> Change:
+def stored_form(article: Article) -> dict[str, Any]:
+    """What is stored of an article, by column; JSON as plain values."""
+    row: dict[str, Any] = asdict(article)
+    row["agency_mentions"] = row["agencies"]
+    row["agencies"] = list(dict.fromkeys(mention.agency for mention in article.agencies))
+    return row
+
+
+def _store(
+    connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, replaces: int | None, reread_at: datetime | None
+) -> Change:
     mark = visit.fingerprint
     previous = connection.execute(
         "select story_id, version_no, updated_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
-    row: dict[str, Any] = asdict(article) | {"page_id": page_id, "updated_at": visit.fetched_at, "version_no": 1}
-    row["agency_mentions"] = row["agencies"]
-    row["agencies"] = list(dict.fromkeys(mention.agency for mention in article.agencies))
-    for name in ("agency_mentions", "sources", "noise_removed", "disagreements"):
+    given = {"page_id": page_id, "fetched_at": visit.fetched_at, "updated_at": visit.fetched_at, "version_no": 1}
+    row = stored_form(article) | given
+    for name in JSON_COLUMNS:
         row[name] = Jsonb(row[name])
-    version: dict[str, Any] = {"change": None, "diff": None}
+    version: dict[str, Any] = {"change": None, "diff": None, "reread_at": None}
     if previous is None:
         change, row["story_id"] = Change.NEW, stories.create(connection, article.published_at or visit.fetched_at)
     else:
         row["story_id"], version_no, updated_at, *texts = previous
-        old = dict(zip(_TEXT, texts, strict=True))
-        if kind := _kind_of_change(old, row):
+        old = dict(zip(TEXT_COLUMNS, texts, strict=True))
+        if kind := kind_of_change(old, row):
             change, row["version_no"] = Change.UPDATED, version_no + 1
-            version = {"change": kind, "diff": "\n".join(unified_diff(_lines(old), _lines(row), lineterm="", n=1))}
+            version = {"change": kind, "diff": "\n".join(unified_diff(_lines(old), _lines(row), lineterm="", n=1)), "reread_at": reread_at}
+            row["updated_at"] = reread_at or visit.fetched_at
         else:
             change = Change.UNCHANGED
             row |= old | {"version_no": version_no, "updated_at": updated_at}
@@ -289,15 +317,16 @@ def _store(connection: psycopg.Connection, page_id: int, visit: Visit, article: 
         connection.execute(_INSERT_VERSION, row | version)
     if replaces:
         connection.execute("update articles set replaces = %s where page_id = %s", [replaces, page_id])
-    stories.link(connection, {page_id: mark}, stories.STORED if previous is None else None)
+    reason = stories.STORED if previous is None else stories.READ_AGAIN if reread_at else None
+    stories.link(connection, {page_id: mark}, reason)
     return change
 
 
-def _kind_of_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
+def kind_of_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
     """Which of an article's texts differ in their words: not in typography, spacing, capitals or how accents are encoded."""
-    changed = [name for name in _TEXT if words(old[name]) != words(new[name])]
+    changed = [name for name in TEXT_COLUMNS if words(old[name]) != words(new[name])]
     return "both" if "body" in changed and len(changed) > 1 else changed[0] if changed else None
 
 
 def _lines(text: Mapping[str, Any]) -> list[str]:
-    return [line for name in _TEXT for line in (text[name] or "").split("\n") if line]
+    return [line for name in TEXT_COLUMNS for line in (text[name] or "").split("\n") if line]

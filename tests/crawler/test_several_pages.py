@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -15,7 +16,7 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from crawler.article import Candidate, Outcome, PageStatus, Visit
+from crawler.article import Candidate, Outcome, Visit
 from crawler.discovery.follow import read_candidates
 from crawler.discovery.links import Entry
 from crawler.discovery.routes import Route, SectionPage
@@ -24,7 +25,7 @@ from crawler.jobs.rereader import Rereader
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
-from pipelines.database.verdicts import ClassifiedPage
+from tests.recordings import Recording
 
 LOADER = get_spider_loader(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
 PARAGRAPHS = [
@@ -227,18 +228,19 @@ def test_a_page_that_is_not_there_costs_itself_alone(status: int) -> None:
         assert visit.article.page_count == 3
 
 
-def test_what_was_read_without_a_page_can_be_read_again_from_the_archive() -> None:
-    class Archived:
-        def retrieve_response(self, spider: OutletSpider, request: Request) -> HtmlResponse | None:
-            return site({**CNN_PAGES, f"{CNN}/3": 404})(request) if request.url in CNN_PAGES else None
-
-    page = ClassifiedPage(
-        page_id=1, outlet="cnn_indonesia", article_id="1299001", url=CNN, aliases=[f"{CNN}/2"], route="world", status=PageStatus.STORED,
-        reason=None, archive_file="a.warc.gz", headline=None, superseded=None, verdicts={}, settled={},
-    )  # fmt: skip
-    rereader = Rereader(outlet("cnn_indonesia"), get_project_settings(), lambda _: None)
-    visit = rereader.visit(page, Archived())  # type: ignore[arg-type]  # answers as a recording does
+def test_what_was_read_without_a_page_can_be_read_again_from_the_archive(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, "cnn_indonesia")
+    for url in CNN_PAGES:
+        answer = site({**CNN_PAGES, f"{CNN}/3": 404})(Request(url))
+        recording.add(url, answer.status, answer.body)
+    settings = get_project_settings()
+    settings.setdict({"DATA_DIR": str(tmp_path), "ARCHIVE_DIR": "archive"})
+    name = recording.close().name
+    rereader = Rereader(outlet("cnn_indonesia"), settings, lambda _: None)
+    (page,) = rereader.archived().in_order(since=None)
+    visit = rereader.visit(page, "world")
     assert visit is not None
+    assert visit.archive_file == name
     assert visit.article is not None
     assert (visit.article.page_count, visit.article.body.split("\n\n")) == (3, [*PARAGRAPHS[:4], *PARAGRAPHS[6:8]])
 

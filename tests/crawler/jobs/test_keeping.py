@@ -16,8 +16,9 @@ from crawler import clock
 from crawler.article import Visit
 from crawler.extensions import warc
 from crawler.extensions.archive import WarcReplayer
+from crawler.extensions.records import http_of, record_at
 from crawler.jobs.keeping import prune, prune_archive
-from crawler.jobs.rereader import Rereader
+from crawler.jobs.rereader import Rereader, pages_in
 from crawler.outlets import Outlets
 from pipelines.database.errors import ConfigurationError, LockHeld
 from pipelines.database.locks import archive_lock
@@ -92,14 +93,18 @@ def test_the_pages_of_stored_articles_stay_each_text_under_its_recordings_name(
     texts = connection.execute("select archive_file from article_versions order by version_no").fetchall()
     settings = Settings({"DATA_DIR": str(archive.parent), "ARCHIVE_DIR": "archive", "ITEM_PIPELINES": {}})
     rereader = Rereader(OUTLETS.load("kompas"), settings, OUTLETS.identify)
+    found = {page.recording: page for page in pages_in(year, rereader.spider.articles, set())}
     for (name,), url, text in zip(texts, (STORED, f"{STORED}?page=all"), ("first", "second"), strict=True):
-        replayer = rereader.open(name)
-        assert replayer
-        answer = replayer.retrieve_response(rereader.spider, request := Request(url))
-        assert answer
-        assert answer.body == f"{text} {url}".encode()
-        assert request.meta["archive_file"] == name, "a page that is read again names the same recording as before"
-        assert replayer.retrieve_response(rereader.spider, Request(OTHER)) is None
+        page = found.pop(name)
+        with year.open("rb") as file:
+            content = record_at(file, page.places[url, False].start).content()
+        assert http_of(content).body == f"{text} {url}".encode()
+        visit = rereader.visit(page, "reread")
+        assert visit
+        assert visit.archive_file == name, "a page that is read again names the same recording as before"
+    assert not found
+    pages = rereader.archived().latest
+    assert (pages[article_id(STORED)].date, pages[article_id(OTHER)].date) == (LATER, LATER), "the latest answer is read"
     assert replayed(archive / "kompas", STORED).startswith(b"today"), "a replay of all finds both"
     assert replayed(year, STORED).startswith(b"first")
 

@@ -1,0 +1,83 @@
+"""Reads archived pages in this process, or in several at once."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from threading import Thread
+
+from scrapy.settings import Settings
+
+from crawler.article import Visit
+from crawler.jobs.rereader import ArchivedPage, Rereader
+from crawler.jobs.stopping import SIGNALS
+from crawler.outlets import Outlets
+
+Chunk = Sequence[ArchivedPage]
+Read = Callable[[str, Iterable[Chunk], str], Iterator[tuple[Chunk, list[Visit | None]]]]
+_AHEAD = 2  # chunks that each process has to do: more would only wait in memory
+
+
+class Readers:
+    """A reader for each outlet, made when its first page comes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._outlets = settings, Outlets.from_settings(settings)
+        self._rereaders: dict[str, Rereader] = {}
+
+    def read(self, outlet: str, chunk: Chunk, route: str) -> list[Visit | None]:
+        """Return how a visit to each page ends, as ``Rereader.visits``."""
+        if outlet not in self._rereaders:
+            self._rereaders[outlet] = Rereader(self._outlets.load(outlet), self._settings, self._outlets.identify)
+        return self._rereaders[outlet].visits(chunk, route)
+
+
+_readers: list[Readers] = []  # of a process that was started to read: one
+
+
+@contextmanager
+def reading_processes(settings: Settings, jobs: int) -> Iterator[Read]:
+    """What reads an outlet's pages and yields each chunk with what came of it, in their order whatever the number of processes."""
+    if jobs == 1:
+        readers = Readers(settings)
+        yield lambda outlet, chunks, route: ((chunk, readers.read(outlet, chunk, route)) for chunk in chunks)
+        return
+    # A fork would share this process's threads and connections
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(settings,))
+
+    def read(outlet: str, chunks: Iterable[Chunk], route: str) -> Iterator[tuple[Chunk, list[Visit | None]]]:
+        waiting = deque[tuple[Chunk, Future[list[Visit | None]]]]()
+        for chunk in chunks:
+            waiting.append((chunk, pool.submit(_read, outlet, chunk, route)))
+            if len(waiting) > _AHEAD * jobs:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+
+    try:
+        yield read
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(settings: Settings) -> None:
+    """Set a process up to read. It ends with the one that started it, however that ends."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)  # a terminal tells all; who started it tells it
+    Thread(target=_end_with_parent, daemon=True).start()
+    _readers.append(Readers(settings))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
+
+
+def _read(outlet: str, chunk: Chunk, route: str) -> list[Visit | None]:
+    return _readers[0].read(outlet, chunk, route)

@@ -1,0 +1,174 @@
+"""``scrapy reread``: only what differs is written, it is never the outlet's change, and whoever is killed goes on."""
+
+import io
+import shutil
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+import pytest
+from rich.console import Console
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from crawler import clock
+from crawler.exit_codes import ExitCode
+from crawler.jobs import reread as job
+from crawler.outlets import Outlets
+from pipelines.database import forgotten, rereading
+from pipelines.database.locks import outlet_lock
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+OUTLETS = Outlets(["crawler.spiders"])
+TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates", "verdicts", "fingerprints", "shingles", "story_changes")
+OTHER_RULES = """
+    update articles set body = body || E'\n\nIklan: sepatu ungu murah di toko khayalan.', authors = '{Si Lama}' where page_id = %(text)s;
+    update article_versions set body = body || E'\n\nIklan: sepatu ungu murah di toko khayalan.' where page_id = %(text)s;
+    update fingerprints set body_sha256 = repeat('0', 64) where page_id = %(text)s;
+    update articles set authors = '{Si Lama}' where page_id = %(authors)s;
+    update verdicts set rule_version = 'old' where page_id = %(verdict)s;
+"""
+
+
+class World:
+    """A recorded day of an outlet in its archive, and a database."""
+
+    def __init__(self, folder: Path, connection: psycopg.Connection, url: str) -> None:
+        self.connection, self.url = connection, url
+        self.archive = folder / "archive" / "kompas"
+        self.archive.mkdir(parents=True)
+        shutil.copy(SAMPLES / "kompas.warc.gz", self.archive)
+        self.settings: Settings = get_project_settings()
+        self.settings.setdict({"DATABASE_URL": url, "DATA_DIR": str(folder), "CLOCK": "2026-11-25T12:00:00+07:00"})
+        connection.execute("insert into outlets values ('kompas', 'Kompas', 'https://www.kompas.com/')")
+
+    def reread(self, since: datetime | None = None, code: ExitCode = ExitCode.OK) -> str:
+        console = Console(width=300, file=io.StringIO())
+        assert job.reread(["kompas"], OUTLETS, self.settings, console, since, jobs=1) == code
+        file: Any = console.file
+        return str(file.getvalue())
+
+    def rows(self, query: str, **values: object) -> list[Any]:
+        return self.connection.execute(query.encode(), values).fetchall()
+
+    def snapshot(self) -> dict[str, list[Any]]:
+        """Every row with its xmin, which changes whenever the row is written."""
+        return {table: self.rows(f"select xmin, * from {table} order by 2, 3") for table in TABLES}
+
+    def contents(self) -> list[Any]:
+        return self.rows("select article_id, p.status, headline, body, authors, version_no from pages p left join articles using (page_id)"
+                         " order by article_id")  # fmt: skip
+
+
+@pytest.fixture
+def world(tmp_path: Path, connection: psycopg.Connection, database_url: str) -> Any:
+    yield World(tmp_path, connection, database_url)
+    clock.set_to(None)
+
+
+def test_what_nobody_has_stored_comes_in_and_a_second_call_writes_nothing(world: World) -> None:
+    assert world.reread() == "kompas: 16 pages: 9 with another verdict, 7 came in\n"
+    assert world.rows("select status, count(*)::int from pages group by 1 order by 1") == [("off_topic", 9), ("stored", 7)]
+    assert world.rows("select count(*)::int from article_versions where reread_at is null") == [(7,)]
+    before = world.snapshot()
+    assert world.reread() == "kompas: 16 pages: 16 unchanged\n"
+    assert world.snapshot() == before
+    late = datetime(2026, 11, 20, 13, 0, 0, 1, tzinfo=UTC)
+    assert world.reread(late).startswith("kompas: 0 pages")
+
+
+def test_other_rules_make_versions_that_are_no_change_of_the_outlets(world: World) -> None:
+    world.reread()
+    first = world.contents()
+    stored = [page for (page,) in world.rows("select page_id from articles order by 1")]
+    off_topic = [page for (page,) in world.rows("select page_id from pages where status = 'off_topic' order by 1")]
+    for statement in OTHER_RULES.split(";\n"):
+        world.connection.execute(statement.encode(), {"text": stored[0], "authors": stored[1], "verdict": off_topic[0]})
+    world.connection.execute("update pages set status = 'rejected', reason = 'no body', attempts = 3 where page_id = %s", [off_topic[1]])
+    world.connection.execute("update pages set status = 'gone', gone_since = now(), reason = 'HTTP 404' where page_id = %s", [stored[0]])
+    visited = world.rows("select page_id, fetched_at, attempts, gone_since, archive_file, route, etag from pages order by 1")
+
+    said = world.reread()
+    assert said == (
+        "kompas: 16 pages: 12 unchanged, 2 with another verdict, 1 with other particulars, such as time or authors, 1 with another text\n"
+    )
+    assert world.rows("select page_id, version_no, reread_at from article_versions where reread_at is not null") == [
+        (stored[0], 2, clock.now())
+    ]
+    text = [[row[0], *row[2:5]] for row in world.contents()]
+    assert text == [[row[0], *row[2:5]] for row in first], "as it was before the other rules"
+    assert world.rows("select page_id, fetched_at, attempts, gone_since, archive_file, route, etag from pages order by 1") == visited
+    assert world.rows("select status from pages where page_id = any(%(pages)s) order by page_id", pages=[stored[0], off_topic[1]]) in (
+        [("gone",), ("off_topic",)], [("off_topic",), ("gone",)]
+    )  # fmt: skip
+    assert world.rows("select * from article_changes") == world.rows("select * from uncorrected_copies where what <> 'withdrawn'") == []
+    assert {reason for (reason,) in world.rows("select reason from story_changes")} <= {"stored", "read again"}
+    before = world.snapshot()
+    assert world.reread() == "kompas: 16 pages: 16 unchanged\n"
+    assert world.snapshot() == before
+
+    world.connection.execute("update article_versions set reread_at = null")
+    assert world.rows("select version_no from article_changes") == [(2,)], "the view shows what outlets change"
+
+
+def test_a_page_whose_newer_answer_is_elsewhere_stays_as_it_is(world: World) -> None:
+    world.reread()
+    ((page,),) = world.rows("select min(page_id) from articles")
+    world.connection.execute("update articles set body = 'Baru.' where page_id = %s", [page])
+    elsewhere = "update pages set fetched_at = fetched_at + interval '1 hour', archive_file = %s where page_id = %s"
+    world.connection.execute(elsewhere, ["kompas-20261120T140000Z-0badcafe.warc.gz", page])
+    run = "insert into crawl_runs (outlet, logical_clock, since, status, finished_at, host, pid) values ('kompas', %s, %s, 'ok', %s, %s, 0)"
+    world.connection.execute(run, [*["2026-11-20 14:00+00"] * 3, "hutan"])
+    said = world.reread()
+    assert "15 unchanged, 1 of which a newer answer is in no archive here" in said
+    assert "kompas: 1 pages are in the archive of hutan: not read" in said
+    assert world.rows("select body from articles where page_id = %(page)s", page=page) == [("Baru.",)]
+    world.connection.execute("update crawl_runs set host = %s", [socket.gethostname()])
+    assert "kompas: 1 pages are no longer in the archive" in world.reread()
+
+
+def test_what_is_forgotten_does_not_come_back(world: World) -> None:
+    world.reread()
+    ((article_id,),) = world.rows("select min(article_id) from articles join pages using (page_id)")
+    world.connection.execute("truncate pages, stories cascade")
+    forgotten.remember(world.connection, "kompas", [article_id], None)
+    assert world.reread() == "kompas: 16 pages: 9 with another verdict, 6 came in, 1 forgotten\n"
+    assert world.rows("select from pages where article_id = %(id)s", id=article_id) == []
+
+
+@pytest.mark.parametrize("after", [1, 4])
+def test_a_call_that_was_killed_goes_on(world: World, after: int) -> None:
+    class Killed(BaseException):
+        pass
+
+    def dying(write: Callable[..., Any], calls: list[int]) -> Callable[..., Any]:
+        def wrapped(*arguments: Any) -> Any:
+            calls.append(1)
+            if len(calls) > after:
+                write(*arguments)
+                raise Killed
+            return write(*arguments)
+
+        return wrapped
+
+    with patch.object(job, "AT_ONCE", 3):
+        with patch.object(rereading, "write_what_differs", dying(rereading.write_what_differs, [])), pytest.raises(Killed):
+            world.reread()
+        assert world.rows("select count(*)::int from pages") == [(3 * after,)]
+        said = world.reread()
+    assert f"{3 * after} pages were read by a call that was stopped" in said
+    once = world.contents()
+    assert world.reread() == "kompas: 16 pages: 16 unchanged\n"
+    world.connection.execute("truncate pages, stories cascade")
+    world.reread()
+    assert world.contents() == once
+
+
+def test_an_outlet_that_is_being_crawled_is_left_alone(world: World) -> None:
+    with outlet_lock(world.url, "kompas"):
+        assert "outlet:kompas is being worked on by another process: not read again" in world.reread(code=ExitCode.LOCKED)
+    assert world.rows("select from pages") == []
