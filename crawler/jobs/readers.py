@@ -61,7 +61,7 @@ def reading_processes(settings: Settings, jobs: int) -> Iterator[Read]:
     try:
         yield read
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin(settings: Settings) -> None:
