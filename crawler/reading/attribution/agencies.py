@@ -6,6 +6,7 @@ Indonesian pages often print a name without the blank beside it ("kepadaAFP", "R
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -288,5 +289,9 @@ def names_any(text: str) -> bool:
 
 def is_publisher_of(agency: str, publisher: Iterable[str]) -> bool:
     """Whether an agency is the publisher itself, by what the page calls it and the labels of its host."""
-    own = {letters(name) for name in publisher}
-    return any(letters(each.text) in own for each in _SPELLINGS if each.agency == agency)
+    return not _spelled(agency).isdisjoint(map(letters, publisher))
+
+
+@cache
+def _spelled(agency: str) -> frozenset[str]:
+    return frozenset(letters(each.text) for each in _SPELLINGS if each.agency == agency)
