@@ -16,7 +16,7 @@ from warcio import archiveiterator
 try:
     from fastwarc import warc as fastwarc
 except ImportError:
-    fastwarc = None  # type: ignore[assignment]
+    fastwarc = None
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)[^\r\n]*\r?\n")
 _PAGE = re.compile(rb"\s*<(?:!doctype|!--|html|head|\?xml)", re.IGNORECASE)

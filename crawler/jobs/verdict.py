@@ -81,8 +81,8 @@ def _read_again(connection: psycopg.Connection, page: ClassifiedPage, outlets: O
     if page.outlet not in outlets.list():
         return None
     rereader = Rereader(outlets.load(page.outlet), settings, outlets.identify)
-    archive = rereader.open(page.archive_file)
-    visit = rereader.visit(page, archive) if archive else None
+    archived = rereader.archived().latest.get(page.article_id)
+    (visit,) = rereader.visits([archived], page.route or "verdict") if archived else [None]
     if visit is None or visit.article is None or not visit.verdicts:
         return None
     record(connection, visit)
