@@ -19,6 +19,7 @@ from crawler.reading.text import text_of
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DESCRIBING = ("meta", "title", "h1", "h2", "time", "link", "script")
 _SCOPE = b"itemscope"
+_TWICE = re.compile(r"https?:(?=https?://)")  # http:http://… (pictures of Tempo, 2015)
 _NOT_LINKS = ("#", "javascript:", "mailto:", "tel:", "data:", "whatsapp:")
 _CHUNK = 1 << 14  # bytes decoded at a time: the whole page as one text costs more in fresh memory than in decoding (2026-11)
 
@@ -136,6 +137,7 @@ class Page:
         href = (href or "").strip()
         if not href or href.lower().startswith(_NOT_LINKS):
             return None
+        href = _TWICE.sub("", href)
         if href.startswith(("http://", "https://")):
             return href
         try:

@@ -256,8 +256,8 @@ def test_canonical(head: str, expected: str | None) -> None:
 def test_links_are_absolute_and_lead_to_pages() -> None:
     page = Page(
         '<base href="/kanal/"><a href="a">Satu  <b>dua</b></a><a href="#x">-</a><a href="javascript:void(0)">-</a>'
-        '<a href="mailto:a@b">-</a><a>-</a><a href=" https://x.test/b ">Tiga</a><a href="//[broken">-</a>',
+        '<a href="mailto:a@b">-</a><a>-</a><a href=" https://x.test/b ">Tiga</a><a href="//[broken">-</a><a href="http:https://x.test/c">Empat</a>',
         URL,
     )
     links = [(address, text_of(anchor)) for address, anchor in page.links()]
-    assert links == [("https://www.contoh.com/kanal/a", "Satu dua"), ("https://x.test/b", "Tiga")]
+    assert links == [("https://www.contoh.com/kanal/a", "Satu dua"), ("https://x.test/b", "Tiga"), ("https://x.test/c", "Empat")]
