@@ -61,20 +61,22 @@ comment on column poros.search_documents.document is 'The lemmas of the headline
 with given as (
     select split_part(word, '=', 1) as form, coalesce(nullif(split_part(word, '=', 2), ''), word) as lemma
     from regexp_split_to_table(trim($words$
-adalah agamawan=agama agar akan alami alamiah=alam andi atasan=atas atau bagaimanapun bagian=bagi bahkan bangsawan=bangsa bekasi
-belajar=ajar berapi=api berpengalaman=alami berpengetahuan=tahu bin bini budayawan=budaya bukan buron=buru buronan=buru busan dan dani dari
-daripada dengan dermawan=derma dialami=alami diawali=awal diimpikan=mimpi dikemukakan=muka dinyanyikan=nyanyi dipelajari=ajar dirubah=ubah
-ditertawakan=tawa diurungkan=urung diutarakan=utarakan dua ialah ilmuwan=ilmu impian=mimpi jika jutawan=juta kalian kan karyawan
-karyawati=karyawan kedelapan=delapan kedua=dua keempat=empat keenam=enam kejari kekasih=kasih kelima=lima kemayoran keretakan=retak
-kesembilan=sembilan kesepuluh=sepuluh ketiga=tiga ketujuh=tujuh kuningan maluku masukan=masuk memadai memadu=padu memadukan=padu
-memesona=pesona memimpikan=mimpi mempelajari=ajar mempesona=pesona menertawakan=tawa mengalah=kalah mengalami=alami mengawali=awal mengenai
-mengurungkan=urung mengutarakan=utarakan menurut menyanyi=nyanyi merapi merbabu merubah=ubah mil milan namun negarawan=negara nonton=tonton
-olahragawan=olahraga oleh pada pelajar=ajar pelajaran=ajar pelajari=ajar pemalang pembelajar=ajar pembelajaran=ajar pengacara
-pengalaman=alami pengetahuan=tahu penglihatan=lihat penyanyi=nyanyi pepatah pepohonan=pohon peralatan=alat perantara perantaraan=perantara
-peranti perapian=api persero perseroan perusahaan=usaha ralat rel rohaniwan=rohani rupawan=rupa sebagai sebagaimana sebaliknya sebelum
-sebuah secara sedikit seekor sehingga sejarawan=sejarah sekali sekaligus selain selama semakin semarang seniman=seni seorang
-seperempat=empat sesudah setelah tarakan teheran terhadap terkemuka=muka terpelajar=ajar terpencil terpesona=pesona tersebut tertawa=tawa
-toni usahawan=usaha wartawan wartawati=wartawan wewenang=wenang wisatawan=wisata yang
+adalah adukan=adu agamawan=agama agar akan alami alamiah=alam andi atasan=atas atau bagaimanapun bagian=bagi bahkan bangsawan=bangsa bekasi
+bekukan=beku belajar=ajar berabu=abu beramal=amal berangan=angan berangka=angka berapi=api beratap=atap berekor=ekor berombak=ombak
+berpengalaman=alami berpengetahuan=tahu bin bini budayawan=budaya bukan buron=buru buronan=buru busan dan dani dari daripada dengan
+dermawan=derma dialami=alami diawali=awal diimpikan=mimpi dikemukakan=muka dinyanyikan=nyanyi dipelajari=ajar dirubah=ubah ditertawakan=tawa
+diurungkan=urung diutarakan=utarakan dua ialah ilmuwan=ilmu impian=mimpi jajakan=jaja jika jutawan=juta kalian kan karyawan
+karyawati=karyawan katakan=kata kedelapan=delapan kedua=dua keempat=empat keenam=enam kejari kekasih=kasih kelima=lima kemayoran
+keretakan=retak kesembilan=sembilan kesepuluh=sepuluh ketiga=tiga ketujuh=tujuh kuningan maluku masukan=masuk memadai memadu=padu
+memadukan=padu memesona=pesona memimpikan=mimpi mempelajari=ajar mempesona=pesona menertawakan=tawa mengalah=kalah mengalami=alami
+mengawali=awal mengenai mengurungkan=urung mengutarakan=utarakan menurut menyanyi=nyanyi merapi merbabu merubah=ubah mil milan namun
+negarawan=negara nonton=tonton olahragawan=olahraga oleh pada pelajar=ajar pelajaran=ajar pelajari=ajar pemadu=padu pemaduan=padu pemalang
+pembelajar=ajar pembelajaran=ajar pencari=cari pengacara pengalaman=alami pengetahuan=tahu penglihatan=lihat penyanyi=nyanyi pepatah
+pepohonan=pohon peralatan=alat perantara perantaraan=perantara peranti perapian=api persero perseroan perusahaan=usaha ralat rel
+rohaniwan=rohani rupawan=rupa sebagai sebagaimana sebaliknya sebelum sebuah secara sedikit seekor sehingga sejarawan=sejarah sekali
+sekaligus selain selama semakin semarang seniman=seni seorang seperempat=empat sesudah setelah tarakan teheran terabai=abai terhadap
+terkemuka=muka terpelajar=ajar terpencil terpesona=pesona tersebut tertawa=tawa toni usahawan=usaha wartawan wartawati=wartawan
+wewenang=wenang wisatawan=wisata yang
 $words$, E'\n'), '\s+') word
 )
 insert into poros.word_stems select form, 'form', lemma, 1000 from given;
@@ -233,7 +235,7 @@ merpati mertua mesin meski mesra metabolisme metamorfosis meter metode metodolog
 militan militer militerisasi mimpi min minat minggu mini minim minimal minimum minoritas minta minum minus minyak miring mirip misal misi
 misil miskin misteri misterius mitigasi mitra mobil mobilisasi mobilitas modal model moderat moderator modern modernisasi modifikasi mogok
 mohon molekul momentum monarki moncong moneter monitor monopoli monumen monyet moral moratorium mortir motif motivasi moto motor moyang muak
-mual muara muat muda mudah mudik mufakat muka mukim mukjizat mula mulai mulia multilateral multiplikasi mulus mulut mumi mumpuni munafik
+mual muara muat muda mudah mudik mufakat muka mukim mukjizat mulai/mula mulia multilateral multiplikasi mulus mulut mumi mumpuni munafik
 muncul mungil mungkar mungkin mungkir munisipalitas muntahan murah muram murid murka murni murtad murung museum musik musikal musim musisi
 muslihat muslim musnah mustahil musuh musyawarah musyrik mutakhir mutasi mutilasi mutlak mutu nabi nada nafkah nafsu naga nahas naik nakal
 nakhoda/nahkoda nalar nama nanas nanti napas/nafas napi narasi narasumber nasabah nasi nasib nasihat/nasehat nasional nasionalisasi naskah
@@ -402,7 +404,7 @@ begin atomic
             join poros.word_stems s on s.kind = a.kind
                 and s.stem = substr(core.word, 1 + length(a.prefix), length(core.word) - length(a.prefix) - length(a.suffix))
             where length(core.word) - length(a.prefix) - length(a.suffix) > 2
-            order by s.rank desc, length(a.prefix), length(clitic.ending)
+            order by s.rank - case when length(a.prefix) > 4 then 3 else 0 end desc, length(a.prefix), length(clitic.ending) -- penye-: rather pe-
             fetch first row with ties
         ) best
     ) analysis on analysis.lemmas is not null;
