@@ -631,7 +631,7 @@ create function poros.search_articles(
     words text, since timestamptz default null, until timestamptz default null, in_outlet text default null, on_topic text default null,
     hits integer default 20
 ) returns table (page_id bigint, published_wib timestamp, outlet text, headline text, snippet text, rank bigint, url text)
-language plpgsql stable set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_custom_plan
+language plpgsql stable set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
