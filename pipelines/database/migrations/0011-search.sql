@@ -642,6 +642,7 @@ declare
         else query && quote_literal('@' || regexp_replace(in_outlet, '\W', '', 'g'))::tsquery end;
     earliest timestamptz := greatest(since, (select min(dated_at) from poros.search_documents));
     latest timestamptz := least(until, (select max(dated_at) + interval '1 second' from poros.search_documents));
+    is_phrase boolean := query::text like '%<%';
     starts timestamptz;
     unit text;
     months integer := 1;
@@ -668,13 +669,13 @@ begin
             order by hit.dated_at desc, hit.page_id desc limit 2000 - cardinality(newest)
         ) into newest;
         -- A phrase has to be looked for in the articles themselves: those that seldom have it are not all read for the sake of a rank.
-        if query::text like '%<%' and cardinality(newest) >= hits then
+        if is_phrase and cardinality(newest) >= hits then
             exit when (select count(*) > 20000 from (select from poros.search_documents where dated_at >= starts limit 20001) walked);
         end if;
         latest := starts;
         searched := searched + months; -- the next step is as long as it seems to need
         months := least(
-            months * case when cardinality(newest) < 20 then 4 else 16 end,
+            months * case when is_phrase then 2 when cardinality(newest) < 20 then 4 else 16 end,
             1.2 * searched * (2000 - cardinality(newest)) / nullif(cardinality(newest), 0) + 1
         );
     end loop;

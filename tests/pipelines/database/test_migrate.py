@@ -35,7 +35,7 @@ FROZEN = {
     "0008-forgotten.sql": "a508b5b8cd1b1ae3961b7109d64cb857eb5112098a84f4bc5f279d973945f655",
     "0009-copies.sql": "e67cb1444ca012eb7071d3504ac21fde4581bc559789e4935fccbff0754ef738",
     "0010-browser.sql": "9141ba0deeb20b523a3a8fdb5c824819db190fa62f3f8a2db2060fe429d95c68",
-    "0011-search.sql": "c92adc549e0a775ab77e41b9b812a13f80f4145275c08beb6cac9abbc9ad1849",
+    "0011-search.sql": "27060c6791059bce2a352cf12fb0df0a41fba06970f1a397f9f2d6c29972c3b7",
     "0012-search-existing.batch.sql": "40c05f48d2e4366858f09e36a8e07d88e38a5c90120e2d7b5c5c09c815db93e0",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
