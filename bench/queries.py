@@ -144,6 +144,14 @@ def milliseconds(connection: psycopg.Connection, query: Query) -> float:
     return (time.perf_counter() - before) * 1000
 
 
+def figures(connection: psycopg.Connection, asked: Sequence[Query], rounds: int) -> str:
+    """Median, 95th percentile and greatest time of some queries, and the CPU milliseconds that one takes."""
+    before = cpu(connection)
+    taken = sorted(milliseconds(connection, query) for _ in range(rounds) for query in asked)
+    used = (cpu(connection) - before) / len(taken)
+    return " | ".join(f"{figure:.1f}" for figure in (statistics.median(taken), statistics.quantiles(taken, n=20)[-1], taken[-1], used))
+
+
 def indexing(connection: psycopg.Connection, count: int) -> float:
     """CPU milliseconds that making an article findable takes."""
     before = cpu(connection)
@@ -170,12 +178,10 @@ def main() -> None:
                     database, documents = connection.execute(size).fetchone() or (0, 0)
                     took = time.perf_counter() - began
                     print(f"\n{count:,} articles, made in {took:.0f} s; {database:,.0f} MB, {documents:,.0f} of them for search")
-                    print("| query | p50 ms | p95 ms | slowest |\n| --- | ---: | ---: | ---: |")
+                    print("| query | p50 ms | p95 ms | slowest | CPU, mean |\n| --- | ---: | ---: | ---: | ---: |")
                     with connect(as_reader(databases.url)) as reader:
                         for name, asked in queries(count).items():
-                            taken = sorted(milliseconds(reader, query) for _ in range(arguments.rounds) for query in asked)
-                            p95 = statistics.quantiles(taken, n=20)[-1]
-                            print(f"| {name} | {statistics.median(taken):.1f} | {p95:.1f} | {taken[-1]:.1f} |", flush=True)
+                            print(f"| {name} | {figures(reader, asked, arguments.rounds)} |", flush=True)
                     print(f"indexing: {indexing(connection, count):.2f} ms of CPU an article")
         finally:
             embedded.stop(Path(folder))

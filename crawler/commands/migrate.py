@@ -4,7 +4,7 @@ import argparse
 import logging
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import load_topics, prepare_database
+from crawler.jobs.startup import prepare_search
 
 
 class Command(ProjectCommand):
@@ -14,11 +14,6 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Migrate, and say what was applied."""
-        from pipelines.database.connection import connect
-        from pipelines.database.search import save_spellings
-
         logging.basicConfig(format="%(message)s", level=logging.INFO)
-        topics = load_topics(self.settings)
-        with connect(prepare_database(self.settings)) as connection:
-            save_spellings(connection, topics.spellings)
+        prepare_search(self.settings)
         print("the schema is current")

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from scrapy.exceptions import UsageError
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import load_topics, parse_time, prepare_database, reading
+from crawler.jobs.startup import load_topics, parse_time, prepare_search, reading
 from pipelines.database.errors import DatabaseEmpty
 
 
@@ -44,7 +44,7 @@ class Command(ProjectCommand):
             except DatabaseEmpty:
                 if not opts.lemmas:
                     raise
-                prepare_database(self.settings, quiet=True)
+                prepare_search(self.settings, quiet=True)
                 connection = stack.enter_context(reading(self.settings, quiet=True))
             if opts.lemmas:
                 for word, found in zip(args, lemmas(connection, args), strict=True):

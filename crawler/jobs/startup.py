@@ -70,6 +70,16 @@ def prepare_database(settings: BaseSettings, *, quiet: bool = False) -> str:
     return url
 
 
+def prepare_search(settings: BaseSettings, *, quiet: bool = False) -> None:
+    """Prepare the database, and let it know the names that the topics spell in several ways. Raises the same."""
+    from pipelines.database.connection import connect  # noqa: PLC0415
+    from pipelines.database.search import save_spellings  # noqa: PLC0415
+
+    topics = load_topics(settings)
+    with connect(prepare_database(settings, quiet=quiet)) as connection:
+        save_spellings(connection, topics.spellings)
+
+
 @contextmanager
 def reading(settings: BaseSettings, *, quiet: bool = False) -> "Iterator[psycopg.Connection]":
     """A connection that can only read, for a command that does no more; ``quiet`` as above. Nothing is migrated.

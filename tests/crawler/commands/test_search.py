@@ -29,8 +29,8 @@ def test_lemmas_can_be_had_of_an_empty_database(server: Server, tmp_path: Path, 
     with pytest.raises(ConfigurationError, match="the database nothing is empty"):
         execute(url, tmp_path, "rudal")
     for _ in range(2):
-        execute(url, tmp_path, "pengirimannya", "Rudal-rudal", "F-16", lemmas=True)
-    assert capsys.readouterr().out == 2 * "pengirimannya\tkirim\nRudal-rudal\trudal\nF-16\t16 f f16\n"
+        execute(url, tmp_path, "pengirimannya", "Rudal-rudal", "F-16", "Moskwa", lemmas=True)
+    assert capsys.readouterr().out == 2 * "pengirimannya\tkirim\nRudal-rudal\trudal\nF-16\t16 f f16\nMoskwa\tmoscow moskow moskva moskwa\n"
     server.drop("nothing")
 
 

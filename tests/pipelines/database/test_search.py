@@ -79,7 +79,7 @@ def measured(connection: psycopg.Connection, path: Path) -> tuple[float, list[tu
     return sum(1 for a, b in pairs if known[a] & known[b]) / len(pairs), strangers
 
 
-@pytest.mark.parametrize("name", ["families.txt", "families_2.txt"])
+@pytest.mark.parametrize("name", ["families.txt", "families_2.txt", "families_3.txt"])
 def test_the_forms_of_a_word_meet(name: str, reader: psycopg.Connection) -> None:
     meet, strangers = measured(reader, CASES / name)
     assert meet >= 0.97
