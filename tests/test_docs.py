@@ -109,7 +109,7 @@ def test_a_documented_output_is_what_the_command_prints(page: str, first_line: s
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_named_commands_exist(path: Path) -> None:
     ours = {file.stem for file in (ROOT / "crawler" / "commands").glob("*.py")} | {"genspider", "list"}
-    named = set(re.findall(r"(?:^    |`|\.venv/bin/|: )scrapy ([a-z]\w+)", path.read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:^    |`|\.venv/bin/|: )scrapy ([a-z][\w-]+)", path.read_text("utf-8"), re.MULTILINE))
     assert named - ours == set()
 
 

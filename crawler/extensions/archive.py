@@ -34,7 +34,7 @@ from warcio.warcwriter import WARCWriter
 from crawler import clock
 from crawler.browser import DOCUMENT, RENDERED, is_rendered
 from crawler.extensions.noarchive import forbids_archiving
-from crawler.extensions.warc import OPEN, leads_to, members, replacing, with_names
+from crawler.extensions.warc import OPEN, PARTIAL, leads_to, members, replacing, with_names
 
 logger = logging.getLogger(__name__)
 
@@ -205,6 +205,8 @@ def write_recording(folder: Path, outlet: str, source: str, answers: Iterable[tu
     info = {"software": f"Scrapy/{scrapy.__version__} warcio", "outlet": outlet, "clock": clock.now().isoformat(), "imported-from": source}
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(exist_ok=True, mode=0o700)
+    for left in folder.glob(f".*{PARTIAL}"):  # by one that was killed: the caller has the lock of the archive
+        left.unlink()
     with replacing(folder / name) as file:
         writer = WARCWriter(file, gzip=True, warc_version=_VERSION)
         writer.write_record(_BUILDER.create_warcinfo_record(name, info))

@@ -8,15 +8,14 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from warcio import archiveiterator
 
-try:
-    from fastwarc import warc as fastwarc
-except ImportError:
-    fastwarc = None
+fastwarc: Any = import_module("fastwarc.warc") if find_spec("fastwarc") else None
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)[^\r\n]*\r?\n")
 _PAGE = re.compile(rb"\s*<(?:!doctype|!--|html|head|\?xml)", re.IGNORECASE)

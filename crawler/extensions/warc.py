@@ -25,6 +25,7 @@ from warcio.recordloader import ArcWarcRecord
 logger = logging.getLogger(__name__)
 
 OPEN = ".open"  # a recording's name ends like this while its run lasts, and for good when the run is killed
+PARTIAL = ".partial"  # a file's name ends like this while it is written anew
 _STAMP = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.warc\.gz(?:\.open)?$")
 _YEAR = re.compile(r"-\d{4}\.warc\.gz$")
 _Span = tuple[int, int]  # where a record begins and ends in its file
@@ -199,7 +200,7 @@ def decode(body: bytes, encodings: str, limit: int) -> bytes:
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Write a file anew, a new one for its owner alone: what was there stays until the new one is whole and on the disk."""
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}{PARTIAL}")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             yield file

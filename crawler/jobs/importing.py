@@ -30,7 +30,7 @@ from crawler.outlets import Outlets
 from pipelines.database import forgotten, rereading
 from pipelines.database.connection import connect, describe
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
-from pipelines.database.locks import outlet_lock
+from pipelines.database.locks import archive_lock, outlet_lock
 
 _KNOWN, _REVISIT, _BROKEN = "known as of then or later", "revisits, which hold no page", "broken"
 
@@ -46,7 +46,7 @@ def import_warc(files: Sequence[Path], outlets: Outlets, settings: Settings, con
     set_clock(settings)
     url = prepare_database(settings)
     code = ExitCode.OK
-    with connect(url) as connection, report_write_errors(archive_dir(settings)):
+    with connect(url) as connection, archive_lock(url), report_write_errors(archive_dir(settings)):
         work = _Importing(connection, outlets, settings, console)
         for path in files:
             for outlet, pages in work.find(path).items():

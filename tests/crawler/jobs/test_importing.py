@@ -114,7 +114,7 @@ def test_a_page_is_the_same_however_it_was_written_down(world: World, name: str)
         assert said == [f"{name}: 2 records, 1 pages of our outlets", "kompas: 1 pages: 1 came in"]
         found += world.rows("select article_id, url, headline, body, published_at, fetched_at, band from articles"
                             " join pages using (page_id, outlet) join verdicts using (page_id)")  # fmt: skip
-        world.connection.execute("truncate pages, stories cascade")
+        world.connection.execute("truncate pages, stories, shingles, rereadings cascade")
     assert len(found) == len(FORMS)
     assert {*found} == {found[0]}
     assert found[0][:3] == (IDS[1], URL.format(1), "Menteri Korea Utara Tiba di Rusia 1")
@@ -154,7 +154,7 @@ def test_only_what_is_ours_and_of_use_comes_in_and_is_marked(world: World, monke
         ]  # fmt: skip
         assert rows[0][5] == "Menteri Korea Utara Tiba di Rusia 2"
         assert world.rows("select count(*)::int from article_versions where reread_at is null") == [(3,)]
-        world.connection.execute("truncate pages, stories cascade")
+        world.connection.execute("truncate pages, stories, shingles, rereadings cascade")
 
 
 def test_a_second_import_changes_nothing_and_nothing_newer_is_replaced(world: World, make_visit: Callable[..., Any]) -> None:

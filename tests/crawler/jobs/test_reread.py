@@ -134,7 +134,7 @@ def test_a_page_whose_newer_answer_is_elsewhere_stays_as_it_is(world: World) -> 
 def test_what_is_forgotten_does_not_come_back(world: World) -> None:
     world.reread()
     ((article_id,),) = world.rows("select min(article_id) from articles join pages using (page_id)")
-    world.connection.execute("truncate pages, stories cascade")
+    world.connection.execute("truncate pages, stories, shingles, rereadings cascade")
     forgotten.remember(world.connection, "kompas", [article_id], None)
     assert world.reread() == "kompas: 16 pages: 9 with another verdict, 6 came in, 1 forgotten\n"
     assert world.rows("select from pages where article_id = %(id)s", id=article_id) == []
@@ -163,7 +163,7 @@ def test_a_call_that_was_killed_goes_on(world: World, after: int) -> None:
     assert f"{3 * after} pages were read by a call that was stopped" in said
     once = world.contents()
     assert world.reread() == "kompas: 16 pages: 16 unchanged\n"
-    world.connection.execute("truncate pages, stories cascade")
+    world.connection.execute("truncate pages, stories, shingles, rereadings cascade")
     world.reread()
     assert world.contents() == once
 
