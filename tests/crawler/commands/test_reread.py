@@ -97,7 +97,7 @@ def test_killed_five_times_it_ends_with_the_same_rows(connection: psycopg.Connec
 
 
 @pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
 def test_nobody_is_left_reading(connection: psycopg.Connection, reread: Callable[..., Any], number: int, code: int) -> None:
     with reread(2, pause=1) as process:
         deadline = time.monotonic() + 120
