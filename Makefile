@@ -29,7 +29,7 @@ test: $(INSTALLED_DEV)
 
 test-slow: $(INSTALLED_DEV)
 	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage tests/bench \
-		tests/pipelines/database tests/crawler/commands
+		tests/pipelines/database tests/crawler/commands tests/crawler/jobs tests/crawler/proposals tests/reports
 
 lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .
