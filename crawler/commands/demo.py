@@ -1,6 +1,7 @@
 """``scrapy demo``: the main job on a recorded day, with no network."""
 
 import argparse
+import os
 from functools import partial
 from pathlib import Path
 
@@ -44,5 +45,5 @@ class Command(ProjectCommand):
         console.print(newest_table(articles))
         if not any(run.new or run.updated for run in runs):
             console.print("\nNothing new: every article of the recording was known already.")
-        console.print(f"\nA report about it, for a browser: {report}", soft_wrap=True)
+        console.print(f"\nA report about it, for a browser: {os.path.relpath(report)}", soft_wrap=True)
         console.print("\nLook around: [bold]make psql[/bold]. The same job, live: [bold]make crawl[/bold].")
