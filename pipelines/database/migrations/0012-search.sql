@@ -389,7 +389,8 @@ begin atomic
     select given.word, coalesce(analysis.lemmas, array[regexp_replace(plain.word, '^(.{4,})nya$', '\1')])
     from unnest(words) given (word)
     cross join lateral (
-        select case when given.word ~ '[^[:ascii:]]' then regexp_replace(normalize(given.word, nfkd), '[\u0300-\u036f]', '', 'g') else given.word end
+        select case when given.word ~ '[^[:ascii:]]'
+            then coalesce(nullif(regexp_replace(normalize(given.word, nfkd), '[\u0300-\u036f]', '', 'g'), ''), given.word) else given.word end
         offset 0 -- once a word, not once an affix
     ) plain (word)
     left join lateral (
@@ -434,7 +435,7 @@ $$;
 comment on function poros.search_words is 'The words of a text with their places. A hyphen parts words (F-16), an apostrophe does not; undang-undang is one.';
 
 create function poros.index_articles(pages bigint[]) returns setof bigint
-language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+language plpgsql set enable_seqscan = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     article record;

@@ -185,6 +185,12 @@ def test_what_is_found_follows_what_is_stored(stored: psycopg.Connection, make_v
     assert found(stored, "kereta") == ["1"]
 
 
+@pytest.mark.parametrize("body", ["¯ \u0304 ＇ ' \\ \" 'a' b\\c Isi.", " ".join(map(chr, range(0x20000, 0x2A6D0))) + " Isi."])
+def test_a_strange_text_is_found(body: str, stored: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
+    record(stored, make_visit("1", f"{body}\n\n{body}", headline=f"Isi {body}"[:200]))
+    assert found(stored, "isi") == ["1"]
+
+
 def test_a_text_that_is_forgotten_leaves_no_word(stored: psycopg.Connection, make_visit: Callable[..., Visit]) -> None:
     record(stored, make_visit("1", "Saksi bernama Xanderwati melapor."))
     record(stored, make_visit("1", "Saksi itu melapor.", fetched_at=NEW_YEAR + timedelta(days=90)))
