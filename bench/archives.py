@@ -35,7 +35,7 @@ from crawler.extensions.records import http_of, records
 from crawler.jobs.importing import import_warc
 from crawler.jobs.readers import Readers
 from crawler.jobs.reread import reread
-from crawler.jobs.rereader import ArchivedPage, pages_in
+from crawler.jobs.rereader import ArchivedPage, ArchivedPages, pages_in
 from crawler.outlet import OutletSpider
 from crawler.outlets import Outlets
 
@@ -81,24 +81,20 @@ def off_topic(settings: Settings) -> dict[str, list[Response]]:
     return found
 
 
-def make_archive(folder: Path, pages: int, off: Mapping[str, Sequence[Response]]) -> int:
-    """Archive so many pages of all outlets that the recorded day has; return how many there are."""
-    made = 0
+def make_archive(folder: Path, pages: int, off: Mapping[str, Sequence[Response]]) -> None:
+    """Archive about so many pages of all outlets that the recorded day has."""
     for name, responses in off.items():
         outlet = OUTLETS.load(name)
         day = list(sample_pages(outlet))
-        made += len({page.article_id for page, *_ in day if page})
         write_recording(folder / name, name, "bench", ((response, date) for _, response, date in day))
         lists = [(response, date) for page, response, date in day if page is None]
         others = [(url, response) for number in range(1, 2 + pages // len(off) // len(responses)) for response in responses
                   if (url := renamed(outlet, response.url, number * 7))]  # fmt: skip
         others = others[: pages // len(off)]
-        made += len({url for url, _ in others})
         for at in range(0, len(others), A_RECORDING):
             dated = [(response.replace(url=url), day[0][2] + timedelta(seconds=2 * (at + number)))
                      for number, (url, response) in enumerate(others[at : at + A_RECORDING])]  # fmt: skip
             write_recording(folder / name, name, "bench", [*lists, *dated])
-    return made
 
 
 def make_news(path: Path, responses: int, off: Mapping[str, Sequence[Response]]) -> None:
@@ -191,7 +187,8 @@ def main() -> None:
         settings = get_project_settings()
         settings.setdict({"DATA_DIR": temporary, "ARCHIVE_DIR": "archive", "CLOCK": "2026-11-25T12:00:00+07:00"})
         off = off_topic(settings)
-        pages = make_archive(folder / "archive", arguments.pages, off)
+        make_archive(folder / "archive", arguments.pages, off)
+        pages = sum(len(ArchivedPages(OUTLETS.load(name), settings).latest) for name in off)
         with databases.empty() as connection:
             settings.set("DATABASE_URL", databases.url)
 
