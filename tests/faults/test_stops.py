@@ -24,7 +24,7 @@ SECONDS = 15  # five, on a machine with other things to do
 def test_a_crawl_told_to_stop_while_an_answer_hangs(crawler: Crawler, press: Press, number: signal.Signals) -> None:
     third = f"^/read/{press.stories('kabar')[3].number}$"
     with press.fault("hang", path=third), crawler.start("crawl", "kabar") as process:
-        wait_until(lambda: any(path in third for path in articles(press.requests)))
+        wait_until(lambda: process.poll() is not None or any(path in third for path in articles(press.requests)))
         process.send_signal(number)
         process.send_signal(number)  # an impatient one
         told = time.monotonic()

@@ -42,6 +42,8 @@ KEYS = {"cnbc_indonesia": "cnbc", "kompas_tv": "kompastv"}  # as the stage calls
 
 @pytest.fixture(scope="module")
 def soaked(stage: Stage) -> Any:
+    if not SLOW and not WHOLE:
+        pytest.skip("half a day of hourly crawls: make test-slow")
     return drill(stage, "soak", hours=24 * DAYS if WHOLE else 12)
 
 

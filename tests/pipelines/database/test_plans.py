@@ -13,6 +13,7 @@ from pipelines.database.migrate import migrate
 
 ARTICLES = 200_000  # over 200 days and 9 outlets, in pairs of near-duplicates; one in ten is for review
 FILL = """
+    alter table articles disable trigger articles_new; -- no query here searches
     insert into outlets select 'outlet' || n, 'Outlet ' || n, 'https://outlet.example/' from generate_series(0, 8) n;
     insert into stories (first_published_at, last_published_at)
         select at, at + interval '86 s'
