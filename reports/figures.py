@@ -34,6 +34,12 @@ SECTIONS = (
                 empty="No outlet was ever crawled: scrapy crawlall.",
             ),
             Figure(
+                name="proofs",
+                title="How far outlets are proven",
+                text="From what each declaration is known, and when scrapy doctor first and last found the outlet as declared.",
+                empty="No outlet was ever crawled.",
+            ),
+            Figure(
                 name="issues",
                 title="Open issues",
                 text="What is not as it should be, and since when.",

@@ -87,6 +87,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             until=until,
             by_hand=by_hand,
             period=spider.period,
+            proven=spider.proven,
             prepare=partial(load_topics, self.settings),
         ) as run:
             if run.attempt(lambda connection: is_outdated(connection, VERSION)):

@@ -11,6 +11,9 @@ select h.outlet, h.status, h.since, h.last_good_run_at, h.newest_story_at, h.ope
 from outlet_health h where h.last_run_at is not null
 order by h.status = 'ok', h.open_issues desc, h.outlet;
 
+-- name: proofs
+select outlet, proven, first_held_at, last_held_at from outlet_proofs order by outlet;
+
 -- name: issues
 select coalesce(outlet, 'all outlets') as outlet, kind, subject, detail, opened_at
 from open_issues where degrades order by opened_at;

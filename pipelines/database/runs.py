@@ -116,35 +116,38 @@ class Run(Session):
         until: datetime | None = None,
         by_hand: bool = False,
         period: timedelta | None = None,
+        proven: str | None = None,
         prepare: Callable[[], object] = lambda: None,
     ) -> Self:
         """Take the outlet's lock and open a line in the ledger; lines that dead runs left open become ``abandoned``.
 
         ``until``: of a backfill, which gives way to an ordinary run that waits. ``by_hand``: somebody named ``since``, so that no later
-        run makes up for what this one leaves undone. ``period``: how often the outlet is to be crawled. ``prepare``: what takes time or
-        may fail is done when the lock is taken and before the line is opened. Raises LockHeld when the outlet is being crawled already,
-        DatabaseUnavailable or ConfigurationError.
+        run makes up for what this one leaves undone. ``period``: how often the outlet is to be crawled. ``proven``: from what it is known.
+        ``prepare``: what takes time or may fail is done when the lock is taken and before the line is opened. Raises LockHeld when the
+        outlet is being crawled already, DatabaseUnavailable or ConfigurationError.
         """
         with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
             run = cls(url, outlet, logical_clock, until)
             undo.callback(Session.__exit__, run, None, None, None)
             prepare()
             try:
-                run._open(title, home, period, since, by_hand=by_hand)
+                run._open([title, home, period, proven], since, by_hand=by_hand)
             except psycopg.OperationalError as error:
                 raise DatabaseUnavailable(f"the run cannot be opened: {describe(error)}") from error
             undo.pop_all()
         return run
 
-    def _open(self, title: str, home: str, period: timedelta | None, since: datetime, *, by_hand: bool) -> None:
+    def _open(self, declared: Sequence[object], since: datetime, *, by_hand: bool) -> None:
         with self.connection.transaction():
             self.connection.execute(
                 """
-                insert into outlets (outlet, title, home, period) values (%s, %s, %s, %s)
-                on conflict (outlet) do update set title = excluded.title, home = excluded.home, period = excluded.period
-                where (outlets.title, outlets.home, outlets.period) is distinct from (excluded.title, excluded.home, excluded.period)
+                insert into outlets (outlet, title, home, period, proven) values (%s, %s, %s, %s, %s)
+                on conflict (outlet) do update
+                set (title, home, period, proven) = row(excluded.title, excluded.home, excluded.period, excluded.proven)
+                where (outlets.title, outlets.home, outlets.period, outlets.proven)
+                    is distinct from (excluded.title, excluded.home, excluded.period, excluded.proven)
                 """,
-                [self.outlet, title, home, period],
+                [self.outlet, *declared],
             )
             # we hold the outlet's lock, so whoever opened these is dead
             abandoned = self.connection.execute(

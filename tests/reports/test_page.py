@@ -21,6 +21,7 @@ HOSTILE = [
 COLUMNS = {
     "summary": "stories articles outlets",
     "health": "outlet status since last_good_run_at newest_story_at open_issues",
+    "proofs": "outlet proven first_held_at last_held_at",
     "issues": "outlet kind subject detail opened_at",
     "gaps": "outlet route gap_from gap_to",
     "freshness": "outlet articles share",

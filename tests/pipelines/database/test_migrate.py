@@ -39,7 +39,7 @@ FROZEN = {
     "0012-search.sql": "a0bcdbda572e42e90c26cda658c8faf672e428a6d690897260e77c5cea7e4418",
     "0013-search-existing.batch.sql": "40c05f48d2e4366858f09e36a8e07d88e38a5c90120e2d7b5c5c09c815db93e0",
     "0014-proven.sql": "6c312b904f49e1a0c0638c4fa98b23245ba83bcbc500f46bff897851f0f0bfa2",
-    "0015-reports.sql": "0b90369b049e6afd472691b87fbe4e6e7e75ec1ef6a52dacfe4266e26554729d",
+    "0015-reports.sql": "c21729b2c6a53b36ac35719313008a332d1b4b51b2bb385f353be35a08bc1cfd",
     "0016-reread.sql": "6e6afb1a28d5bab7d5a2f63130e4f3cc307299d9eb2ce7efd3c58b7654289894",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
