@@ -64,6 +64,7 @@ def test_no_redirect_leads_inside(stage: Stage) -> None:
         assert sum(fault["hits"] for fault in run["faults"]), f"the fault was never met: {place}"
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_failures_are_told(stage: Stage) -> None:
     result = stage.drill("failures")
     unreachable = result["unreachable"]
@@ -76,6 +77,7 @@ def test_failures_are_told(stage: Stage) -> None:
     assert "without the outlet's rules" in redesign["out"]
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_the_doctor_tells_what_is_wrong(stage: Stage) -> None:
     result = stage.drill("doctor")
     well = result.pop("well")

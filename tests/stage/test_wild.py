@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.faults.slow import SLOW
 from tests.stage.stage import Stage, needs_the_stage
 
 pytestmark = needs_the_stage
@@ -26,6 +27,7 @@ def test_odd_pages_are_read_as_a_reader_sees_them(stage: Stage) -> None:
     assert (score["n_extra"], score["n_duplicates"], score["noise_leaks"]) == (0, 0, 0), score
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_what_is_served_in_the_place_of_articles_is_not_stored(stage: Stage) -> None:
     result = stage.drill("instead")
     assert "Traceback" not in result["run"]["err"]
