@@ -56,7 +56,7 @@ class Stage:
             "PYTHONPATH": str(ROOT),
             **environment,
         }
-        path = str(Path(__file__).with_name(script))
+        path = str(Path(__file__).parent / script)
         printed = self._stage("enclose", "--world", str(self.world), "--", sys.executable, path, step, env=environment, cwd=ROOT)
         return json.loads(printed)[step]
 

@@ -1,0 +1,122 @@
+"""CPU of a crawl of the stage's seven outlets, a page, beside bare Scrapy's over the same addresses, in one run.
+
+python -m bench.crawl [DAYS] [SEED]      (root, Linux, beside the stage; 6 days: some 340 pages)
+
+Of each: (a crawl - a second one with nothing new) / answers with 200, children included. Bare Scrapy reads the links of every page;
+`trafilatura` is Scrapy with that in the callback, where it is installed. What PostgreSQL spends is printed apart.
+"""
+
+import importlib.util
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.database import embedded
+from tests.stage.drill import SEVEN, ask
+from tests.stage.stage import Stage
+
+OURS = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "--jobs", "1")
+THEIRS = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "LOG_LEVEL": "WARNING"}
+_SPIDER = """
+import json, sys
+import scrapy
+from scrapy.crawler import CrawlerProcess
+{imports}
+
+class Spider(scrapy.Spider):
+    name = "bare"
+    start_urls = json.load(open(sys.argv[1]))
+
+    def parse(self, response):
+        if isinstance(response, scrapy.http.HtmlResponse):
+            {read}
+
+process = CrawlerProcess({settings!r})
+process.crawl(Spider)
+process.start()
+"""
+PEERS = {
+    "bare Scrapy, links read": ("", "[response.urljoin(link) for link in response.css('a::attr(href)').getall()]"),
+    "Scrapy with trafilatura": ("import trafilatura", "trafilatura.bare_extraction(response.text, url=response.url)"),
+}
+
+
+def seconds_of(command: Sequence[str]) -> float:
+    """CPU seconds of a command and all that it started and waited for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def seconds_of_postgresql(folder: Path) -> float:
+    """CPU seconds that the embedded server has spent so far, those of its processes that have ended included."""
+    postmaster = (folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        fields = stat.read_text().rpartition(")")[2].split()
+        if stat.parent.name == postmaster:
+            ticks += sum(map(int, fields[11:15]))  # with its children that have ended
+        elif fields[1] == postmaster:
+            ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def inside() -> dict[str, Any]:
+    """Crawl in the stage's namespace: twice each."""
+    folder = Path(os.environ["DATA_DIR"])
+    os.environ["DATABASE_URL"] = embedded.start(folder)
+    crawl = [sys.executable, "-m", "scrapy", "crawlall", *SEVEN, "--since", os.environ["SINCE"], *OURS]
+    rows = {}
+    try:
+        subprocess.run([sys.executable, "-m", "scrapy", "migrate"], check=True, stdout=subprocess.DEVNULL)
+        ask("DELETE", "/requests")
+        database = [seconds_of_postgresql(folder)]
+        first = seconds_of(crawl)
+        database.append(seconds_of_postgresql(folder))
+        answered = [each for each in ask("GET", "/requests") if each["status"] == 200 and each["scheme"] == "https"]
+        second = seconds_of(crawl)
+        database.append(seconds_of_postgresql(folder))
+        pages = len(answered)
+        rows["Poros"] = (first - second) / pages
+        rows["PostgreSQL, of Poros"] = (database[1] - database[0] - (database[2] - database[1])) / pages
+    finally:
+        embedded.stop(folder)
+    urls = [f"https://{each['host']}{each['path']}" for each in answered]
+    for name, (imports, read) in PEERS.items():
+        if imports and not importlib.util.find_spec(imports.rpartition(" ")[2]):
+            continue
+        spider, given = folder / "peer.py", folder / "urls.json"
+        spider.write_text(_SPIDER.format(imports=imports, read=read, settings=THEIRS))
+        seconds = []
+        for those in (urls, []):
+            given.write_text(json.dumps(those))
+            seconds.append(seconds_of([sys.executable, str(spider), str(given)]))
+        rows[name] = (seconds[0] - seconds[1]) / pages
+    return {"pages": pages, "seconds": [first, second], "rows": rows}
+
+
+def main() -> None:
+    """Build a world, measure in it, print."""
+    given = [*map(int, sys.argv[1:])]
+    days, seed = (*given, *(6, 11)[len(given) :])
+    with tempfile.TemporaryDirectory() as name:
+        stage = Stage(Path(name), days=days, seed=seed, a_day=40)
+        result = stage.drill("inside", str(Path(__file__).resolve()))
+    bare = result["rows"]["bare Scrapy, links read"]
+    print(f"{result['pages']} answers with 200; two crawls of Poros: {result['seconds'][0]:.1f} and {result['seconds'][1]:.1f} s of CPU")
+    for name, seconds in result["rows"].items():
+        print(f"{name:26} {1000 * seconds:6.2f} ms a page   {seconds / bare:5.2f} x bare")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["inside"]:
+        print(json.dumps({"inside": inside()}))
+    else:
+        main()
