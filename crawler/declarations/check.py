@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import default_settings
 
-from crawler import settings as project
 from crawler.declarations.words import fits, in_words, meant, wrong_type
 from crawler.discovery.routes import DateIndex, Route, Search
 from crawler.expectations import Expectations
@@ -127,6 +126,8 @@ def _of_proof(proven: str, _known: Mapping[str, Any]) -> Iterator[str]:
 
 @cache
 def _settings() -> frozenset[str]:
+    from crawler import settings as project  # noqa: PLC0415 - it reads the environment as it is imported: that is the command's to choose
+
     return frozenset(name for module in (default_settings, project) for name in vars(module) if name.isupper())
 
 

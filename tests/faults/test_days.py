@@ -18,6 +18,7 @@ from crawler.extensions.run_ledger import RunLedger
 from crawler.jobs.alerts import channels, tell
 from pipelines.database.runs import Run
 from tests.faults.drill import OFF, PressWorld, live, read_message
+from tests.faults.forks import forking
 from tests.faults.injector import Fault, Table, draw
 from tests.faults.outlets.loopback import KabarSpider, LoopbackSpider, WartaSpider
 from tests.faults.press import NOW, OUTLETS, Press, printing
@@ -106,6 +107,11 @@ def _run(url: str, outlet: type[LoopbackSpider], faults: Collection[Fault], now:
             stats |= {"poros/store/not_stored": PAGES} if "storage" in kinds else {}
         crawler.stats.set_stats({} if "network" in kinds else stats)
         RunLedger.from_crawler(crawler).spider_closed(spider, "no_network" if "network" in kinds else "finished")
+
+
+def test_crawls_can_be_forked(tmp_path: Path) -> None:
+    with forking(tmp_path) as forks:
+        assert forks.is_socket()
 
 
 SLOWLY = pytest.mark.skipif(not SLOW, reason="minutes: make test-slow")
