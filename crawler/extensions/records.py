@@ -140,11 +140,25 @@ def _joined(body: bytes) -> bytes:
 
 def _next(file: BinaryIO, start: int, beginning: bytes) -> int | None:
     """Where, from a byte on, the next record may begin."""
-    file.seek(start)
     before = b""
-    while read := file.read(_LOOK_AHEAD):
-        if (found := (before + read).find(beginning)) >= 0:
-            return start - len(before) + found
-        start += len(read)
-        before = read[-len(beginning) + 1 :]
-    return None
+    while True:
+        file.seek(start)
+        if not (read := file.read(_LOOK_AHEAD)):
+            return None
+        if (found := (before + read).find(beginning)) < 0:
+            start += len(read)
+            before = read[-len(beginning) + 1 :]
+        elif _begins(file, at := start - len(before) + found):
+            return at
+        else:
+            start, before = at + 1, b""
+
+
+def _begins(file: BinaryIO, at: int) -> bool:
+    """Whether a record begins at a byte: compressed data may look like the beginning of a gzip member."""
+    file.seek(at)
+    beginning = file.read(512)
+    try:
+        return beginning.startswith(_PLAIN) or zlib.decompressobj(31).decompress(beginning, len(_PLAIN)) == _PLAIN
+    except zlib.error:
+        return False
