@@ -26,6 +26,8 @@ _LINE_BREAKS = re.compile(r" ?\n ?")
 
 
 def _normalise(text: str) -> str:
+    if text.isascii() and text.isprintable():  # most lines: nothing to compose, to remove or to break
+        return _SPACES.sub(" ", text).strip()
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     text = unicodedata.normalize("NFC", text)
     text = _SPACES.sub(" ", text)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,8 +54,16 @@ _OF_SOURCE_LINE = {each.text.casefold(): each.agency for each in reversed(_SPELL
 
 # --- where a name begins and ends
 
-_SMALL = "|".join(sorted({re.escape(each.text) for each in _SPELLINGS if each.text[0].islower()}))
-_BEGINS = re.compile(rf"[A-Z\d+](?<![A-Z\d@#_].)|\b(?:{_SMALL})\b")
+
+def _beginnings(first: str) -> str:
+    """A pattern for how the names begin that have a first letter: a letter of its own, so that `re` looks for nothing but first letters."""
+    texts = {each.text for each in chain(*_BY_KEY.values()) if each.text[0] == first}
+    if first.islower():
+        return rf"{first}(?<!\w.)(?:{'|'.join(sorted(re.escape(text[1:]) for text in texts))})\b"
+    return rf"{re.escape(first)}(?<![A-Z\d@#_].)(?:{'|'.join(sorted({re.escape(text[1:3]) for text in texts}))})"
+
+
+_BEGINS = re.compile("|".join(map(_beginnings, sorted({key[0] for key in _BY_KEY}))))
 _SHORTEST_GLUED = 3  # letters; a shorter one is glued to a source word alone: "lamanAP"
 _SOURCE_WORD = re.compile(r"(?:dilansir|dikutip|melansir|mengutip|kepada|laman|situs|berita|oleh|dari|menurut|kata)$")
 # What follows a name without a blank: "Politicodan", "Varietydapat", "AFPRabu"
