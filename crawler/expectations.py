@@ -91,7 +91,10 @@ class Expectations:
     def _unmet_by_routes(self, outlet: str, routes: Mapping[str, RouteReport], past: Sequence[RunCounts]) -> Iterator[Issue]:
         reasons = {name: "; ".join(dict.fromkeys(report.problems)) or "listed no article" for name, report in routes.items()}
         living_groups = {report.group for report in routes.values() if report.group and not report.is_dead}
-        if routes and all(report.is_dead for report in routes.values()):
+        dead = [report for report in routes.values() if report.is_dead]
+        # that an index may be empty in the early morning is no sign of life
+        is_all_silent = all(report.is_silent for report in routes.values()) and not all(report.is_new for report in dead)
+        if routes and (len(dead) == len(routes) or is_all_silent):
             what = "; ".join(dict.fromkeys(reasons.values()))
             yield Issue(kind="outlet", subject=outlet, detail=f"no route listed anything: {what}")
         else:

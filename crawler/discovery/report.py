@@ -40,9 +40,14 @@ class RouteReport:
         return bool(self.found or self.ended or self.problems)
 
     @property
-    def is_dead(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether it answered, and with nothing at all that is an article."""
-        return self.answered and not (self.found or self.unchanged or (self.may_be_empty and not self.problems))
+        return self.answered and not (self.found or self.unchanged)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it is silent although it should not be."""
+        return self.is_silent and (not self.may_be_empty or bool(self.problems))
 
     @property
     def is_whole(self) -> bool:

@@ -61,6 +61,14 @@ def test_an_outlet_none_of_whose_routes_listed_anything() -> None:
     assert issues == [Issue(kind="outlet", subject="kabar", detail="no route listed anything: HTTP 500")]
 
 
+def test_a_route_that_may_be_empty_in_the_early_morning_is_no_sign_of_life() -> None:
+    early, lost, never_there = RouteReport(ended=1, may_be_empty=True), RouteReport(ended=1), RouteReport(ended=1, is_new=True)
+    assert kinds(unmet(index=early, rusia=lost)) == [("outlet", "kabar")]
+    assert kinds(unmet(index=early, rusia=never_there)) == []
+    assert kinds(unmet(index=early)) == []
+    assert kinds(unmet(index=RouteReport(ended=1, unchanged=1), rusia=lost)) == []
+
+
 def test_a_route_that_answered_with_nothing() -> None:
     empty = RouteReport(ended=1)
     assert kinds(unmet(feed=RouteReport(found=3, unknown=1), index=empty)) == [("route", "index")]
