@@ -168,7 +168,7 @@ class RunLedger:
             issues=issues,
             judged=judgement.judged,
             finished=finished,
-            route_states=spider.discovery.route_states(finished=finished),
+            route_states={} if self._clock_is_wrong() else spider.discovery.route_states(finished=finished),
             whole=(whole, self.run.until or self.run.logical_clock) if whole and self.run else None,
             days=spider.discovery.finished_days() if finished else (),
             listed=spider.discovery.listed,

@@ -93,7 +93,7 @@ def test_a_run_that_spent_its_budget_and_read_nothing_is_degraded() -> None:
 def test_a_clock_that_no_server_agrees_with_moves_no_mark(ahead: float) -> None:
     result = closed("finished", **{"poros/clock/seconds_ahead": ahead})  # type: ignore[arg-type]
     assert (result.status, result.exit_code, [issue.kind for issue in result.issues]) == ("degraded", 1, ["clock"])
-    assert (result.route_states["feed"].high_water_mark, result.finished) == (None, False)
+    assert (result.route_states, result.finished) == ({}, False), "nor is it known when a list had something to show"
 
 
 def test_by_a_wrong_clock_no_article_lacks_its_time() -> None:
@@ -118,7 +118,7 @@ def test_a_database_whose_clock_is_off_is_told(servers: float | None, database: 
     said = {"poros/clock/seconds_ahead": servers, "poros/clock/database_seconds_ahead": database}
     result = closed("finished", **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
     assert [issue.kind for issue in result.issues if issue.gap is None] == [kind] * bool(kind)
-    assert bool(result.route_states["feed"].high_water_mark) is moves
+    assert ("feed" in result.route_states) is moves
     assert "database_clock" in result.judged
 
 
