@@ -70,14 +70,16 @@ class Expectations:
         if not any(issue.kind == "outlet" for issue in issues):
             judged.add("route")
             windows = self._windows(run, past)
-            unmet, is_clear = self._unmet_by_articles(windows, past, budget)
+            shells, is_doubtful = self._too_many("text", self.shells, windows)
+            is_missing = bool(stats.get("poros/browser/missing"))
+            # pages that wait for a browser are one issue, not two
+            unmet, is_clear = self._unmet_by_articles(windows, past, budget, are_read=not (shells and is_missing))
             if unmet:
                 issues.append(Issue(kind="articles", subject=outlet, detail="; ".join(unmet)))
             if is_clear:
                 judged.add("articles")
-            shells, is_doubtful = self._too_many("text", self.shells, windows)
             if shells:
-                what = "there is none: make browser" if stats.get("poros/browser/missing") else "declare it: browser = True"
+                what = "there is none: make browser" if is_missing else "declare it: browser = True"
                 detail = f"{shells[0]} of {shells[1]} article pages need a browser; {what}"
                 issues.append(Issue(kind="browser", subject=outlet, detail=detail))
             if (run.articles or run.unread) and not (is_doubtful and not shells):
@@ -128,17 +130,19 @@ class Expectations:
         is_doubtful = any(k > limit * n for k, n in [each for each in bad if each[1] >= self.sample][:1])
         return sure[0] if sure and own > limit * own_of else None, is_doubtful
 
-    def _unmet_by_articles(self, windows: Sequence[RunCounts], past: Sequence[RunCounts], budget: float | None) -> tuple[list[str], bool]:
+    def _unmet_by_articles(
+        self, windows: Sequence[RunCounts], past: Sequence[RunCounts], budget: float | None, *, are_read: bool
+    ) -> tuple[list[str], bool]:
         """What the articles lack, together one issue since a redesign has many signs; and whether nothing speaks for it any more."""
         run = windows[0]
-        unmet, doubtful = [], not (run.articles or run.unread)
+        unmet, doubtful = [], not are_read or not (run.articles or run.unread)
         if budget is not None and run.fetched < max(1, budget / self.pace):
             unmet.append(f"spent its {budget:.0f} seconds and read {run.fetched} pages")
         base = sum(past, RunCounts(at=run.at))
         for name, limit, what in self._shares(base):
             bad, is_doubtful = self._too_many(name, limit, windows)
             doubtful |= is_doubtful
-            if bad:
+            if bad and (are_read or name != "article"):
                 unmet.append(what.format(*bad, good=bad[1] - bad[0]))
         return unmet, bool(unmet) or not doubtful
 

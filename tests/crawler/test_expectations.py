@@ -241,6 +241,8 @@ def test_an_outlet_whose_pages_turn_out_to_need_a_browser_is_to_be_declared() ->
     assert ("browser" in few.judged, list(few.issues)) == (True, [])
     missing = judge(HEALTHY | {"poros/browser/missing": 15}, run=counts(HEALTHY, shells=15)).issues
     assert any("make browser" in issue.detail for issue in missing if issue.kind == "browser")
+    waiting = judge(HEALTHY | {"poros/browser/missing": 15}, run=RunCounts(at=NOW, unread=15, shells=15))
+    assert (kinds([*waiting.issues]), "articles" in waiting.judged) == ([("browser", "kabar")], False), "one cause is one issue"
     past = [counts(HEALTHY | {"poros/visits/article": 1}, hours_ago=hour, shells=1) for hour in range(1, 9)]
     one = judge(read, run=counts({"poros/visits/article": 1}, shells=1), past=past)
     assert any(issue.kind == "browser" for issue in one.issues), "an hour brings one"

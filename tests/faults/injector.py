@@ -13,7 +13,8 @@ Kinds = Mapping[str, Mapping[str, Sequence[str]]]
 Key = tuple[str, str]  # kind and subject of an issue, as messages have them
 OF_OUTLET = ("down", "articles", "route", "survived")
 OF_ALL = {"database": "", "killed": "", "restart": "", "network": "network", "disk": "archive", "clock": "clock", "storage": "storage"}
-TOLD_AFTER = {"outlet": 2, "articles": 1, "route": 3, "network": 2, "archive": 1, "clock": 1, "storage": 2}  # runs
+NEEDS_A_BROWSER = frozenset({"js_only", "shell"})  # pages that a browser reads, which an outlet has to declare
+TOLD_AFTER = {"outlet": 2, "articles": 1, "browser": 1, "route": 3, "network": 2, "archive": 1, "clock": 1, "storage": 2}  # runs
 QUIET = 4  # hours at the beginning
 DAYS_BACK = 48  # hours that articles are looked at together
 FEW, ENOUGH = 4, 8  # articles: fewer cannot say that something is wrong with all of them, so many must
@@ -84,7 +85,7 @@ class Table:
     met: Counter[Key] = field(default_factory=Counter)  # by how many runs, since it was mended
     unsure: Counter[Key] = field(default_factory=Counter)  # by how many runs that need not have noticed it
     told: dict[Key, int] = field(default_factory=dict)  # when; what was not mended since
-    articles: dict[str, Articles] = field(default_factory=lambda: defaultdict(Articles))
+    articles: dict[Key, Articles] = field(default_factory=lambda: defaultdict(Articles))
     must: set[tuple[str, Key]] = field(default_factory=set)  # messages of this hour
     may: set[tuple[str, Key]] = field(default_factory=set)  # those that depend on how many articles are enough
 
@@ -109,14 +110,17 @@ class Table:
         for key in met:
             self._meet(key)
         endings = {"degraded"} if met else {"ok", "degraded"} if unsure else {"ok"}
-        speaks = self.articles[outlet]
-        speaks.seen(hour, asked, is_bad=bool({"down", "articles"} & kinds))
-        if "articles" in kinds and "down" not in kinds and asked and speaks.lately(hour) >= FEW:
-            key = ("articles", outlet)
-            (self.must if speaks.bad_in_a_row >= ENOUGH else self.may).add(("not as it should be", key))
-            endings = {"degraded"} if met or speaks.bad_in_a_row >= ENOUGH else {"ok", "degraded"}
+        whats = {fault.what for fault in self.active(hour, outlet) if fault.kind == "articles"}
+        lacks = {"browser" if what in NEEDS_A_BROWSER else "articles" for what in whats}
+        for key in (("articles", outlet), ("browser", outlet)):
+            speaks = self.articles[key]
+            if key[0] == "articles" or "down" not in kinds:
+                speaks.seen(hour, asked, is_bad=key[0] in lacks or "down" in kinds)
+            if key[0] in lacks and "down" not in kinds and asked and speaks.lately(hour) >= FEW:
+                (self.must if speaks.bad_in_a_row >= ENOUGH else self.may).add(("not as it should be", key))
+                endings = {"degraded"} if met or speaks.bad_in_a_row >= ENOUGH else {"ok", "degraded"}
         if not {kind for kind, _ in met} & {"clock", "storage"}:
-            self._clear(outlet, kinds, asked, is_silent=_is_silent(self.active(hour, outlet)))
+            self._clear(outlet, kinds, lacks, asked, is_silent=_is_silent(self.active(hour, outlet)))
         return endings
 
     def _is_empty(self, hour: int, outlet: str) -> bool:
@@ -142,7 +146,7 @@ class Table:
         elif self.met[key] + self.unsure[key] >= TOLD_AFTER[key[0]]:
             self.may.add(("not as it should be", key))
 
-    def _clear(self, outlet: str, kinds: Collection[str], asked: int, *, is_silent: bool) -> None:
+    def _clear(self, outlet: str, kinds: Collection[str], lacks: Collection[str], asked: int, *, is_silent: bool) -> None:
         """What is not met by a run that would have met it is mended."""
         mended = {("network", self.machine), ("clock", self.machine)}
         mended |= {("archive", self.machine)} if "disk" not in kinds and not is_silent else set()
@@ -153,9 +157,9 @@ class Table:
         for key in mended:
             self.met[key] = self.unsure[key] = 0
             self.must.add(("mended", key))
-        speaks = self.articles[outlet]
-        if "down" not in kinds and "articles" not in kinds and asked:
-            (self.must if speaks.good_in_a_row >= ENOUGH else self.may).add(("mended", ("articles", outlet)))
+        for key in (("articles", outlet), ("browser", outlet)):
+            if "down" not in kinds and key[0] not in lacks and asked:
+                (self.must if self.articles[key].good_in_a_row >= ENOUGH else self.may).add(("mended", key))
 
     def messages(self, hour: int, told: Collection[tuple[str, Key]]) -> Iterator[str]:
         """Yield what was told though it should not have been, and what should have been told and was not; note what was told."""
