@@ -29,7 +29,7 @@ class Command(ProjectCommand):
         set_clock(self.settings)
         since = parse_time("--since", opts.since) or clock.now() - timedelta(days=1)
         topic = chosen_topic(self.settings, opts.topic)
-        with reading(self.settings, quiet=True) as connection:
+        with reading(self.settings, unattended=True) as connection:
             mail = digest(answering(connection, topic, since), topic=topic, since=since)
         if mail:
             print(mail, end="")

@@ -20,7 +20,7 @@ class Command(ProjectCommand):
 
         set_clock(self.settings)
         names = [outlet.name for outlet in self.outlets().named(args)] if args else []
-        with reading(self.settings, quiet=True) as connection:
+        with reading(self.settings, unattended=True) as connection:
             health = {each.outlet: each for each in outlet_health(connection, names)}
         overdue = [name for name in names or health if name not in health or health[name].is_overdue(clock.now())]
         for name in overdue:

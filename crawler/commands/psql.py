@@ -5,7 +5,7 @@ import os
 import sys
 
 from crawler.jobs.command import ProjectCommand
-from crawler.jobs.startup import DATABASE, DEMO_DATABASE, data_dir
+from crawler.jobs.startup import DATABASE, DEMO, DEMO_DATABASE, data_dir, has_demo_only
 from pipelines.database.errors import ConfigurationError
 
 
@@ -28,11 +28,9 @@ class Command(ProjectCommand):
         from pipelines.database.connection import as_reader, connect, database_url, has_reader, without_password
         from pipelines.database.migrate import check_current
 
-        folder = data_dir(self.settings)
-        has_demo_only = embedded.has_database(folder, DEMO_DATABASE) and not embedded.has_database(folder, DATABASE)
-        demo = opts.demo or (has_demo_only and not self.settings["DATABASE_URL"])
+        folder, demo = data_dir(self.settings), opts.demo or has_demo_only(self.settings)
         if demo:
-            print("The demo's database: its stories are invented.", file=sys.stderr)
+            print(f"poros: database: {DEMO}", file=sys.stderr)
         url = database_url("" if demo else self.settings["DATABASE_URL"], folder, DEMO_DATABASE if demo else DATABASE)
         with connect(url) as connection:
             try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DATABASE = "poros"
 DEMO_DATABASE = "demo"  # beside the real one, so that invented stories never reach an analyst
+DEMO = "the demo's, whose stories are invented"
 
 
 def data_dir(settings: BaseSettings) -> Path:
@@ -80,10 +81,20 @@ def prepare_search(settings: BaseSettings, *, quiet: bool = False) -> None:
         save_spellings(connection, topics.spellings)
 
 
+def has_demo_only(settings: BaseSettings) -> bool:
+    """Whether the embedded server has the demo's database, and no other was ever made or named: then that is what people look at."""
+    from pipelines.database import embedded  # noqa: PLC0415 - 70 ms
+
+    folder = data_dir(settings)
+    is_embedded = not settings["DATABASE_URL"] and embedded.has_database(folder, DEMO_DATABASE)
+    return is_embedded and not embedded.has_database(folder, DATABASE)
+
+
 @contextmanager
-def reading(settings: BaseSettings, *, quiet: bool = False) -> "Iterator[psycopg.Connection]":
+def reading(settings: BaseSettings, *, quiet: bool = False, unattended: bool = False) -> "Iterator[psycopg.Connection]":
     """A connection that can only read, for a command that does no more; ``quiet`` as above. Nothing is migrated.
 
+    Where nothing was ever crawled but the demo has run, it is the demo's database, unless nobody looks (``unattended``).
     Raises ConfigurationError where the schema is not this version's, or the role may not read what is asked for; DatabaseUnavailable.
     """
     import psycopg  # noqa: PLC0415
@@ -91,9 +102,10 @@ def reading(settings: BaseSettings, *, quiet: bool = False) -> "Iterator[psycopg
     from pipelines.database.connection import connect, database_url, describe, forbid_writing  # noqa: PLC0415
     from pipelines.database.migrate import check_current  # noqa: PLC0415
 
-    with connect(database_url(settings["DATABASE_URL"], data_dir(settings), DATABASE)) as connection:
-        if not quiet:
-            say(f"database: {shown_database(settings)}")
+    demo = not unattended and has_demo_only(settings)
+    with connect(database_url(settings["DATABASE_URL"], data_dir(settings), DEMO_DATABASE if demo else DATABASE)) as connection:
+        if not (quiet or unattended):
+            say(f"database: {DEMO if demo else shown_database(settings)}")
         check_current(connection)
         forbid_writing(connection)
         try:

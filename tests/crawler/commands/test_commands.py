@@ -176,6 +176,7 @@ def test_two_runs_do_not_meet(scrapy: Scrapy) -> None:
 def test_the_demo_never_touches_the_real_database(scrapy: Scrapy, tmp_path: Path, database_remover: Callable[[Path], None]) -> None:
     try:
         first, second = scrapy("demo"), scrapy("demo")
+        lemmas, search = scrapy("search", "--lemmas", "kiriman", DATABASE_URL=""), scrapy("search", "rudal", DATABASE_URL="")
     finally:
         assert scrapy("stop").stdout == "stopped\n"
         database_remover(tmp_path)
@@ -184,6 +185,9 @@ def test_the_demo_never_touches_the_real_database(scrapy: Scrapy, tmp_path: Path
     assert "Nothing new" not in first.stdout
     assert "Nothing new" in second.stdout
     assert scrapy.query("select * from pages") == []
+    assert (lemmas.stdout, lemmas.stderr) == ("kiriman\tkirim\n", "")
+    assert search.stderr == "poros: database: the demo's, whose stories are invented\n", "and looking at it makes no other"
+    assert "rudal" in search.stdout.casefold()
 
 
 def test_stop_without_a_server(scrapy: Scrapy) -> None:
