@@ -64,7 +64,7 @@ class Command(ProjectCommand):
         """Add --since, --stored-since, --outlet and --topic."""
         super().add_options(parser)
         parser.add_argument("--since", metavar="DATE", help="only articles published from this date or time on")
-        parser.add_argument("--stored-since", metavar="DATE", help="only articles stored or changed from this date or time on")
+        parser.add_argument("--stored-since", metavar="DATE", help="only what was stored, changed, settled or withdrawn since")
         parser.add_argument("--outlet", action="append", default=[], metavar="OUTLET", help="only this outlet (may be repeated)")
         parser.add_argument(
             "--topic", action="append", default=[], metavar="TOPIC", help="only this topic (may be repeated; default: each)"

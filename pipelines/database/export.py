@@ -20,7 +20,7 @@ _SELECT = f"""
 """  # noqa: S608 - the columns are ours
 _STREAM = f"""{_SELECT}
     and final_band in ('about', 'review') and (%(since)s::timestamptz is null or dated_at >= %(since)s)
-    and (%(stored_since)s::timestamptz is null or updated_at >= %(stored_since)s)
+    and (%(stored_since)s::timestamptz is null or greatest(updated_at, settled_at, gone_since) >= %(stored_since)s)
     and (%(outlets)s::text[] = '{{}}' or outlet = any(%(outlets)s))
     order by dated_at, page_id, topic
 """
@@ -42,8 +42,8 @@ def stream_articles(
 ) -> Iterator[dict[str, Any]]:
     """Every article in the bands about and review, the earliest first, a few at a time whatever their number, once for each topic.
 
-    ``since``: only those published from then on (stored, where the page names no time); ``stored_since``: only those stored or changed
-    from then on; ``outlets``, ``topics``: only these, all when empty. The keys are COLUMNS.
+    ``since``: only those published from then on (stored, where the page names no time); ``stored_since``: only those stored, changed,
+    settled by somebody or withdrawn from then on; ``outlets``, ``topics``: only these, all when empty. The keys are COLUMNS.
     """
     values = {"since": since, "stored_since": stored_since, "outlets": list(outlets), "topics": list(topics)}
     with connection.transaction(), connection.cursor("articles", row_factory=dict_row) as cursor:

@@ -75,7 +75,7 @@ def test_without_articles_a_file_has_its_columns(export: Callable[..., Path]) ->
     assert (table.num_rows, tuple(table.column_names)) == (0, COLUMNS)
 
 
-def test_since_is_publication_and_stored_since_is_storage(export: Callable[..., Path]) -> None:
+def test_since_is_publication_and_stored_since_is_storage(export: Callable[..., Path], connection: psycopg.Connection) -> None:
     def ids(**options: str) -> list[str]:
         return [json.loads(line)["article_id"] for line in export("a.jsonl", **options).read_text("utf-8").splitlines()]
 
@@ -83,6 +83,12 @@ def test_since_is_publication_and_stored_since_is_storage(export: Callable[..., 
     assert ids(since="2026-03-03") == ["1"]
     assert ids(stored_since="2026-03-11") == ["0"]
     assert ids(since="2026-03-03", stored_since="2026-03-11") == []
+    settled = "update verdicts set (settled_band, settled_by, settled_at) = ('about', 'a', %s) where page_id = %s"
+    (pages,) = connection.execute("select array_agg(page_id order by article_id) from pages").fetchone() or ([],)
+    connection.execute(settled, [NOW + timedelta(days=20), pages[1]])
+    connection.execute("update pages set gone_since = %s where page_id = %s", [NOW + timedelta(days=21), pages[0]])
+    assert ids(stored_since="2026-03-21") == ["0", "1"], "settled, or taken down"
+    assert ids(stored_since="2026-03-23") == ["0"]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])

@@ -41,7 +41,8 @@ FROZEN = {
     "0014-proven.sql": "6c312b904f49e1a0c0638c4fa98b23245ba83bcbc500f46bff897851f0f0bfa2",
     "0015-reports.sql": "c21729b2c6a53b36ac35719313008a332d1b4b51b2bb385f353be35a08bc1cfd",
     "0016-reread.sql": "6e6afb1a28d5bab7d5a2f63130e4f3cc307299d9eb2ce7efd3c58b7654289894",
-    "0017-search-faster.sql": "83e95a497227c0fa0b2135de2344f9e1863a981ab7259bbc2976522e442313c5",
+    "0017-search-again.sql": "697fe3fca7d5cb05e2012338369092c393960e587da3d97f789a1251f67959bd",
+    "0018-search-again.batch.sql": "93e5b12da21e971792782b1bff2e5df4ed53018a075729e8fbc479fa4be599d3",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (

@@ -125,6 +125,45 @@ def test_queries_find_what_they_should(reader: psycopg.Connection) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "text", "is_found"),
+    [
+        ('"korut rusia"', "korut rusia", True),
+        ('"korut rusia"', "Korea Utara Rusia", True),
+        ('"korut rusia"', "korut x rusia dan korea utara", False),
+        ('"korut di rusia"', "korut di rusia dan korea utara", True),
+        ('"pekerja korut di rusia"', "pekerja korea utara di rusia, kata korut", True),
+        ('"pekerja korut di rusia"', "pekerja korea di rusia, kata korut", False),
+        ('"f-16 rusia"', "f16 milik rusia dan f-16", False),
+        ('"f-16 rusia"', "f16 rusia dan f-16", True),
+        ("Korut-Rusia", "hubungan Korea Utara dan Rusia", False),
+        ("Korut-Rusia", "hubungan Korea Utara\u2013Rusia", True),
+        ("korut\u2013rusia", "hubungan DPRK-Rusia", True),
+        ("moskow", "\u201cMoskwa membayar\u201d", True),
+        ("bayar", "\u201cMoskwa membayar\u201d", True),
+        ("korut", "Pyongyang\u2014Korut\u2026 kata dia", True),
+        ("rudal,nuklir", "nuklir dan rudal", True),
+        ("rudal/nuklir", "rudal saja", False),
+        ("rudal AND nuklir", "nuklir dan rudal", True),
+        ("rudal | nuklir", "nuklir saja", True),
+        ("-(rudal)", "nuklir saja", True),
+        ("rudal \u2013 nuklir", "rudal nuklir", True),
+    ],
+)
+def test_what_is_written_and_what_it_finds(words: str, text: str, is_found: bool, reader: psycopg.Connection) -> None:
+    known = """
+        select string_agg(lemma, ' ' order by place) from unnest(search_words(%s)) word cross join unnest(positions) place
+        cross join word_lemmas(array[lexeme]) known cross join unnest(known.lemmas) lemma
+    """
+    query = f"select to_tsvector('simple', ({known})) @@ search_query(%s)"
+    assert reader.execute(query.encode(), [text, words]).fetchone() == (is_found,)
+
+
+def test_a_phrase_of_many_names_is_no_thousand_queries(reader: psycopg.Connection) -> None:
+    (size,) = reader.execute("select length(search_query(%s)::text)", [f'"{"korut moskow " * 40}"']).fetchone() or (0,)
+    assert 0 < size < 1_000_000
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "", " ", "-", "--", '"', '""', '"""', '-"', "or", "or or", "- -", "\\", "'", "' \\ : * & | ! ( ) < - >", ":*", "<->", "!", "( (",
@@ -160,7 +199,9 @@ def test_filters(reader: psycopg.Connection) -> None:
     since = NEW_YEAR + timedelta(weeks=30)
     assert found(reader, "korea", since=since) == ["37", "35", "30"]
     assert found(reader, "korea utara", outlet="kompas") == found(reader, "korea utara")
-    assert found(reader, "korea utara", outlet="babe") == found(reader, "korea utara", outlet="x' \\ |") == []
+    assert found(reader, "korea utara", outlet="babe") == []
+    with pytest.raises(psycopg.errors.RaiseException, match="there is no outlet x' "):
+        found(reader, "korea utara", outlet="x' \\ |")
     assert found(reader, "korut", topic="korea_russia") == ["35", "24", "23", "2", "1"]
     assert found(reader, "korut", topic="other") == []
     query = "select page_id from search_articles('rusia', until => %s, hits => 1)"
