@@ -77,7 +77,7 @@ _LICENSED = re.compile(r" Indonesia\b")  # CNN Indonesia is an Indonesian outlet
 _OWN_SERVICES = frozenset({"BBC", "DW", "VOA", "ABC Australia"})  # BBC Indonesia is the BBC
 _PART_OF_A_NAME = re.compile(
     r"(?:'s)? (?:[A-Z][\w&]+ ){0,2}(?:Awards?|Cup|Prize|Festival|Summit|Forum|Tower|Foundation|University|Universitas|Institute|Party|Hotel"
-    r"|Hall|Stadium|Arena|Building|Studios?|Pictures|Music|Philanthropies|Open|League|Group|Corp|Inc|Ltd)\b"
+    r"|Hall|Stadium|Arena|Building|Studios?|Pictures|Music|Philanthropies|Open|League|Group|Corp|Inc|Ltd|I{2,3}|I?V|VI{1,3}|Konstruksi)\b"
 )
 
 
@@ -172,12 +172,14 @@ _INDONESIAN = re.compile(
 # --- what makes it the subject
 
 _DONE_TO = re.compile(
-    r"(?:menggugat|gugat(?:an)?(?: \w+)? terhadap|menuntut|tuntutan terhadap|serangan (?:terhadap|ke|di)|menyerang|markas|gedung|studio"
+    r"(?:sanksi (?:terhadap|kepada|atas)|(?:mencabut|pencabutan) (?:akreditasi|izin(?: siaran)?)"
+    r"|menggugat|gugat(?:an)?(?: \w+)? terhadap|menuntut|tuntutan terhadap|serangan (?:terhadap|ke|di)|menyerang|markas|gedung|studio"
     r"|memblokir|pemblokiran|melarang|larangan terhadap|membredel|menutup|penutupan|membekukan|mengakuisisi|akuisisi|membeli|menggerebek"
     r"|penggerebekan|meretas|peretasan|mengatasnamakan|mencatut|logo|palsu|tayang (?:langsung )?di|ditayangkan (?:di|oleh)"
     r"|disiarkan[\w ]{0,20} di"
     r"|(?:karyawan|pegawai|bos|CEO|direktur utama|pemilik|pemegang saham|pendiri|permintaan maaf|hak siar|program|acara|serial)(?: dari)?)"
-    r"\s*(?:(?:kantor berita|stasiun televisi|stasiun TV|kantor|harian|majalah|media|surat kabar|televisi)\s*)?(?:the )?$",
+    r"\s*(?:(?:kantor berita|stasiun televisi|stasiun TV|kantor|harian|majalah|media|surat kabar|televisi|situs|laman|kanal|biro)\s*)?"
+    r"(?:the )?$",
     re.IGNORECASE,
 )
 _DOES = re.compile(
@@ -208,7 +210,10 @@ _GIVEN_BY = re.compile(r"\s*(?:/|via\b)", re.IGNORECASE)
 _RELATED = re.compile(
     r"(?:baca(?: juga)?|simak(?: juga| video)?|lihat juga|tonton(?: juga)?|pilihan editor|populer)\s?:[^.\n]{0,120}$", re.IGNORECASE
 )
-_OTHER_SENSES = {"AFP": re.compile(r"Polisi\w* Federal|Federal Police|polisi Australia")}
+_OTHER_SENSES = {
+    "AFP": re.compile(r"Polisi\w* Federal|Federal Police|polisi Australia"),
+    "RT": re.compile(r"\bRT(?:/RW| ?\d| setempat)|\b(?:[Kk]etua|[Pp]engurus|[Ww]arga) RT\b"),  # a neighbourhood
+}
 
 
 def agencies_in_text(text: str) -> list[AgencyMention]:
@@ -227,7 +232,8 @@ def agencies_in_text(text: str) -> list[AgencyMention]:
 
 
 def _is_meant_otherwise(name: _Name, text: str) -> bool:
-    if name.is_ambiguous and f"inisial {text[name.start : name.end]}" in text:  # of a person
+    said = text[name.start : name.end]
+    if name.is_ambiguous and (f"inisial {said}" in text or f"{said}, inisial" in text):  # of a person
         return True
     sense = _OTHER_SENSES.get(name.agency)
     return sense is not None and sense.search(text) is not None
