@@ -1,13 +1,16 @@
-"""Takes in what others fetched: pages of our outlets in WARC files (`scrapy import-warc`), and visits that were read elsewhere.
+"""Takes in what others fetched: pages of our outlets in WARC files (`scrapy import-warc`), or as deploy/spark read them (`import-visits`).
 
-What is of use in a WARC file is copied into recordings of our own, which are kept, read again and cleaned as those of a crawl.
+What is of use in a WARC file is copied into recordings of our own, which are kept, read again and cleaned as those of a crawl. Visits that
+were read elsewhere bring no answers: what is archived of them is the file that they name.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 
 import psycopg
@@ -17,22 +20,25 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler import clock
-from crawler.article import Visit
+from crawler.article import Outcome, Visit
 from crawler.exit_codes import ExitCode
 from crawler.extensions.archive import archive_dir, write_recording
 from crawler.extensions.noarchive import forbids_archiving
 from crawler.extensions.records import http_of, record_at
+from crawler.jobs import rows
 from crawler.jobs.command import report_write_errors
+from crawler.jobs.readers import AT_ONCE
 from crawler.jobs.reread import NOT_ARCHIVED, print_ends
 from crawler.jobs.rereader import ArchivedPage, Place
 from crawler.jobs.startup import load_topics, prepare_database, set_clock
 from crawler.jobs.warc_reader import WarcReader
 from crawler.outlet import OutletSpider
 from crawler.outlets import Outlets
-from pipelines.database import forgotten, rereading
+from pipelines.database import forgotten, parquet, rereading
 from pipelines.database.connection import connect, describe
 from pipelines.database.errors import ConfigurationError, DatabaseUnavailable, LockHeld
 from pipelines.database.locks import archive_lock, outlet_lock
+from pipelines.topic import Topics
 
 _KNOWN = "known as of then or later"
 
@@ -59,8 +65,64 @@ def import_warc(files: Sequence[Path], outlets: Outlets, settings: Settings, con
             console.print(f"{path.name}: {found.records} records, {pages} pages of our outlets{said}", soft_wrap=True)
             for name, its_pages in found.pages.items():
                 outlet = outlets.load(name)
-                store.under_lock(outlet, path.name, partial(work.take_in, outlet, path.name, its_pages))
+                if ends := store.under_lock(outlet, path.name, partial(work.take_in, outlet, path.name, its_pages)):
+                    print_ends(console, name, ends, _KNOWN)
     return store.code
+
+
+def import_visits(paths: Sequence[Path], outlets: Outlets, settings: Settings, console: Console) -> ExitCode:
+    """Store visits that were read elsewhere, from Parquet files or folders of some, and print what came of them; the rest as above."""
+    files = [file for path in paths for file in _parquet_files(path)]
+    topics = load_topics(settings)
+    set_clock(settings)
+    url = prepare_database(settings)
+    ends = defaultdict[str, Counter[str]](Counter)
+    with connect(url) as connection, _progress(console, "visits", len(files)) as progress:
+        store = _Store(url, connection, console)
+        for number, file in enumerate(files):
+            for (source, name), visits in groupby(_visits(file), attrgetter("imported_from", "outlet")):
+                (outlet,) = outlets.named([name])
+                ends[name] += store.under_lock(outlet, source, partial(_take_in, store, topics, name, visits))
+            progress(number + 1)
+    for name in sorted(filter(ends.get, ends)):
+        print_ends(console, name, ends[name], _KNOWN)
+    return store.code
+
+
+def _parquet_files(path: Path) -> list[Path]:
+    """Return a file, or a folder's files in the order in which Spark numbers them. Raises ConfigurationError."""
+    if not path.is_dir():
+        return [path]
+    if not (path / "_SUCCESS").exists():  # Spark's word for a whole one
+        raise ConfigurationError(f"{path} has no _SUCCESS: the job that writes it has not ended")
+    return sorted(path.glob("*.parquet"))
+
+
+def _visits(file: Path) -> Iterator[Visit]:
+    try:
+        yield from map(rows.unpack, parquet.rows(file))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(f"{file} holds no visits as this version reads them: {error!r}") from None
+
+
+def _take_in(store: "_Store", topics: Topics, outlet: str, visits: Iterator[Visit]) -> Counter[str]:
+    """Store an outlet's visits to pages that nobody here has visited since; return what came of them."""
+    ends = Counter[str]()
+    while some := list(islice(visits, AT_ONCE)):
+        known = store.known(outlet, {visit.article_id: visit.fetched_at for visit in some})
+        new = [visit for visit in some if visit.article_id not in known]
+        for visit in new:
+            _classify(visit, topics)
+        ends.update(store.write(new))
+        ends[_KNOWN] += len(some) - len(new)
+    return ends
+
+
+def _classify(visit: Visit, topics: Topics) -> None:
+    """Let today's topics of this machine count where those of the other one were not the same."""
+    rules = {topic.name: topic.definition.version for topic in topics}
+    if visit.article and visit.outcome is Outcome.ARTICLE and {each.topic: each.rule_version for each in visit.verdicts.values()} != rules:
+        visit.verdicts = topics.classify(visit.article.headline, visit.article.body)
 
 
 @contextmanager
@@ -77,15 +139,16 @@ class _Store:
     def __init__(self, url: str, connection: psycopg.Connection, console: Console) -> None:
         self.url, self.connection, self.console, self.code = url, connection, console, ExitCode.OK
 
-    def under_lock(self, outlet: type[OutletSpider], source: str, work: Callable[[], Counter[str]]) -> None:
-        """Do what stores something of an outlet, and print what came of it; not while the outlet is being crawled."""
+    def under_lock(self, outlet: type[OutletSpider], source: str, work: Callable[[], Counter[str]]) -> Counter[str]:
+        """Do what stores something of an outlet; return what came of it. While the outlet is being crawled, say so and do nothing."""
         try:
             with outlet_lock(self.url, outlet.name):
                 rereading.introduce(self.connection, outlet.name, outlet.title, outlet.home)
-                print_ends(self.console, outlet.name, work(), _KNOWN)
+                return work()
         except LockHeld as error:
             self.console.print(f"{error}: nothing of {source} is imported")
             self.code = ExitCode.LOCKED
+            return Counter()
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"{describe(error)}; what was imported before stays, call again for the rest") from None
 

@@ -4,7 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import Self
 
 from scrapy.settings import Settings
 
@@ -35,6 +38,14 @@ class WarcReader:
         domains = sorted({domain for name in outlets.list() for domain in outlets.load(name).allowed_domains})
         # of a hundred records one is of ours: the others cost no more than this
         self._is_ours = re.compile(rf"https?://(?:[^/?#]*[.@])?(?:{'|'.join(map(re.escape, domains))})[:/?]", re.IGNORECASE).match
+
+    @classmethod
+    @cache
+    def of_this_process(cls) -> Self:
+        """Return one by this checkout's settings, wherever the process was started."""
+        settings = Settings()
+        settings.setmodule("crawler.settings", priority="project")
+        return cls(Outlets.from_settings(settings), settings)
 
     def find(self, path: Path, progress: Callable[[int], None] = lambda _: None) -> Found:
         """Return what is in a file; tell ``progress`` at which byte it is. Raises OSError."""
@@ -75,6 +86,11 @@ class WarcReader:
             for visit in filter(None, visits):
                 visit.imported_from = visit.archive_file
             yield visits
+
+    def visits_in(self, found: Found) -> Iterator[Visit | None]:
+        """Yield the same of all pages in a file, outlet by outlet."""
+        for outlet, pages in found.pages.items():
+            yield from chain.from_iterable(self.visits(outlet, pages))
 
 
 def _use(place: Place) -> tuple[bool, object]:
