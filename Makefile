@@ -32,7 +32,7 @@ test: $(INSTALLED_DEV)
 test-slow: $(INSTALLED_DEV)
 	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage tests/bench \
 		tests/pipelines/database tests/crawler/commands tests/crawler/jobs tests/crawler/proposals tests/reports
-	@$(MAKE) test-spark
+	@POROS_SLOW=1 $(MAKE) test-spark
 
 test-spark: $(INSTALLED_SPARK)
 	@command -v java >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq \

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -26,6 +29,7 @@ from pipelines.database import forgotten, parquet
 from tests.crawler.jobs.test_import_visits import stored
 from tests.crawler.jobs.test_importing import IDS, OUTLETS, URL, World, entry, page
 from tests.crawler.test_several_pages import FORMS
+from tests.faults.slow import SLOW
 
 ROOT = Path(__file__).parents[2]
 MISSING = [what for what, found in {"PySpark": find_spec("pyspark"), "Java": shutil.which("java")}.items() if not found]
@@ -80,19 +84,34 @@ def warcs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def out(warcs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the job writes of them."""
-    folder = tmp_path_factory.mktemp("spark")
-    listed = folder / "files.txt"
-    listed.write_text("\n".join(map(str, warcs)) + "\n")
-    python = str(Path(sys.executable))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": python, "SPARK_LOCAL_IP": "127.0.0.1", "TZ": "Asia/Jakarta"}
-    command = [str(Path(python).with_name("spark-submit")), "--master", "local[2]", str(ROOT / "deploy" / "spark" / "visits.py")]
-    done = subprocess.run(
-        [*command, str(listed), str(folder / "out")], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+def listed(warcs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A list of them; one is had by HTTP."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(warcs[0].parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        lines = [f"http://127.0.0.1:{server.server_port}/{path.name}" if path.name == "d.warc.gz" else str(path) for path in warcs]
+        path = tmp_path_factory.mktemp("list") / "files.txt"
+        path.write_text("\n".join(lines) + "\n")
+        yield path
+        server.shutdown()
+
+
+def submit(listed: Path, out: Path, master: str, *options: str, **environment: str) -> list[str]:
+    """Let the job run, in another time zone than UTC; return what it says."""
+    python = sys.executable
+    given = {**os.environ, "PYSPARK_DRIVER_PYTHON": python, "SPARK_LOCAL_IP": "127.0.0.1", "TZ": "Asia/Jakarta", **environment}
+    command = [str(Path(python).with_name("spark-submit")), "--master", master, *options, "deploy/spark/visits.py", str(listed), str(out)]
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    (folder / "said").write_text(done.stdout)
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def out(listed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the job writes of them in this machine's own processes."""
+    folder = tmp_path_factory.mktemp("spark")
+    said = submit(listed, folder / "out", "local[2]", PYTHONPATH=".", PYSPARK_PYTHON=sys.executable)
+    (folder / "said").write_text("\n".join(said))
     return folder / "out"
 
 
@@ -123,10 +142,10 @@ def test_the_output_is_row_for_row_that_of_one_machine(out: Path, warcs: list[Pa
     assert any(visit.article and visit.article.page_count > 2 for visit in visits)
 
 
-def test_each_file_is_accounted_for(out: Path, warcs: list[Path]) -> None:
+def test_each_file_is_accounted_for(out: Path, listed: Path) -> None:
     (path,) = (out / "files").glob("*.json")
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert [line["path"] for line in lines] == list(map(str, warcs))
+    assert [line["path"] for line in lines] == listed.read_text().splitlines()
     assert sum(line["visits"] for line in lines) == len(from_spark(out))
     assert [line["broken"] > 0 for line in lines] == [False, False, True, False, True, False, False]
     assert [line.get("problem", "").partition(":")[0] for line in lines] == [
@@ -143,6 +162,20 @@ def test_each_file_is_accounted_for(out: Path, warcs: list[Path]) -> None:
     assert re.fullmatch(r"7 files: .* records, .* visits, .*; 2 could not be read", said[-1])
     troubled = [line["path"] for line in lines if line.get("problem") or line["broken"] or line["incomplete"]]
     assert [line.partition(": ")[0] for line in said[-1 - len(troubled) : -1]] == troubled
+
+
+@pytest.mark.skipif(not SLOW, reason="four minutes: make test-slow")
+def test_workers_need_no_more_than_the_pack(out: Path, listed: Path, tmp_path: Path) -> None:
+    pack, base = tmp_path / "poros.tar.gz", f"{sys.base_prefix}/bin/python3"
+    assert subprocess.run([base, "-c", "import scrapy"], capture_output=True, check=False).returncode
+    subprocess.run([ROOT / "deploy" / "spark" / "pack", pack], check=True, env={**os.environ, "PYTHON": sys.executable})
+    options = ("--archives", f"{pack}#poros", "--conf", "spark.executorEnv.PYTHONPATH=poros")
+    submit(listed, tmp_path / "out", "local-cluster[2,1,1024]", *options, PYTHONPATH=".", PYSPARK_PYTHON=base)
+    spec = find_spec("pyspark")
+    assert spec
+    assert spec.origin
+    shutil.rmtree(Path(spec.origin).parent / "work")  # of the cluster
+    assert from_spark(tmp_path / "out") == from_spark(out)
 
 
 def test_loaded_it_is_what_import_warc_stores_and_a_second_time_nothing(out: Path, warcs: list[Path], world: World, server: Any) -> None:
