@@ -16,6 +16,7 @@ from crawler.extensions.records import Record, records
 from crawler.jobs.readers import AT_ONCE, Readers
 from crawler.jobs.rereader import ArchivedPage, Place, Places, page_of, place_of
 from crawler.outlets import Outlets
+from pipelines.database.errors import ConfigurationError
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,10 +43,16 @@ class WarcReader:
     @classmethod
     @cache
     def of_this_process(cls) -> Self:
-        """Return one by this checkout's settings, wherever the process was started."""
+        """Return one by this checkout's settings, wherever the process was started.
+
+        Raises ConfigurationError where it would lack an outlet: nobody reads a worker's log.
+        """
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
-        return cls(Outlets.from_settings(settings), settings)
+        outlets = Outlets.from_settings(settings)
+        if outlets.broken:
+            raise ConfigurationError("; ".join(f"{file} cannot be loaded: {error}" for file, error in outlets.broken.items()))
+        return cls(outlets, settings)
 
     def find(self, path: Path, progress: Callable[[int], None] = lambda _: None) -> Found:
         """Return what is in a file; tell ``progress`` at which byte it is. Raises OSError."""

@@ -15,6 +15,7 @@ from crawler.exit_codes import ExitCode
 from crawler.jobs import rows
 from crawler.jobs.importing import import_visits
 from crawler.jobs.warc_reader import WarcReader
+from crawler.outlets import Outlets
 from pipelines.database import forgotten
 from pipelines.database.errors import ConfigurationError
 from pipelines.database.locks import outlet_lock
@@ -139,3 +140,11 @@ def test_what_cannot_be_loaded_is_said(world: World, files: list[Path]) -> None:
     (world.folder / "_SUCCESS").touch()
     other.unlink()
     assert load(world, world.folder)[0].startswith("kompas: 7 pages: ")
+
+
+def test_a_worker_that_lacks_an_outlet_does_not_go_on_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    outlets = Outlets(["crawler.spiders"])
+    outlets.broken["crawler/spiders/kompas.py"] = "a package is missing"
+    monkeypatch.setattr(Outlets, "from_settings", lambda _: outlets)
+    with pytest.raises(ConfigurationError, match=r"crawler/spiders/kompas\.py cannot be loaded: a package is missing"):
+        WarcReader.of_this_process()
