@@ -5,14 +5,16 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 INSTALLED := .venv/installed# what runs
 INSTALLED_DEV := .venv/installed-dev# what tests, besides
+INSTALLED_SPARK := .venv/installed-spark# what deploy/spark needs, besides
 
-.PHONY: demo crawl test test-slow soak lint install browser psql stop help
+.PHONY: demo crawl test test-slow test-spark soak lint install browser psql stop help
 
 help:
 	@echo "make demo     replay a bundled day of (invented) news into an embedded PostgreSQL and show what was found"
 	@echo "make crawl    the same job, live"
 	@echo "make test     run the tests            make lint   run ruff, mypy, import-linter, scrapy check"
 	@echo "make test-slow  the faults in full: kills, bombs, simulated days"
+	@echo "make test-spark  deploy/spark on this machine: installs PySpark, and Java where it is missing (Debian, root)"
 	@echo "make soak     ten days of hourly crawls against imitated outlets (root, and an hour)"
 	@echo "make psql     read the database (OWNER=1: to write)   make stop   stop the embedded PostgreSQL"
 	@echo "make browser  install Chromium, for pages that are empty until their scripts have run (Debian)"
@@ -30,6 +32,13 @@ test: $(INSTALLED_DEV)
 test-slow: $(INSTALLED_DEV)
 	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage tests/bench \
 		tests/pipelines/database tests/crawler/commands tests/crawler/jobs tests/crawler/proposals tests/reports
+	@POROS_SLOW=1 $(MAKE) test-spark
+
+test-spark: $(INSTALLED_SPARK)
+	@command -v java >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends default-jre-headless >/dev/null; } \
+		|| { echo "Spark needs Java 17 or newer: install it (Debian: default-jre-headless)" >&2; exit 2; }
+	@.venv/bin/python -m pytest -v tests/spark
 
 lint: $(INSTALLED_DEV)
 	@.venv/bin/ruff check .
@@ -68,4 +77,9 @@ $(INSTALLED): requirements.txt
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@echo "Adding what tests need ..."
 	@$(PIP_INSTALL) --no-compile -r requirements-dev.txt # most modules of pandas are never imported here
+	@touch $@
+
+$(INSTALLED_SPARK): requirements-spark.txt $(INSTALLED_DEV)
+	@echo "Adding PySpark ..."
+	@$(PIP_INSTALL) --no-compile -r requirements-spark.txt
 	@touch $@

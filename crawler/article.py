@@ -257,7 +257,7 @@ class Visit:
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
-    archive_file: str | None = None  # name of the WARC that holds the response
+    archive_file: str | None = None  # name of the WARC that holds the response; of an imported page without one here the other's
     imported_from: str | None = None  # name of the WARC of somebody else's that it was taken from
     article: Article | None = field(default=None, repr=False)  # set when outcome is ARTICLE; not in the repr, which goes into logs
     original: Original | None = None  # of an aggregator's copy, where its outlet has a spider

@@ -123,7 +123,7 @@ def test_named_files_exist(path: Path) -> None:
 
 
 def test_no_document_is_empty() -> None:
-    assert len(DOCS) == 9
+    assert len(DOCS) == 10
     assert all(len(path.read_text("utf-8")) > 1000 for path in DOCS)
 
 

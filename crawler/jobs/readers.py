@@ -18,6 +18,7 @@ from crawler.outlets import Outlets
 
 Chunk = Sequence[ArchivedPage]
 Read = Callable[[str, Iterable[Chunk], str], Iterator[tuple[Chunk, list[Visit | None]]]]
+AT_ONCE = 100  # pages that are read, and then stored in one transaction: a crawl that stores one waits for it
 _AHEAD = 2  # chunks that each process has to do: more would only wait in memory
 
 

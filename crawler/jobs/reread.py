@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 from crawler import clock
 from crawler.article import Visit
 from crawler.exit_codes import ExitCode
-from crawler.jobs.readers import Chunk, Read, reading_processes
+from crawler.jobs.readers import AT_ONCE, Chunk, Read, reading_processes
 from crawler.jobs.rereader import ArchivedPages
 from crawler.jobs.startup import load_topics, outlets_here, prepare_database, set_clock
 from crawler.outlet import OutletSpider
@@ -30,7 +30,6 @@ from pipelines.database.locks import archive_lock, outlet_lock
 from pipelines.database.rereading import End, Reading
 
 _ROOT = Path(__file__).parents[2]
-AT_ONCE = 100  # pages a transaction: a crawl that stores one waits for it
 NOT_ARCHIVED = "without one of their further pages in the archive"
 
 

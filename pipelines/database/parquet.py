@@ -1,8 +1,12 @@
-"""Articles in Parquet: DuckDB makes the file of lines of JSON, and takes articles out of it again. Its memory is bounded."""
+"""Articles in Parquet: DuckDB makes the file of lines of JSON, and takes articles out of it again. Its memory is bounded.
+
+It also reads what others wrote.
+"""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -37,6 +41,19 @@ def names(path: Path) -> Iterator[tuple[str, str, str]]:
             raise ValueError(str(error)) from None
         while rows := database.fetchmany(1000):
             yield from rows
+
+
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield each row of a file, in their order: columns by name, times in UTC. Raises ValueError where it is no Parquet."""
+    with duckdb.connect(config={"threads": 1}) as database:
+        try:
+            database.execute("set timezone = 'UTC'")
+            database.execute(f"select * from read_parquet({_quoted(path)})")  # noqa: S608
+            columns = [column[0] for column in database.description or ()]
+            while some := database.fetchmany(100):
+                yield from (dict(zip(columns, row, strict=True)) for row in some)
+        except duckdb.Error as error:
+            raise ValueError(str(error)) from None
 
 
 def without(path: Path, rows: Collection[int], target: Path) -> None:

@@ -145,7 +145,7 @@ def test_only_what_is_ours_and_of_use_comes_in_and_is_marked(world: World, monke
         assert " 4 pages of our outlets, 1 revisits, which hold no page, " in first
         assert first.endswith(" broken")
         assert last == "kompas: 4 pages: 1 with another verdict, 3 came in"
-        rows = world.rows("select article_id, status, route, imported_from, archive_file is null, headline from pages p"
+        rows = world.rows("select article_id, status, route, imported_from, archive_file = imported_from, headline from pages p"
                           " left join articles using (page_id) order by 1")  # fmt: skip
         of = ("import", path.name)
         assert [row[:5] for row in rows] == [
@@ -183,6 +183,16 @@ def test_what_was_imported_is_kept_read_again_and_pruned_as_what_was_crawled(wor
     assert [each.name for each in path.parent.iterdir()] == ["kompas-2026.warc.gz"]
     assert world.reread() == ["kompas: 2 pages: 2 unchanged"]
     assert world.rows("select distinct imported_from from pages") == [("CC-NEWS-20261120.warc.gz",)]
+
+
+def test_what_was_archived_before_does_not_come_back_in_place_of_a_newer_answer_that_is_not_archived(world: World) -> None:
+    world.take(world.file(entry(URL.format(1), page(1))))
+    newer = entry(URL.format(1), page(2, more='<meta name="robots" content="noarchive">'), date="2026-11-21T05:00:00Z")
+    assert world.take(world.file(newer, name="newer.warc.gz"))[1] == "kompas: 1 pages: 1 with another text"
+    assert world.reread()[0] == "kompas: 1 pages: 1 of which a newer answer is in no archive here"
+    assert world.rows("select headline, archive_file from articles join pages using (page_id)") == [
+        ("Menteri Korea Utara Tiba di Rusia 2", "newer.warc.gz")
+    ]
 
 
 def test_what_is_forgotten_is_not_read_in(world: World) -> None:
