@@ -46,12 +46,12 @@ def import_warc(files: Sequence[Path], outlets: Outlets, settings: Settings, con
     set_clock(settings)
     url = prepare_database(settings)
     code = ExitCode.OK
-    with connect(url) as connection, archive_lock(url), report_write_errors(archive_dir(settings)):
+    with connect(url) as connection, archive_lock(connection), report_write_errors(archive_dir(settings)):
         work = _Importing(connection, outlets, settings, console)
         for path in files:
             for outlet, pages in work.find(path).items():
                 try:
-                    with outlet_lock(url, outlet):
+                    with outlet_lock(connection, outlet):
                         work.take_in(outlets.load(outlet), path.name, pages)
                 except LockHeld as error:
                     console.print(f"{error}: nothing of {path.name} is imported")

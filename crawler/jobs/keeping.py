@@ -35,7 +35,7 @@ def prune(outlets: Outlets, settings: BaseSettings, *, dry_run: bool) -> None:
     archive_days, run_days = _days(settings, "ARCHIVE_DAYS"), _days(settings, "RUN_DAYS")
     set_clock(settings)
     url = "" if dry_run else prepare_database(settings)
-    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(url):
+    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(connection):
         proven, database_now = proven_time(connection)
         if proven is None:
             print("nothing is deleted before a first whole run")

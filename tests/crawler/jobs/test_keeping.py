@@ -20,6 +20,7 @@ from crawler.extensions.records import http_of, record_at
 from crawler.jobs.keeping import prune, prune_archive
 from crawler.jobs.rereader import Rereader, pages_in
 from crawler.outlets import Outlets
+from pipelines.database.connection import connect
 from pipelines.database.errors import ConfigurationError, LockHeld
 from pipelines.database.locks import archive_lock
 from pipelines.database.visits import record
@@ -223,7 +224,7 @@ def test_a_clock_that_is_ahead_of_the_databases_deletes_nothing(archive: Path, c
 
 
 def test_two_do_not_tidy_at_once(archive: Path, database_url: str) -> None:
-    with archive_lock(database_url), pytest.raises(LockHeld):
+    with connect(database_url) as other, archive_lock(other), pytest.raises(LockHeld):
         prune(OUTLETS, settings_of(archive, database_url, {}), dry_run=False)
 
 
