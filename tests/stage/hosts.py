@@ -29,16 +29,29 @@ table ip hosts {{
         ip daddr 10.77.0.0/16 tcp dport {{ 80, 443 }} dnat to 127.0.0.1
         ip daddr 10.77.0.0/16 tcp dport 5432 dnat to 127.0.0.1:{port}
     }}
-    chain heard {{ type filter hook input priority filter; }}
-    chain said {{ type filter hook output priority filter; }}
 }}
+"""
+_CHAINS = """
+add chain ip hosts {cable}in {{ type filter hook input priority filter; }}
+add chain ip hosts {cable}out {{ type filter hook output priority filter; }}
+flush chain ip hosts {cable}in
+flush chain ip hosts {cable}out
+"""
+_CUT = """
+add rule ip hosts {cable}in iifname {cable} tcp dport {{ {ports} }} drop
+add rule ip hosts {cable}out oifname {cable} tcp sport {{ {ports} }} drop
 """
 _BOOT = 'hostname "$1" && mount --bind "$2" /etc/hosts && exec "$3" -m tests.faults.forks "$4"'
 
 
+def firewall(rules: str, **given: object) -> None:
+    """Have some rules."""
+    subprocess.run(["nft", "-f", "-"], input=rules.format(**given), text=True, check=True)
+
+
 def build_firewall(port: int) -> None:
     """Lead what hosts ask for to the stage, and to the database at its port."""
-    subprocess.run(["nft", "-f", "-"], input=_FIREWALL.format(port=port), text=True, check=True)
+    firewall(_FIREWALL, port=port)
 
 
 @dataclass(eq=False)
@@ -106,14 +119,11 @@ class Host:
 
     def cut(self, ports: Collection[int]) -> None:
         """Let nothing through to these ports, nor back."""
-        some = "{" + ", ".join(map(str, ports)) + "}"
-        for chain, where in (("heard", f"iifname {self.cable} tcp dport"), ("said", f"oifname {self.cable} tcp sport")):
-            subprocess.run(["nft", f"add rule ip hosts {chain} {where} {some} drop"], check=True)
+        firewall(_CHAINS + _CUT, cable=self.cable, ports=", ".join(map(str, ports)))
 
     def mend(self) -> None:
         """Let everything through again."""
-        for chain in ("heard", "said"):
-            subprocess.run(["nft", f"flush chain ip hosts {chain}"], check=True)
+        firewall(_CHAINS, cable=self.cable)
 
     def fire(self, at: datetime, outlets: Sequence[str], chance: random.Random) -> Firing:
         """Start a crawl of each outlet, some at a time, in an order that chance draws."""
