@@ -89,7 +89,7 @@ def measure(folder: Path, turns: int, console: Console) -> None:
         return seconds
 
     def lose() -> float:
-        with outlet_lock(url, OUTLET):
+        with connect(url) as connection, outlet_lock(connection, OUTLET):
             return expect(75, crawl)
 
     expect(0, ("crawl", OUTLET, "-s", f"ARCHIVE_REPLAY={sample}"))

@@ -181,7 +181,18 @@ def test_kubernetes_runs_each_job_once_at_a_time_and_not_as_root() -> None:
         assert each["spec"]["schedule"].split() == [*job.times.values(), "*", "*", "*"]
         pod = each["spec"]["jobTemplate"]["spec"]["template"]["spec"]
         assert pod["securityContext"]["runAsNonRoot"] is True
-        assert pod["containers"][0]["command"] == [f"/srv/poros/{job.command[0]}", *job.command[1:]]
+        command = f"/srv/poros/{' '.join(job.command)}"
+        assert command in " ".join(pod["containers"][0]["command"])
+
+
+@pytest.mark.parametrize(("code", "failed"), [(0, 0), (75, 0), (1, 1), (3, 3)])
+def test_a_job_that_found_another_one_at_work_has_not_failed(code: int, failed: int, tmp_path: Path) -> None:
+    crawl, *_ = (document for document in yaml.safe_load_all(made("kubernetes")["poros.yaml"]) if document["kind"] == "CronJob")
+    *shell, script = crawl["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["command"]
+    (tmp_path / "crawl").write_text(f"#!/bin/sh\nexit {code}\n")
+    (tmp_path / "crawl").chmod(0o755)
+    done = subprocess.run([*shell, script.replace("/srv/poros/deploy", str(tmp_path))], check=False)
+    assert done.returncode == failed
 
 
 def test_the_manifests_are_valid_by_the_schema_of_kubernetes() -> None:

@@ -104,13 +104,11 @@ class RunLedger:
         if self.run is None:
             return
         try:
-            if not self.run.lock_is_held():
-                self.run.reconnect()
-            self.run.progress(self._counters())
+            self.run.progress(self._counters())  # waits for a database that is away, so that nothing is asked for without the lock
             if self.run.until and self.run.is_awaited():
                 self._end("gave_way")
         except DatabaseUnavailable:
-            logger.warning("the database does not answer; the next page that is to be stored waits for it")
+            self._end("database_unavailable")
         except LockHeld:
             # Two runs at once would be twice as impolite: this one gives way.
             self._end("lock_lost")
@@ -143,7 +141,10 @@ class RunLedger:
             logger.info("%s: %s", result.status, ", ".join(f"{count} {column}" for column, count in result.counters.items()))
             if self.run:
                 self.run.close(replace(result, stats=self.stats.get_stats()))
-        except (DatabaseError, DatabaseUnavailable, LockHeld):
+        except LockHeld as error:
+            logger.warning("%s: what this run had done by then stays, the rest is the other's", error)
+            self.stats.set_value("poros/run/exit_code", int(ExitCode.LOCKED))
+        except (DatabaseError, DatabaseUnavailable):
             logger.exception("the run's row could not be closed; the next run will mark it abandoned")
             self.stats.set_value("poros/run/exit_code", int(ExitCode.DATABASE))
 

@@ -36,8 +36,8 @@ def forget(given: str | None, note: str | None, outlets: Outlets, settings: Sett
     """
     url = prepare_database(settings)
     try:
-        with connect(url) as connection, archive_lock(url, _PATIENCE), report_write_errors(data_dir(settings)):
-            work = _Forgetting(connection, url, outlets, settings)
+        with connect(url) as connection, archive_lock(connection, _PATIENCE), report_write_errors(data_dir(settings)):
+            work = _Forgetting(connection, outlets, settings)
             work.forget(given, note, console)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(f"{describe(error)}; not all is done: call again") from None
@@ -46,8 +46,8 @@ def forget(given: str | None, note: str | None, outlets: Outlets, settings: Sett
 
 
 class _Forgetting:
-    def __init__(self, connection: psycopg.Connection, url: str, outlets: Outlets, settings: Settings) -> None:
-        self.connection, self.url, self.outlets, self.settings = connection, url, outlets, settings
+    def __init__(self, connection: psycopg.Connection, outlets: Outlets, settings: Settings) -> None:
+        self.connection, self.outlets, self.settings = connection, outlets, settings
         self.busy: list[str] = []  # outlets that are being crawled
 
     def forget(self, given: str | None, note: str | None, console: Console) -> None:
@@ -87,7 +87,7 @@ class _Forgetting:
         with ExitStack() as held:
             paths = [*folder.glob("*.warc.gz")]
             try:
-                held.enter_context(outlet_lock(self.url, outlet))
+                held.enter_context(outlet_lock(self.connection, outlet))
                 paths += folder.glob(f"*.warc.gz{OPEN}")  # then they are of runs that were killed
             except LockHeld:
                 self.busy.append(outlet)

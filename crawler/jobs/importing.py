@@ -53,8 +53,8 @@ def import_warc(files: Sequence[Path], outlets: Outlets, settings: Settings, con
     load_topics(settings)  # or say at once what is wrong with them
     set_clock(settings)
     url = prepare_database(settings)
-    with connect(url) as connection, archive_lock(url), report_write_errors(archive_dir(settings)):
-        store, reader = _Store(url, connection, console), WarcReader(outlets, settings)
+    with connect(url) as connection, archive_lock(connection), report_write_errors(archive_dir(settings)):
+        store, reader = _Store(connection, console), WarcReader(outlets, settings)
         work = _Copying(store, reader, settings)
         for path in files:
             with _progress(console, path.name, path.stat().st_size) as progress:
@@ -78,7 +78,7 @@ def import_visits(paths: Sequence[Path], outlets: Outlets, settings: Settings, c
     url = prepare_database(settings)
     ends = defaultdict[str, Counter[str]](Counter)
     with connect(url) as connection, _progress(console, "visits", len(files)) as progress:
-        store = _Store(url, connection, console)
+        store = _Store(connection, console)
         for number, file in enumerate(files):
             for (source, name), visits in groupby(_visits(file), attrgetter("imported_from", "outlet")):
                 (outlet,) = outlets.named([name])
@@ -136,13 +136,13 @@ def _progress(console: Console, name: str, total: int) -> Iterator[Callable[[int
 class _Store:
     """The database, as far as it takes visits that are not of its own crawls. ``code``: how it ends."""
 
-    def __init__(self, url: str, connection: psycopg.Connection, console: Console) -> None:
-        self.url, self.connection, self.console, self.code = url, connection, console, ExitCode.OK
+    def __init__(self, connection: psycopg.Connection, console: Console) -> None:
+        self.connection, self.console, self.code = connection, console, ExitCode.OK
 
     def under_lock(self, outlet: type[OutletSpider], source: str, work: Callable[[], Counter[str]]) -> Counter[str]:
         """Do what stores something of an outlet; return what came of it. While the outlet is being crawled, say so and do nothing."""
         try:
-            with outlet_lock(self.url, outlet.name):
+            with outlet_lock(self.connection, outlet.name):
                 rereading.introduce(self.connection, outlet.name, outlet.title, outlet.home)
                 return work()
         except LockHeld as error:

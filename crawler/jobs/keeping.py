@@ -23,6 +23,7 @@ from pipelines.database.locks import archive_lock
 from pipelines.database.runs import proven_time, prune_runs
 
 _LONGEST = 36_500  # days: a date of before the year 1 cannot be reckoned with
+_PATIENCE = 600  # seconds: the schedule of another host starts the same at the same minute
 _SILENCE = timedelta(days=2)  # without anything new at any outlet a clock is not believed
 
 
@@ -35,7 +36,7 @@ def prune(outlets: Outlets, settings: BaseSettings, *, dry_run: bool) -> None:
     archive_days, run_days = _days(settings, "ARCHIVE_DAYS"), _days(settings, "RUN_DAYS")
     set_clock(settings)
     url = "" if dry_run else prepare_database(settings)
-    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(url):
+    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(connection, _PATIENCE):
         proven, database_now = proven_time(connection)
         if proven is None:
             print("nothing is deleted before a first whole run")

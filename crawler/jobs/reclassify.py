@@ -72,7 +72,7 @@ def reclassify(
     """
     code = ExitCode.OK
     topics, url = load_topics(settings), "" if dry_run else prepare_database(settings)
-    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(url):
+    with reading(settings) if dry_run else connect(url) as connection, nullcontext() if dry_run else archive_lock(connection):
         known = outlets_with_pages(connection)
         if unknown := sorted(set(names) - set(known)):
             raise ConfigurationError(f"there are no pages of {', '.join(unknown)}")
@@ -82,7 +82,7 @@ def reclassify(
         for name in names or known:
             rereader = Rereader(outlets.load(name), settings, outlets.identify) if name in outlets.list() else None
             try:
-                with nullcontext() if dry_run else outlet_lock(url, name):
+                with nullcontext() if dry_run else outlet_lock(connection, name):
                     work.reclassify(name, pages_to_classify(connection, name, since), rereader)
             except LockHeld as error:
                 console.print(f"{error}: not classified again")

@@ -43,11 +43,11 @@ def reread(names: Sequence[str], outlets: Outlets, settings: Settings, console: 
     set_clock(settings)
     chosen = outlets_here(settings, outlets, names)
     url = prepare_database(settings)
-    with connect(url) as connection, archive_lock(url), reading_processes(settings, jobs) as read:
+    with connect(url) as connection, archive_lock(connection), reading_processes(settings, jobs) as read:
         work = Rereading(connection, settings, console, read, since)
         for outlet in chosen:
             try:
-                with outlet_lock(url, outlet.name):
+                with outlet_lock(connection, outlet.name):
                     work.reread(outlet)
             except LockHeld as error:
                 console.print(f"{error}: not read again")

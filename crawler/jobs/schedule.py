@@ -1,5 +1,6 @@
 """When what runs, by the declarations of the outlets, in the words of cron, systemd and Kubernetes: what `scrapy schedule` prints."""
 
+import json
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from string import Template
 
 from crawler import settings as project
 from crawler.declarations.check import start_times
+from crawler.exit_codes import ExitCode
 from crawler.outlet import OutletSpider
 
 
@@ -33,6 +35,7 @@ class Job:
         return {"minutes": ",".join(map(str, self.minutes)), "hours": "*" if len(self.hours) == 24 else ",".join(map(str, self.hours))}
 
 
+_CRAWL = "poros-crawl@"
 # scrapy alerts is not among them: deploy/crawl calls it after each run, when there may be news.
 REGULAR = (
     Job("poros-job@", "prune", ("deploy/job", "prune"), (41,), (3,)),
@@ -48,7 +51,7 @@ def jobs(outlets: Iterable[type[OutletSpider]]) -> list[Job]:
 def _crawl(outlet: type[OutletSpider]) -> Job:
     times = start_times(outlet.minute, outlet.period)
     assert times, "checked when the class was made"
-    return Job("poros-crawl@", outlet.name, ("deploy/crawl", outlet.name), *times)
+    return Job(_CRAWL, outlet.name, ("deploy/crawl", outlet.name), *times)
 
 
 def files(kind: str, planned: Sequence[Job], folder: Path, user: str, image: str) -> dict[str, str]:
@@ -59,7 +62,7 @@ def files(kind: str, planned: Sequence[Job], folder: Path, user: str, image: str
         return {"poros": _fill("cron", given) + "".join(lines)}
     if kind == "kubernetes":
         manifests = [
-            _fill("cronjob.yaml", {**given, **job.times, "job": job.name.replace("_", "-"), "command": ", ".join(job.command)})
+            _fill("cronjob.yaml", {**given, **job.times, "job": job.name.replace("_", "-"), "command": json.dumps(_container_command(job))})
             for job in planned
         ]
         return {"poros.yaml": "".join([_fill("kubernetes", given), *manifests])}
@@ -68,6 +71,14 @@ def files(kind: str, planned: Sequence[Job], folder: Path, user: str, image: str
     for job in planned:
         units[f"{job.unit}{job.name}.timer"] = _fill("timer", {**job.times, "what": " ".join(job.command).removeprefix("deploy/")})
     return units
+
+
+def _container_command(job: Job) -> list[str]:
+    path, *arguments = job.command
+    command = [f"/srv/poros/{path}", *arguments]
+    if job.unit == _CRAWL:  # a job fails by every other code than 0, and that another crawl is at work is no failure
+        return ["/bin/sh", "-c", f"{' '.join(command)} || {{ code=$?; [ $code -eq {ExitCode.LOCKED:d} ] || exit $code; }}"]
+    return command
 
 
 def run(planned: Sequence[Job]) -> None:

@@ -39,7 +39,7 @@ def settle_page(
             raise ConfigurationError(f"{given} is not settled: there is nothing to withdraw")
         settled = Settled(band=band, by=storable(by), at=clock.now(), note=note and storable(note)) if band else None
         lacks_text = page.headline is None and band in ARTICLE_BANDS
-        with archive_lock(url, _PATIENCE) if lacks_text else nullcontext():
+        with archive_lock(connection, _PATIENCE) if lacks_text else nullcontext():
             settle(connection, page.page_id, name, settled)
             headline = _read_again(connection, page, outlets, settings) if lacks_text else page.headline
     rule = page.verdicts[name]

@@ -26,21 +26,23 @@ __all__ = [
     "without_password",
 ]
 
-# A host that is silent for a minute is gone: then the server frees the run's locks, and the client stops waiting.
+# Who hears nothing for so long is alone: the client gives up first, and then the server frees the locks of who is gone. Where a transaction
+# is open, sooner: others wait for what it holds.
 _DEFAULTS = {
     "application_name": "poros",
     "connect_timeout": "10",
-    "keepalives_idle": "30",
+    "keepalives_idle": "10",
     "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "60000",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "30000",
 }
 _SESSION = """
     select set_config('timezone', 'UTC', false), set_config('search_path', 'crawler, poros, public', false),
            set_config('lock_timeout', '5s', false), set_config('statement_timeout', '30s', false),
            set_config('plan_cache_mode', 'force_generic_plan', false), -- planning took as long as doing (2026-11)
            set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
-           set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60000', false)
+           set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60000', false),
+           set_config('idle_in_transaction_session_timeout', '12s', false)
 """
 
 # libpq guesses at a password with an unescaped @, / or : in it and then prints a part of it as a host or port: let no such URL through.
@@ -117,8 +119,8 @@ def without_password(url: str) -> tuple[str, str | None]:
 
 
 def forbid_writing(connection: psycopg.Connection) -> None:
-    """Make the server refuse whatever would write on this connection."""
-    connection.execute("set default_transaction_read_only = on")
+    """Make the server refuse whatever would write on this connection. Nobody waits for it: it may take its time."""
+    connection.execute("set default_transaction_read_only = on; set idle_in_transaction_session_timeout = 0")
 
 
 def as_reader(url: str) -> str:

@@ -1,6 +1,7 @@
-"""Locks that keep two runs apart: PostgreSQL's advisory locks, on connections of their own.
+"""Locks that keep two runs apart: PostgreSQL's advisory locks, on the connection that the work is done on.
 
-The server frees a lock the moment its process dies. Whoever waits for one can be seen by whoever holds it.
+The server frees a lock the moment its process dies, or a minute after its host has gone. Who has lost the lock has lost the connection with
+it, and can write nothing more. Whoever waits for one can be seen by whoever holds it.
 """
 
 from collections.abc import Iterator
@@ -19,13 +20,12 @@ def locked_connection(url: str, *names: str, wait: int = 0) -> psycopg.Connectio
     """
     connection = connect(url)
     try:
-        if all(_take(connection, name, wait) for name in names):
-            return connection
-    except psycopg.Error as error:
-        connection.close()
-        raise DatabaseUnavailable(f"the lock cannot be taken: {describe(error)}") from error
-    release(connection)
-    raise LockHeld(f"{names[-1]} is being worked on by another process")
+        for name in names:
+            _take(connection, name, wait)
+    except (DatabaseUnavailable, LockHeld):
+        release(connection)
+        raise
+    return connection
 
 
 def release(connection: psycopg.Connection) -> None:
@@ -36,25 +36,31 @@ def release(connection: psycopg.Connection) -> None:
 
 
 @contextmanager
-def lock(url: str, name: str, wait: int = 0) -> Iterator[None]:
-    """A lock for as long as its block, taken within ``wait`` seconds. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    connection = locked_connection(url, name, wait=wait)
+def lock(connection: psycopg.Connection, name: str, wait: int = 0) -> Iterator[None]:
+    """A lock for as long as its block, taken within ``wait`` seconds. Raises LockHeld or DatabaseUnavailable."""
+    _take(connection, name, wait)
     try:
         yield
     finally:
-        release(connection)
+        with suppress(psycopg.Error):  # lost, and its locks with it
+            connection.execute("select pg_advisory_unlock(%s)", [lock_key(name)])
 
 
-def _take(connection: psycopg.Connection, name: str, wait: int) -> bool:
-    (taken,) = connection.execute("select pg_try_advisory_lock(%s)", [lock_key(name)]).fetchone() or (False,)
-    if taken or not wait:
-        return bool(taken)
-    connection.execute("select set_config('lock_timeout', %s, false), set_config('statement_timeout', '0', false)", [f"{wait}s"])
+def _take(connection: psycopg.Connection, name: str, wait: int) -> None:
     try:
-        connection.execute("select pg_advisory_lock(%s)", [lock_key(name)])
+        (taken,) = connection.execute("select pg_try_advisory_lock(%s)", [lock_key(name)]).fetchone() or (False,)
+        if not taken and wait:
+            with connection.transaction():  # of which the limits are; the lock is the session's
+                limits = "select set_config('lock_timeout', %s, true), set_config('statement_timeout', '0', true)"
+                connection.execute(limits, [f"{wait}s"])
+                connection.execute("select pg_advisory_lock(%s)", [lock_key(name)])
+            taken = True
     except psycopg.errors.LockNotAvailable:
-        return False
-    return True
+        taken = False
+    except psycopg.Error as error:
+        raise DatabaseUnavailable(f"the lock cannot be taken: {describe(error)}") from error
+    if not taken:
+        raise LockHeld(f"{name} is being worked on by another process")
 
 
 def is_held(connection: psycopg.Connection, name: str) -> bool:
@@ -76,11 +82,11 @@ def _exists(connection: psycopg.Connection, name: str, *, granted: bool) -> bool
     return connection.execute(query, [granted, lock_key(name)]).rowcount > 0
 
 
-def outlet_lock(url: str, outlet: str) -> AbstractContextManager[None]:
+def outlet_lock(connection: psycopg.Connection, outlet: str) -> AbstractContextManager[None]:
     """The ``lock`` of an outlet's runs, for work on its pages that is no run."""
-    return lock(url, f"outlet:{outlet}")
+    return lock(connection, f"outlet:{outlet}")
 
 
-def archive_lock(url: str, wait: int = 0) -> AbstractContextManager[None]:
+def archive_lock(connection: psycopg.Connection, wait: int = 0) -> AbstractContextManager[None]:
     """The ``lock`` of what is archived: for whoever deletes, moves or rereads what no run is writing any more."""
-    return lock(url, "the archive", wait)
+    return lock(connection, "the archive", wait)

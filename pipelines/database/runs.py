@@ -23,7 +23,7 @@ from pipelines.database.attention import count_listed
 from pipelines.database.connection import DatabaseUnavailable, connect, describe, redact, storable
 from pipelines.database.errors import LockHeld
 from pipelines.database.issues import update_issues
-from pipelines.database.locks import is_awaited, is_held, locked_connection
+from pipelines.database.locks import is_awaited, is_held, locked_connection, release
 from pipelines.database.session import Session
 
 # Kinds of issues that are one whatever outlet's run meets them: of this machine, and of the database
@@ -95,7 +95,7 @@ class Run(Session):
     """
 
     def __init__(self, url: str, outlet: str, logical_clock: datetime, until: datetime | None) -> None:
-        super().__init__(url, partial(_lock_of, url, outlet, is_backfill=until is not None))
+        super().__init__(partial(_lock_of, url, outlet, is_backfill=until is not None))
         self.outlet = outlet
         self.logical_clock = logical_clock
         self.until = until
@@ -170,10 +170,21 @@ class Run(Session):
                 [self.outlet, self.logical_clock, since, self.until, by_hand, socket.gethostname(), os.getpid()],
             ).fetchone() or (0,)
 
+    def reconnect(self) -> None:
+        """Do so, unless another run has been there meanwhile: what this one knows of the outlet is then out of date. Raises the same."""
+        super().reconnect()
+        try:
+            is_ours = self.connection.execute("select from crawl_runs where run_id = %s and status = 'running'", [self.run_id]).rowcount
+        except psycopg.Error as error:
+            raise DatabaseUnavailable(f"the database is away: {describe(error)}") from error
+        if not is_ours:
+            release(self.connection)
+            raise LockHeld(f"{self.outlet} has been crawled by another process meanwhile")
+
     def is_awaited(self) -> bool:
         """Whether another run waits for this one to end."""
         with suppress(psycopg.Error):
-            return is_awaited(self._lock, f"outlet:{self.outlet}")
+            return is_awaited(self.connection, f"outlet:{self.outlet}")
         return False
 
     def looks_back_to(self, since: datetime) -> None:
@@ -181,9 +192,9 @@ class Run(Session):
         self.attempt(lambda connection: self._update(connection, {"since": since}))
 
     def progress(self, counters: Mapping[str, int]) -> None:
-        """Show how far the run is; counters are any of the ledger's. Skipped while the database is away: the next one will do."""
-        with suppress(psycopg.OperationalError):
-            self._update(self.connection, counters)
+        """Show how far the run is; counters are any of the ledger's. Raises DatabaseUnavailable or LockHeld."""
+        with suppress(psycopg.OperationalError):  # somebody's lock is in the way: the next one will do
+            self.attempt(lambda connection: self._update(connection, counters))
 
     def close(self, result: RunResult) -> None:
         """Finish the line, with its issues and how far it got, in one transaction.

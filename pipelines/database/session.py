@@ -1,4 +1,4 @@
-"""A working connection and the locks it works under; both are had again after the database was away."""
+"""A connection with the locks that its work is done under; both are had again after the database was away."""
 
 import logging
 import threading
@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 import psycopg
 
-from pipelines.database.connection import DatabaseUnavailable, connect, describe
+from pipelines.database.connection import DatabaseUnavailable, describe
 from pipelines.database.locks import locked_connection, release
 
 logger = logging.getLogger(__name__)
@@ -20,31 +20,26 @@ T = TypeVar("T")
 
 _BACK_OFF = (0.5, 1, 2, 4, 8, 10)  # seconds, 26 in all with what connecting takes: a restart of the database takes about ten
 _PATIENCE = 28  # seconds, connecting included: a run has to have ended after 35
-# SQLSTATEs after which the same may work on another connection: lost, read-only after a failover, no room, shut down, broken disk
-_AWAY = ("08", "25006", "53", "57P", "58")
+# SQLSTATEs after which the same may work on another connection: lost, read-only after a failover, idle, no room, shut down, broken disk
+_AWAY = ("08", "25006", "25P03", "53", "57P", "58")
 
 
 class Session:
     """Work under a lock. A context manager: leaving it frees the lock.
 
-    ``take`` takes the lock, on a connection of its own that is never used for anything else.
+    ``take`` makes the connection and takes the lock on it. All work is done there: nothing is written without the lock.
     """
 
-    def __init__(self, url: str, take: Callable[[], psycopg.Connection]) -> None:
-        self._url, self._take = url, take
+    def __init__(self, take: Callable[[], psycopg.Connection]) -> None:
+        self._take = take
         self._hurried = threading.Event()
         self._waited_in_vain = False
-        self._lock = take()
-        try:
-            self.connection = connect(url)
-        except BaseException:
-            release(self._lock)
-            raise
+        self.connection = take()
 
     def lock_is_held(self) -> bool:
-        """Whether the lock is still ours: it is as long as its connection lives. One round trip."""
+        """Whether the lock is still ours: it is as long as the connection lives. One round trip."""
         try:
-            self._lock.execute("select 1")
+            self.connection.execute("select 1")
         except psycopg.Error:
             return False
         return True
@@ -82,19 +77,15 @@ class Session:
                 self.reconnect()
 
     def reconnect(self) -> None:
-        """Replace lost connections and take the lock again. Raises DatabaseUnavailable, or LockHeld when another process took it."""
-        if not self.lock_is_held():
-            self._lock.close()
-            self._lock = self._take()
-        self.connection.close()
-        self.connection = connect(self._url)
+        """Replace a lost connection and take the lock again. Raises DatabaseUnavailable, or LockHeld when another process took it."""
+        release(self.connection)
+        self.connection = self._take()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.connection.close()
-        release(self._lock)
+        release(self.connection)
 
 
 def is_away(error: psycopg.Error) -> bool:
@@ -104,14 +95,14 @@ def is_away(error: psycopg.Error) -> bool:
 
 def crawl_session(url: str) -> Session:
     """The session of a crawl of all outlets. Raises LockHeld, DatabaseUnavailable or ConfigurationError."""
-    return Session(url, partial(locked_connection, url, "crawlall"))
+    return Session(partial(locked_connection, url, "crawlall"))
 
 
 def backfill_session(url: str) -> Session:
     """The session of a backfill; raises the same."""
-    return Session(url, partial(locked_connection, url, "backfill"))
+    return Session(partial(locked_connection, url, "backfill"))
 
 
 def alerts_session(url: str, patience: int) -> Session:
     """The session of whoever tells people what is the matter; waits for another to have done so. Raises the same."""
-    return Session(url, partial(locked_connection, url, "alerts", wait=patience))
+    return Session(partial(locked_connection, url, "alerts", wait=patience))

@@ -77,7 +77,6 @@ def _run(url: str, outlet: type[LoopbackSpider], faults: Collection[Fault], now:
     kinds, whats = {fault.kind for fault in faults}, {fault.what for fault in faults}
     run = Run.begin(url, outlet.name, title=outlet.title, home=outlet.home, logical_clock=clock.now(), since=clock.now())
     if killed:
-        run._lock.close()
         run.connection.close()
         return
     crawler = get_crawler(outlet)

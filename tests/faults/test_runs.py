@@ -5,6 +5,7 @@ import random
 import resource
 import signal
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -143,6 +144,25 @@ def test_f05_killed_at_any_moment_nothing_is_half_written(crawler: Crawler, pres
         (0,)
     ]
     assert crawler.query("select count(*) from crawl_runs where status = 'running'") == [(0,)]
+
+
+@pytest.mark.skipif(not SLOW, reason="two crawls: make test-slow")
+def test_f05_a_crawl_that_was_cut_off_gives_way_to_the_one_that_took_over(crawler: Crawler, press: Press) -> None:
+    with press.fault("slow", path="^/read"), crawler.start("crawl", "kabar") as process:
+        wait_until(lambda: len(articles(press.requests)) > 3)
+        process.send_signal(signal.SIGSTOP)
+        with psycopg.connect(crawler.url, autocommit=True) as connection:  # as the server does after a minute of silence
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+            )
+        other = crawler("crawl", "kabar")
+        process.send_signal(signal.SIGCONT)
+        _, said = process.communicate(timeout=60)
+    assert (other.returncode, process.returncode) == (0, 75), said
+    assert "kabar has been crawled by another process meanwhile" in said
+    assert "Traceback" not in said
+    assert sum(times > 1 for times in Counter(articles(press.requests)).values()) <= 1
+    assert crawler.query("select status from crawl_runs order by run_id") == [("abandoned",), ("ok",)]
 
 
 def test_f06_a_full_disk_is_told_and_leaves_no_torn_file(crawler: Crawler) -> None:

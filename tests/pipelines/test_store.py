@@ -14,6 +14,7 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
 from crawler.article import Change, Visit
+from pipelines.database.connection import connect
 from pipelines.database.runs import Run, RunResult
 from pipelines.store import StorePipeline
 from tests.servers.postgresql import on_both_servers
@@ -179,12 +180,11 @@ def test_a_database_that_stays_away_closes_the_crawl(
 ) -> None:
     run = pipeline.run
     assert run
-    url = run._url
-    run._url = "postgresql://u:S3CR3T@127.0.0.1:1/d"
+    take, run._take = run._take, lambda: connect("postgresql://u:S3CR3T@127.0.0.1:1/d")
     run.connection.close()
     for _ in range(3):
         assert pipeline.process_item(make_visit()).status is None
-    run._url = url
+    run._take = take
     assert engine.reasons == ["database_unavailable"]
     assert sum(patience) <= 30
     assert "S3CR3T" not in caplog.text

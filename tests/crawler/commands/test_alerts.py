@@ -11,6 +11,7 @@ import pytest
 
 from crawler.article import Issue
 from crawler.jobs.alerts import AFTER_RUNS
+from pipelines.database.connection import connect
 from pipelines.database.issues import update_issues
 from pipelines.database.locks import lock
 from pipelines.database.runs import OF_MACHINE, SHARED, Run, RunResult
@@ -102,7 +103,7 @@ def test_what_nobody_took_is_told_again_and_what_one_took_is_not(alerts: Alerts)
 
 
 def test_two_hosts_do_not_tell_it_twice(alerts: Alerts, connection: psycopg.Connection) -> None:
-    with ThreadPoolExecutor() as pool, lock(alerts.scrapy.url, "alerts"):
+    with ThreadPoolExecutor() as pool, connect(alerts.scrapy.url) as other, lock(other, "alerts"):
         update_issues(connection, None, [Issue(kind="clock", subject="alpha", detail="ahead")], at=NOW, judged=())
         told = [pool.submit(alerts.tell, 0) for _ in range(3)]
         while connection.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted").fetchone() != (3,):

@@ -16,6 +16,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from crawler.settings import TOPIC as TOPIC_FILE
+from pipelines.database.connection import connect
 from pipelines.database.locks import outlet_lock
 from pipelines.topic import Topic
 from tests.servers.postgresql import on_one_server
@@ -186,7 +187,7 @@ def test_what_is_not_in_the_archive_is_counted_and_said(scrapy: Scrapy, database
 
 def test_an_outlet_that_is_being_crawled_is_left_alone(scrapy: Scrapy, database_url: str, strict: str) -> None:
     scrapy("crawlall", "kompas", "republika", "-s", f"ARCHIVE_REPLAY={SAMPLES}")
-    with outlet_lock(database_url, "kompas"):
+    with connect(database_url) as other, outlet_lock(other, "kompas"):
         done = scrapy("reclassify", "-s", strict, code=75)
     assert "outlet:kompas is being worked on by another process: not classified again" in done.stdout
     versions = rows(

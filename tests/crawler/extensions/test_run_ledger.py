@@ -17,6 +17,7 @@ from crawler.extensions.run_ledger import UNVISITED, RunLedger
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
+from pipelines.database.errors import DatabaseUnavailable, LockHeld
 from pipelines.database.runs import RunResult
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -82,6 +83,33 @@ def test_a_run_that_was_cut_short_leaves_it_to_the_next(reason: str, status: str
 @pytest.mark.parametrize("name", UNVISITED)
 def test_a_run_that_could_not_write_something_down_does_not_move_on(name: str) -> None:
     assert closed("finished", **{name: 1}).route_states["feed"].high_water_mark is None
+
+
+@pytest.mark.parametrize(("error", "code"), [(LockHeld("another"), 75), (DatabaseUnavailable("away"), 3)])
+def test_a_run_whose_row_cannot_be_closed_says_whether_another_took_over(error: Exception, code: int) -> None:
+    def close(_: RunResult) -> None:
+        raise error
+
+    crawler = get_crawler(KabarSpider)
+    crawler.spider = spider = KabarSpider.from_crawler(crawler, route_states={})
+    spider.run = SimpleNamespace(until=None, logical_clock=NOW, past=lambda _: [], close=close)  # type: ignore[attr-defined]
+    RunLedger.from_crawler(crawler).spider_closed(spider, "finished")
+    assert crawler.stats
+    assert crawler.stats.get_value("poros/run/exit_code") == code
+
+
+@pytest.mark.parametrize(("error", "reason"), [(LockHeld("another"), "lock_lost"), (DatabaseUnavailable("away"), "database_unavailable")])
+def test_a_run_that_cannot_say_how_far_it_is_ends(error: Exception, reason: str) -> None:
+    def progress(_: object) -> None:
+        raise error
+
+    crawler = get_crawler(KabarSpider)
+    crawler.spider = spider = KabarSpider.from_crawler(crawler, route_states={})
+    spider.run = SimpleNamespace(until=None, progress=progress)  # type: ignore[attr-defined]
+    ledger, ended = RunLedger.from_crawler(crawler), list[str]()
+    ledger._end = ended.append  # type: ignore[assignment, method-assign]
+    ledger._beat()
+    assert ended == [reason]
 
 
 def test_a_run_that_spent_its_budget_and_read_nothing_is_degraded() -> None:

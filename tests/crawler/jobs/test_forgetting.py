@@ -26,6 +26,7 @@ from crawler.jobs.forgetting import forget
 from crawler.jobs.keeping import prune_archive
 from crawler.outlets import Outlets
 from pipelines.database import embedded, forgotten, stories
+from pipelines.database.connection import connect
 from pipelines.database.errors import ConfigurationError, LockHeld
 from pipelines.database.export import COLUMNS, stream_articles
 from pipelines.database.known_pages import PostgresKnownPages
@@ -293,7 +294,7 @@ def test_whoever_is_killed_makes_the_same_call_again(world: World, monkeypatch: 
 
 
 def test_of_a_run_under_way_the_rest_is_forgotten_when_it_has_ended(world: World) -> None:
-    with outlet_lock(world.url, "kompas"), pytest.raises(LockHeld, match="kompas is being crawled"):
+    with connect(world.url) as other, outlet_lock(other, "kompas"), pytest.raises(LockHeld, match="kompas is being crawled"):
         world.forget()
     left = {place for found in world.found().values() for place in found}
     assert left

@@ -17,6 +17,7 @@ from crawler.jobs.importing import import_visits
 from crawler.jobs.warc_reader import WarcReader
 from crawler.outlets import Outlets
 from pipelines.database import forgotten
+from pipelines.database.connection import connect
 from pipelines.database.errors import ConfigurationError
 from pipelines.database.locks import outlet_lock
 from tests.crawler.jobs.test_importing import OUTLETS, URL, World, entry, page
@@ -125,7 +126,7 @@ def test_where_the_topics_are_others_than_the_readers_they_count(world: World, f
 
 def test_what_cannot_be_loaded_is_said(world: World, files: list[Path]) -> None:
     parquet = written(world.folder / "part-00000.parquet", read(world, *files))
-    with outlet_lock(world.url, "kompas"):
+    with connect(world.url) as other, outlet_lock(other, "kompas"):
         said = load(world, parquet, code=ExitCode.LOCKED)
     assert said == [f"outlet:kompas is being worked on by another process: nothing of {path.name} is imported" for path in files]
     with pytest.raises(ConfigurationError, match="has no _SUCCESS: the job that writes it has not ended"):

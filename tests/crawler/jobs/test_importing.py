@@ -24,6 +24,7 @@ from crawler.jobs.keeping import prune_archive
 from crawler.jobs.reread import reread
 from crawler.outlets import Outlets
 from pipelines.database import forgotten
+from pipelines.database.connection import connect
 from pipelines.database.errors import ConfigurationError
 from pipelines.database.locks import outlet_lock
 from pipelines.database.visits import record
@@ -208,7 +209,7 @@ def test_what_is_forgotten_is_not_read_in(world: World) -> None:
 
 def test_an_outlet_that_is_being_crawled_is_left_alone_and_a_missing_file_is_said(world: World) -> None:
     path = world.file(entry(URL.format(1), page(1)))
-    with outlet_lock(world.url, "kompas"):
+    with connect(world.url) as other, outlet_lock(other, "kompas"):
         said = world.take(path, code=ExitCode.LOCKED)
     assert said[1] == "outlet:kompas is being worked on by another process: nothing of CC-NEWS-20261120.warc.gz is imported"
     assert world.rows("select from pages") == []

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from crawler.article import Visit
 from crawler.extensions import warc
 from crawler.extensions.archive import WarcReplayer
 from crawler.extensions.records import http_of, record_at
+from crawler.jobs import keeping
 from crawler.jobs.keeping import prune, prune_archive
 from crawler.jobs.rereader import Rereader, pages_in
 from crawler.outlets import Outlets
+from pipelines.database.connection import connect
 from pipelines.database.errors import ConfigurationError, LockHeld
-from pipelines.database.locks import archive_lock
+from pipelines.database.locks import archive_lock, is_awaited
 from pipelines.database.visits import record
 from tests.recordings import Recording, replayed
 
@@ -222,9 +225,20 @@ def test_a_clock_that_is_ahead_of_the_databases_deletes_nothing(archive: Path, c
     assert files(archive) == before
 
 
-def test_two_do_not_tidy_at_once(archive: Path, database_url: str) -> None:
-    with archive_lock(database_url), pytest.raises(LockHeld):
-        prune(OUTLETS, settings_of(archive, database_url, {}), dry_run=False)
+def test_two_hosts_tidy_one_after_the_other(
+    archive: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_of(archive, database_url, {})
+    with ThreadPoolExecutor() as pool, connect(database_url) as other:
+        with archive_lock(other):
+            waiting = pool.submit(prune, OUTLETS, settings, dry_run=False)
+            while not is_awaited(other, "the archive"):
+                assert not waiting.done()
+        waiting.result()
+        assert capsys.readouterr().out == "nothing is deleted before a first whole run\n"
+        monkeypatch.setattr(keeping, "_PATIENCE", 0)
+        with archive_lock(other), pytest.raises(LockHeld):
+            prune(OUTLETS, settings, dry_run=False)
 
 
 def settings_of(archive: Path, url: str, given: dict[str, object]) -> Settings:

@@ -20,6 +20,7 @@ from crawler.exit_codes import ExitCode
 from crawler.jobs import reread as job
 from crawler.outlets import Outlets
 from pipelines.database import forgotten, rereading
+from pipelines.database.connection import connect
 from pipelines.database.locks import outlet_lock
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -169,6 +170,6 @@ def test_a_call_that_was_killed_goes_on(world: World, after: int) -> None:
 
 
 def test_an_outlet_that_is_being_crawled_is_left_alone(world: World) -> None:
-    with outlet_lock(world.url, "kompas"):
+    with connect(world.url) as other, outlet_lock(other, "kompas"):
         assert "outlet:kompas is being worked on by another process: not read again" in world.reread(code=ExitCode.LOCKED)
     assert world.rows("select from pages") == []

@@ -23,6 +23,18 @@ def test_a_session(database_url: str) -> None:
         assert connection.info.get_parameters()["application_name"] == "psql"
 
 
+@pytest.mark.parametrize("server", ["debian_server"], indirect=True)
+def test_a_client_gives_up_before_its_server_gives_its_locks_to_others(database_url: str) -> None:
+    names = ("keepalives_idle", "keepalives_interval", "keepalives_count")
+    with connect(database_url) as connection:
+        given = connection.info.get_parameters()
+        idle, interval, count = (int(given[name]) for name in names)
+        client = max(idle + interval * count, int(given["tcp_user_timeout"]) / 1000)
+        of_server = [connection.execute(f"show tcp_{name}".encode()).fetchone() or ("",) for name in (*names, "user_timeout")]
+    idle, interval, count, user = (int(value) for (value,) in of_server)
+    assert client < idle + interval * count == user / 1000 == 60
+
+
 def test_the_embedded_database_is_for_those_who_set_none(postgres: Path) -> None:
     assert database_url(None, postgres) == database_url("", postgres) == embedded.start(postgres, "poros")
     assert database_url(None, postgres, "demo") == embedded.start(postgres, "demo")

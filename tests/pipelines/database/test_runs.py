@@ -18,7 +18,7 @@ from crawler.article import Issue, RouteState
 from pipelines.database.connection import DatabaseUnavailable, connect
 from pipelines.database.errors import LockHeld
 from pipelines.database.known_pages import PostgresKnownPages
-from pipelines.database.locks import is_held
+from pipelines.database.locks import is_held, lock
 from pipelines.database.runs import Run, RunResult, latest_runs, newest_run_id, prune_runs
 from pipelines.database.session import Session, crawl_session
 from tests.servers.postgresql import on_one_server
@@ -189,15 +189,16 @@ def test_a_run_survives_a_restart_of_the_database(
     with begin(database_url) as run:
         kick_out(connection)
         assert not run.lock_is_held()
-        run.progress({"listed": 1})  # lost, without harm
         assert PostgresKnownPages(run).seen(["1"], NOW) == {}
         assert run.lock_is_held()
         with pytest.raises(LockHeld):
             begin(database_url)
         kick_out(connection)
+        run.progress({"listed": 1})
+        kick_out(connection)
         run.close(RunResult(status="ok", exit_code=0))
     assert [row.status for row in latest_runs(connection, ["kompas"])] == ["ok"]
-    assert waits == [0.5, 0.5]
+    assert waits == [0.5, 0.5, 0.5]
 
 
 def test_a_run_gives_way_to_one_that_took_over(database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,11 +212,68 @@ def test_a_run_gives_way_to_one_that_took_over(database_url: str, connection: ps
         assert connection.execute("select status from crawl_runs where run_id = %s", [run.run_id]).fetchone() == ("abandoned",)
 
 
+def test_a_run_does_not_go_on_where_another_has_been_meanwhile(
+    database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one whose host was cut off: what it is about to ask for, the other has asked for."""
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: None)
+    with begin(database_url) as run:
+        kick_out(connection)
+        with begin(database_url) as other:
+            other.close(RunResult(status="ok", exit_code=0))
+        for _ in range(2):
+            with pytest.raises(LockHeld, match="kompas has been crawled by another process meanwhile"):
+                PostgresKnownPages(run)
+            assert not is_held(connection, "outlet:kompas")
+        with pytest.raises(LockHeld):
+            run.close(RunResult(status="ok", exit_code=0))
+    assert connection.execute("select status from crawl_runs order by run_id").fetchall() == [("abandoned",), ("ok",)]
+
+
+def test_who_has_lost_the_lock_has_nothing_to_write_with(database_url: str, connection: psycopg.Connection) -> None:
+    """The server misses a host that was cut off connection by connection: none may be left that writes without the lock."""
+    holders = "select pid from pg_locks where locktype = 'advisory'"
+    with begin(database_url) as run, connect(database_url) as other, lock(other, "the archive"):
+        assert connection.execute(f"select count(pg_terminate_backend(pid, 10000)) from ({holders}) held".encode()).fetchone() == (2,)
+        for each in (run.connection, other):
+            with pytest.raises(psycopg.OperationalError):
+                each.execute("insert into outlets (outlet, title) values ('x', 'X')")
+        run.is_closed = True
+    with begin(database_url) as run, lock(connection, "the archive"):
+        assert run.follows_a_crash
+
+
+def test_waiting_for_a_lock_leaves_the_limits_as_they_were(database_url: str, connection: psycopg.Connection) -> None:
+    limits = "select current_setting('lock_timeout'), current_setting('statement_timeout')"
+    with lock(connection, "x"), connect(database_url) as other:
+        with pytest.raises(LockHeld, match="x is being worked on"), lock(other, "x", wait=1):
+            pass
+        assert other.execute(limits).fetchone() == ("5s", "30s")
+
+
+def test_what_others_wait_for_is_freed_and_the_work_done_again(
+    database_url: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: None)
+    pauses = [0.3, 0.0]
+
+    def work(it: psycopg.Connection) -> None:
+        with it.transaction():
+            it.execute("set local idle_in_transaction_session_timeout = '20ms'")
+            time.sleep(pauses.pop(0))  # as a host that was cut off, or put to sleep
+            it.execute("select 1")
+
+    with begin(database_url) as run:
+        assert run.connection.execute("show idle_in_transaction_session_timeout").fetchone() == ("12s",)
+        run.attempt(work)
+        assert pauses == []
+
+
 def test_waiting_for_the_database_has_an_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(threading.Event, "wait", lambda event, seconds: waits.append(seconds))
     with begin(database_url) as run:
-        monkeypatch.setattr(run, "_url", "postgresql://u:S3CR3T@127.0.0.1:1/d")
+        monkeypatch.setattr(run, "_take", lambda: connect("postgresql://u:S3CR3T@127.0.0.1:1/d"))
         run.connection.close()
         with pytest.raises(DatabaseUnavailable) as caught:
             run.attempt(lambda it: it.execute("select 1"))
