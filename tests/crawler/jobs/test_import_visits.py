@@ -126,7 +126,7 @@ def test_where_the_topics_are_others_than_the_readers_they_count(world: World, f
 
 def test_what_cannot_be_loaded_is_said(world: World, files: list[Path]) -> None:
     parquet = written(world.folder / "part-00000.parquet", read(world, *files))
-    with connect(world.url) as other, outlet_lock(other, "kompas"):
+    with connect(world.url) as holder, outlet_lock(holder, "kompas"):
         said = load(world, parquet, code=ExitCode.LOCKED)
     assert said == [f"outlet:kompas is being worked on by another process: nothing of {path.name} is imported" for path in files]
     with pytest.raises(ConfigurationError, match="has no _SUCCESS: the job that writes it has not ended"):
