@@ -24,6 +24,7 @@ from crawler.reading.page import Page
 from crawler.reading.rules import Rules
 from crawler.urls import ArticleUrls, is_well_formed
 
+READ_AGAIN = "read_again"  # in a request's meta: the page is not to be asked for on the condition that it has changed
 _NOT_THERE = frozenset({404, 410})
 _LISTINGS_FIRST, _RECRAWLS_LAST = 10, -10  # priorities: a run that is out of time has lost no new story to an old one
 
@@ -265,7 +266,8 @@ class OutletSpider(Spider):
             visit.fetched_at = fetched_at_of(response)
             visit.http_status = response.status
             visit.archive_file = response.meta.get("archive_file")
-            visit.etag, visit.last_modified = _validators(response)
+            if not response.meta.get(READ_AGAIN):
+                visit.etag, visit.last_modified = _validators(response)
         return visit
 
     def _canonical(self, page: Page) -> str:

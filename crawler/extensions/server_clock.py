@@ -8,7 +8,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.outlet import fetched_at_of
+from crawler.article import CLOCK_SKEW
+from crawler.outlet import READ_AGAIN, fetched_at_of
 
 _STAT = "poros/clock/seconds_ahead"
 
@@ -36,7 +37,9 @@ class ServerClock:
             return
         known: float | None = self.stats.get_value(_STAT)
         if known is None or abs(ahead) < abs(known):
-            self.stats.set_value(_STAT, ahead)
+            self.stats.set_value(_STAT, known := ahead)
+        # by a wrong clock, times are of the future or of the wrong zone: the page is asked for anew, changed or not
+        response.meta[READ_AGAIN] = abs(known) > CLOCK_SKEW.total_seconds()
 
 
 def seconds_ahead(crawler: Crawler) -> float | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -18,6 +19,7 @@ from crawler.article import Candidate, Outcome, PageState, RouteState, Validator
 from crawler.discovery.feeds import Feed, NewsSitemap
 from crawler.discovery.follow import KnownSet
 from crawler.discovery.routes import DateIndex, Route, SectionPage
+from crawler.extensions.server_clock import ServerClock
 from crawler.outlet import OutletSpider
 from crawler.reading.rules import PageRules
 from crawler.urls import ArticleUrls
@@ -123,6 +125,17 @@ def test_recrawls_come_last_and_are_conditional() -> None:
     assert all(listing.priority > 0 > recrawl.priority for listing in listings)
     assert (recrawl.headers["If-None-Match"], recrawl.headers["If-Modified-Since"]) == (b'"1"', b"Mon, 23 Nov 2026 00:00:00 GMT")
     assert visit(call(recrawl, Response(recrawl.url, status=304, request=recrawl))).outcome is Outcome.UNCHANGED
+
+
+@pytest.mark.parametrize(("ahead", "etag"), [(-7200, None), (3 * 86_400, None), (600, '"2"'), (None, '"2"')])
+def test_what_was_read_by_a_wrong_clock_is_read_again(ahead: int | None, etag: str | None) -> None:
+    crawler = get_crawler(KabarSpider)
+    server_clock = ServerClock.from_crawler(crawler)
+    recrawl = first_requests(KabarSpider.from_crawler(crawler, known=Scheduled()))[-1]
+    date = {} if ahead is None else {"Date": format_datetime(NOW - timedelta(seconds=ahead), usegmt=True)}
+    response = HtmlResponse(recrawl.url, headers={"ETag": '"2"', **date}, body=STORY.encode(), request=recrawl)
+    server_clock.response_received(response)
+    assert visit(call(recrawl, response)).etag == etag
 
 
 def test_a_replay_asks_without_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
