@@ -174,10 +174,10 @@ class Run(Session):
         """Do so, unless another run has been there meanwhile: what this one knows of the outlet is then out of date. Raises the same."""
         super().reconnect()
         try:
-            is_ours = self.connection.execute("select from crawl_runs where run_id = %s and status = 'running'", [self.run_id]).rowcount
+            replaced = self.connection.execute("select from crawl_runs where run_id = %s and status = 'abandoned'", [self.run_id]).rowcount
         except psycopg.Error as error:
             raise DatabaseUnavailable(f"the database is away: {describe(error)}") from error
-        if not is_ours:
+        if replaced:
             release(self.connection)
             raise LockHeld(f"{self.outlet} has been crawled by another process meanwhile")
 

@@ -308,9 +308,9 @@ def inside() -> dict[str, Any]:
                 host.tear_down()
 
 
-def outside(kinds: Sequence[str], seed: int, folder: Path, outlets: Sequence[str] = SEVEN) -> dict[str, Any]:
+def outside(kinds: Sequence[str], seed: int, folder: Path, outlets: Sequence[str] = SEVEN, a_day: int = 40) -> dict[str, Any]:
     """Build the world, live there, and score."""
-    stage = Stage(folder, days=4, future_days=len(kinds) // 24 + 2, seed=seed, now=NOW, a_day=40)
+    stage = Stage(folder, days=4, future_days=len(kinds) // 24 + 2, seed=seed, now=NOW, a_day=a_day)
     given = {"KINDS": ",".join(kinds), "SEED": str(seed), "OUTLETS": ",".join(outlets)}
     result: dict[str, Any] = stage.drill("hosts", "drill_hosts.py", **given)
     ignored = [part for name in SEVEN if name not in outlets for part in ("--ignore-outlet", KEYS.get(name, name))]

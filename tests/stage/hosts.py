@@ -54,6 +54,14 @@ def build_firewall(port: int) -> None:
     firewall(_FIREWALL, port=port)
 
 
+def _start(*command: str | Path) -> "subprocess.Popen[bytes]":
+    """Start what says that it is ready, and ends with this process."""
+    process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
 @dataclass(eq=False)
 class Firing:
     """One time at which a host's schedule starts crawls."""
@@ -87,7 +95,7 @@ class Host:
         self._pool = ThreadPoolExecutor(_AT_ONCE)
         hosts = subprocess.run([sys.executable, STAGE, "hosts", "--ip", self.address], capture_output=True, text=True, check=True)
         (self.folder / "hosts").write_text(hosts.stdout)
-        self._network = subprocess.Popen(["unshare", "--net", "sleep", "infinity"])
+        self._network = _start("unshare", "--net", "sh", "-c", "echo ready && exec sleep infinity")
         self._ip("link", "add", self.cable, "type", "veth", "peer", "name", "eth0", "netns", str(self._network.pid))
         self._ip("addr", "add", f"{self.address}/24", "dev", self.cable)
         self._ip("link", "set", self.cable, "up")
@@ -108,9 +116,7 @@ class Host:
         self._forks = Path(tempfile.mkdtemp(dir=self.folder)) / "forks"
         namespaces = ("unshare", "--pid", "--mount", "--uts", "--fork", "--kill-child", "--mount-proc")
         given = (self.name, self.folder / "hosts", sys.executable, self._forks)
-        self._processes = subprocess.Popen([*self._enter, *namespaces, "sh", "-c", _BOOT, "sh", *given], cwd=ROOT, stdout=subprocess.PIPE)
-        with self._processes.stdout or sys.stdin.buffer as said:
-            assert said.readline() == b"ready\n"
+        self._processes = _start(*self._enter, *namespaces, "sh", "-c", _BOOT, "sh", *given)
 
     def kill(self) -> None:
         """End all its processes at once, by SIGKILL."""
