@@ -38,7 +38,7 @@ from tests.stage.drill import SEVEN, ask, scrapy, spiders
 from tests.stage.hosts import WEB, Firing, Host, build_firewall
 from tests.stage.stage import Stage
 
-NOW = "2026-11-01T05:30:00+07:00"
+NOW = "2026-11-01T11:30:00+07:00"
 HOUR = timedelta(hours=1)
 AHEAD = timedelta(minutes=10)
 PARTITION = 60  # seconds
