@@ -203,15 +203,16 @@ class Drill:
                     last[key] = at
 
     def takeovers(self) -> Iterator[tuple[float, str]]:
-        """After how many minutes each outlet had another good run, and after what."""
+        """How many minutes after its locks were free an outlet whose crawl was ended had a good run, and after what."""
         ahead = {host.name: host.ahead for host in self.hosts}
         with psycopg.connect(self.url) as connection:
             query = "select outlet, host, logical_clock, extract(epoch from started_at)::float from crawl_runs where exit_code = 0"
             good = connection.execute(query).fetchall()
         for strike in self.strikes:
-            for outlet in self.outlets:
+            free = strike.at + timedelta(seconds=strike.freed or 0)
+            for outlet in (outlet for outlet, code in strike.firing.wait().items() if code not in {0, 75}):
                 at = [clock - ahead[host] for name, host, clock, began in good if name == outlet and began > strike.moment]
-                minutes = (min(at) - strike.at) / timedelta(minutes=1) if at else float("inf")
+                minutes = (min(at) - free) / timedelta(minutes=1) if at else float("inf")
                 yield minutes, f"{outlet} after {strike.kind} of {strike.firing.host.name} at {strike.at:%d %H:%M}"
 
     def ends(self) -> tuple[dict[str, Counter[str]], list[str]]:
