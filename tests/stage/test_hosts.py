@@ -20,7 +20,7 @@ OUTLETS = ("cnbc_indonesia", "kompas", "republika")
 
 def test_two_hosts(tmp_path: Path) -> None:
     strikes = ["kill", "both", "kill"]
-    result = outside(strikes, 3, tmp_path, OUTLETS, a_day=160)
+    result = outside(strikes, 3, tmp_path, OUTLETS, a_day=100)
     assert result["wrong"] == []
     assert result["cut_off"] > 1
     assert result["crawled_by_both"] > 0
@@ -31,5 +31,5 @@ def test_two_hosts(tmp_path: Path) -> None:
     assert (result["half"], result["left_open"], result["torn"]) == (0, 0, [])
     assert (result["duplicates"], result["score"]["n_duplicates"]) == (0, 0)
     assert result["answers_archived"] > result["pages"]
-    assert result["score"]["topic"]["on_topic"] > 3
+    assert result["score"]["topic"]["on_topic"] > 0
     assert result["recall"] >= 0.99
