@@ -79,7 +79,8 @@ def test_f16_memory_does_not_grow_with_the_pages(crawler: Crawler, press: Press)
     settings = {"MEMUSAGE_CHECK_INTERVAL_SECONDS": "0.2"}
     sizes = []
     for since in ("2026-11-20T06:00:00+07:00", "2026-11-18T08:00:00+07:00"):
-        crawler("crawl", "kabar", "--since", since, settings=settings)
+        with crawler.start("crawl", "kabar", "--since", since, settings=settings) as process:
+            process.communicate(timeout=900)
         ((peak, fetched),) = crawler.query("select (stats->>'memusage/max')::bigint, fetched from crawl_runs order by run_id desc limit 1")
         sizes.append((peak / MIB, fetched))
     (small, few), (large, many) = sizes
@@ -112,7 +113,7 @@ def test_f14_indexes_that_name_ever_more_indexes_are_left_at_a_cap(crawler: Craw
 @pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_f19_no_failure_tells_the_password(debian_server: Server, press: Press, tmp_path: Path) -> None:
     url = debian_server.create_migrated("secret")
-    (password,) = re.findall(r"//poros:([^@]*)@", url)
+    (password,) = re.findall(r"//crawler:([^@]*)@", url)
     secrets = {password, unquote(password), "S3CR3T"}
     crawler, said = Crawler(url, tmp_path, press), ""
     with connect(url) as connection:
