@@ -4,6 +4,8 @@ import gzip
 import hashlib
 import random
 import re
+import resource
+import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # noon in Jakarta
@@ -52,8 +55,8 @@ class Story:
     def paragraphs(self) -> Iterator[str]:
         words = random.Random(f"{self.outlet} {self.number}")
         for place in ("Pyongyang", "Moskow", "Vladivostok"):
-            some = " ".join(f"{words.choice(_WORDS)}{words.randrange(100, 999)}" for _ in range(30))
-            yield f"Pemerintah Korea Utara dan Rusia di {place} menandatangani kerja sama tentang {some}."
+            first, *some = [f"{words.choice(_WORDS)}{words.randrange(100, 999)}" for _ in range(31)]
+            yield f"Pemerintah Korea Utara dan Rusia soal {first} di {place} menandatangani {' '.join(some)}."
 
     def shell(self) -> str:
         """The page as a framework builds it: a script fetches what it shows."""
@@ -87,12 +90,16 @@ class Press:
 
     def stories(self, outlet: str) -> list[Story]:
         """What the outlet has published in the four days up to now, newest first."""
+        return [self._story(outlet, number) for number in self._numbers(outlet)]
+
+    def _numbers(self, outlet: str) -> range:
         gap = _DAY // self.per_day
         newest = int((self.clock.timestamp() - OUTLETS.index(outlet) * gap / 2) // gap)
-        return [
-            Story(number, outlet, datetime.fromtimestamp(number * gap + OUTLETS.index(outlet) * gap / 2, UTC))
-            for number in range(newest, newest - 4 * self.per_day, -1)
-        ]
+        return range(newest, newest - 4 * self.per_day, -1)
+
+    def _story(self, outlet: str, number: int) -> Story:
+        gap = _DAY // self.per_day
+        return Story(number, outlet, datetime.fromtimestamp(number * gap + OUTLETS.index(outlet) * gap / 2, UTC))
 
     @contextmanager
     def fault(self, kind: str, host: str = ".", path: str = "^(?!/robots.txt)") -> Iterator[None]:
@@ -121,7 +128,8 @@ class Press:
             )
             return 200, f'<html><body><a href="/tentang">Tentang</a><ul>{links}</ul></body></html>'.encode(), page
         if match := re.fullmatch(r"/(read|isi)/(\d+)", path):
-            story = next((story for story in self.stories(outlet) if story.number == int(match[2])), None)
+            number = int(match[2])
+            story = self._story(outlet, number) if number in self._numbers(outlet) else None
             if story and match[1] == "read" and self.kind_of(outlet, path) == "shell":
                 return 200, story.shell().encode(), page
             if story:
@@ -208,3 +216,16 @@ def wait_until(condition: Any, seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
+
+
+def footprints(process: "subprocess.Popen[str]", press: Press, every: int = 100) -> list[tuple[int, float, int]]:
+    """Wait for a crawl; of every so many of its articles: how many were asked for, resident memory in MiB, open files."""
+    seen, of = list[tuple[int, float, int]](), Path(f"/proc/{process.pid}")
+    while process.poll() is None:
+        count = len(articles(press.requests))
+        with suppress(OSError):  # it ended
+            if count >= (seen[-1][0] if seen else 0) + every:
+                pages = int((of / "statm").read_text().split()[1])
+                seen.append((count, pages * resource.getpagesize() / (1 << 20), len(list((of / "fd").iterdir()))))
+        time.sleep(0.1)
+    return seen
