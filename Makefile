@@ -30,7 +30,7 @@ test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 test-slow: $(INSTALLED_DEV)
-	@POROS_SLOW=1 .venv/bin/python -m pytest -v tests/faults tests/rehearsal tests/browser tests/stage tests/bench \
+	@POROS_SLOW=1 .venv/bin/python -m pytest -v -n auto --dist loadfile tests/faults tests/rehearsal tests/browser tests/stage tests/bench \
 		tests/pipelines/database tests/crawler/commands tests/crawler/jobs tests/crawler/proposals tests/reports
 	@POROS_SLOW=1 $(MAKE) test-spark
 
