@@ -5,6 +5,7 @@ They are read from the expression's source. What is not understood may be anythi
 
 import re
 from collections.abc import Iterator, Set
+from functools import cache
 
 NO_LETTER = "#"  # an opening: anything but a letter
 _ENOUGH = 4  # letters that are rare enough
@@ -17,6 +18,7 @@ _OPTIONAL = ("?", "*", "{0", "{,")
 _NO_LETTERS = ("\\W", "\\s", "\\d", "[^\\w")
 
 
+@cache  # landmarks asks for those of a group once for every part that stands before it
 def openings(source: str) -> frozenset[str]:
     """Texts, in the case of the source, with one of which every match begins; ``NO_LETTER`` may be one, "" stands for anything."""
     return frozenset(text for parts in _alternatives(source) for text in _openings_of_parts(parts))

@@ -6,6 +6,8 @@ tried (prefilter.py), so one that has a word or a sign of its own costs least.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from crawler.reading.noise.phrases import is_said
@@ -14,12 +16,18 @@ from crawler.reading.prefilter import landmarks
 from crawler.reading.vocabulary import AGENCY, DESK, DOMAIN, MEDIUM, OWN, PERSON
 
 
-class Pattern(NamedTuple):
+@dataclass(frozen=True)
+class Pattern:
     """What a part of a line of a kind looks like, and the texts of which one stands in all of them."""
 
     kind: str
-    expression: re.Pattern[str]
+    source: str
     landmarks: tuple[str, ...]
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled where a landmark stands: most are not met by a run, and to compile all takes as long as to read ten pages."""
+        return re.compile(self.source)
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text has a landmark of the pattern: far quicker than to try that at every letter."""
@@ -27,14 +35,14 @@ class Pattern(NamedTuple):
 
 
 def pattern(kind: str, source: str) -> Pattern:
-    """Compile one pattern of the lists."""
-    return Pattern(kind, re.compile(source), landmarks(source))
+    """Make one pattern of the lists."""
+    return Pattern(kind, source, landmarks(source))
 
 
 def trailer(kind: str, source: str) -> Pattern:
-    """Compile one pattern of a trailer, which is its first group."""
+    """Make one pattern of a trailer, which is its first group."""
     before = r"\s+" if kind == "bare_signoff" else _SENTENCE_END
-    return Pattern(kind, re.compile(f"{before}({source})"), landmarks(source))
+    return Pattern(kind, f"{before}({source})", landmarks(source))
 
 
 def patterns_for(lines: Sequence[str], patterns: Sequence[Pattern]) -> list[Pattern]:
@@ -196,4 +204,4 @@ def ends_with_age(line: str) -> bool:
     return line.endswith(("lalu", "ago")) and _AGED.search(line, max(0, len(line) - _AGE_REACH)) is not None
 
 
-VOCABULARY = (*(each.expression.pattern for each in (*FRAGMENTS, *TRAILERS, *CAPTION_ENDS)), _AGED.pattern)
+VOCABULARY = (*(each.source for each in (*FRAGMENTS, *TRAILERS, *CAPTION_ENDS)), _AGED.pattern)

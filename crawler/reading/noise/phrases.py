@@ -5,8 +5,8 @@ the line, and what could also open a sentence of a story needs something more (a
 """
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from crawler.reading.prefilter import NO_LETTER, landmarks, openings
 from crawler.reading.vocabulary import DESK, DOMAIN, MEDIUM, OWN, ROLES
@@ -247,20 +247,26 @@ _LINES: dict[str, tuple[str, ...]] = {
 }
 
 
-class LinePattern(NamedTuple):
+@dataclass(frozen=True)
+class LinePattern:
     """What a whole line of a kind looks like."""
 
     kind: str
-    pattern: re.Pattern[str]
+    source: str
     openings: tuple[str, ...]  # four letters or fewer, in lower case
     landmark: str  # in lower case: stands in every such line
 
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled for the first line that may match: a run meets few of them."""
+        return re.compile(self.source, re.IGNORECASE)
+
 
 def line_pattern(kind: str, source: str) -> LinePattern:
-    """Compile one pattern of the list."""
+    """Make one pattern of the list."""
     beginnings = tuple({text.lower()[:4] for text in openings(source)})
     words = landmarks(source) if "" in beginnings else ()
-    return LinePattern(kind, re.compile(source, re.IGNORECASE), beginnings, words[0].lower() if len(words) == 1 else "")
+    return LinePattern(kind, source, beginnings, words[0].lower() if len(words) == 1 else "")
 
 
 PATTERNS = [line_pattern(kind, source) for kind, sources in _LINES.items() for source in sources]
@@ -290,9 +296,9 @@ def is_said(text: str) -> bool:
 def kind_of_line(line: str) -> str | None:
     """The kind of noise that a whole line is by its wording; None for the story."""
     folded = line.casefold()
-    for kind, pattern, _, landmark in patterns_for(line[:4]):
-        if landmark in folded and pattern.match(line):
-            return None if is_said(line) else kind
+    for each in patterns_for(line[:4]):
+        if each.landmark in folded and each.expression.match(line):
+            return None if is_said(line) else each.kind
     return None
 
 
@@ -312,4 +318,4 @@ def heads_a_list(line: str) -> bool:
     return _HEADS_A_LIST.match(line) is not None
 
 
-VOCABULARY = (*(each.pattern.pattern for each in PATTERNS), *(each.pattern for each in (NO_CAPTION, _SAID, _HEADS_A_LIST)))
+VOCABULARY = (*(each.source for each in PATTERNS), *(each.pattern for each in (NO_CAPTION, _SAID, _HEADS_A_LIST)))

@@ -293,16 +293,16 @@ def outcome(line: str) -> list[object]:
 def decides_an_example(pattern: LinePattern, patterns: list[LinePattern]) -> bool:
     """Whether one of the examples is read differently without a pattern."""
     examples = [noise for _, noise, _ in LINES] + [noise for noise, _ in SIGNOFFS]
-    examples = [example for example in examples if pattern.pattern.match(example)]
+    examples = [example for example in examples if pattern.expression.match(example)]
     before = [outcome(example) for example in examples]
     patterns.remove(pattern)
     phrases.patterns_for.cache_clear()
     return [outcome(example) for example in examples] != before
 
 
-@pytest.mark.parametrize("pattern", phrases.PATTERNS, ids=lambda pattern: f"{pattern.kind}: {pattern.pattern.pattern[:60]}")
+@pytest.mark.parametrize("pattern", phrases.PATTERNS, ids=lambda pattern: f"{pattern.kind}: {pattern.source[:60]}")
 def test_every_pattern_decides_an_example(pattern: LinePattern, patterns: list[LinePattern]) -> None:
-    assert decides_an_example(pattern, patterns), f"no line above falls by {pattern.pattern.pattern}"
+    assert decides_an_example(pattern, patterns), f"no line above falls by {pattern.source}"
 
 
 @pytest.mark.parametrize(
