@@ -41,13 +41,18 @@ _readers: list[Readers] = []  # of a process that was started to read: one
 
 @contextmanager
 def reading_processes(settings: Settings, jobs: int) -> Iterator[Read]:
-    """What reads an outlet's pages and yields each chunk with what came of it, in their order whatever the number of processes."""
+    """What reads an outlet's pages and yields each chunk with what came of it, in their order whatever the number of processes.
+
+    Several are forks, so that they need not import anything again: begin before there are threads and connections, which forks would share.
+    """
+    readers = Readers(settings)
     if jobs == 1:
-        readers = Readers(settings)
         yield lambda outlet, chunks, route: ((chunk, readers.read(outlet, chunk, route)) for chunk in chunks)
         return
-    # A fork would share this process's threads and connections
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(settings,))
+    import crawler.reading.reader  # noqa: F401, PLC0415 - once for all of them
+
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_begin, initargs=(readers,))
+    pool.submit(int)  # all are forked now
 
     def read(outlet: str, chunks: Iterable[Chunk], route: str) -> Iterator[tuple[Chunk, list[Visit | None]]]:
         waiting = deque[tuple[Chunk, Future[list[Visit | None]]]]()
@@ -65,12 +70,12 @@ def reading_processes(settings: Settings, jobs: int) -> Iterator[Read]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(settings: Settings) -> None:
+def _begin(readers: Readers) -> None:
     """Set a process up to read. It ends with the one that started it, however that ends."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # a terminal tells all; who started it tells it
     Thread(target=_end_with_parent, daemon=True).start()
-    _readers.append(Readers(settings))
+    _readers.append(readers)
 
 
 def _end_with_parent() -> None:

@@ -43,7 +43,7 @@ def reread(names: Sequence[str], outlets: Outlets, settings: Settings, console: 
     set_clock(settings)
     chosen = outlets_here(settings, outlets, names)
     url = prepare_database(settings)
-    with connect(url) as connection, archive_lock(connection), reading_processes(settings, jobs) as read:
+    with reading_processes(settings, jobs) as read, connect(url) as connection, archive_lock(connection):
         work = Rereading(connection, settings, console, read, since)
         for outlet in chosen:
             try:
