@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -85,9 +86,10 @@ class Command(ProjectCommand):
             with report_write_errors(path):
                 if path.exists() and not os.access(path, os.W_OK):
                     raise PermissionError(errno.EACCES, "it is write-protected", str(path))
-                articles = stream_articles(connection, since=since, stored_since=stored_since, outlets=opts.outlet, topics=topics)
                 self._note(path)
-                count = write_file(articles, COLUMNS, path)
+                stream = stream_articles(connection, since=since, stored_since=stored_since, outlets=opts.outlet, topics=topics)
+                with closing(stream) as articles:  # before the connection, also where a full disk ends it
+                    count = write_file(articles, COLUMNS, path)
         print(f"{count} articles in {path}", file=sys.stderr)
 
     def _note(self, path: Path) -> None:

@@ -1,6 +1,7 @@
 """``scrapy search WORDS``: finds stored articles by their words, in any form."""
 
 import argparse
+import sys
 from contextlib import ExitStack
 
 from scrapy.exceptions import UsageError
@@ -50,5 +51,8 @@ class Command(ProjectCommand):
                 for word, found in zip(args, lemmas(connection, args), strict=True):
                     print(f"{word}\t{' '.join(found)}")
                 return
-            for hit in search(connection, " ".join(args), since, outlet, topic):
+            hits = search(connection, " ".join(args), since, outlet, topic)
+            if not hits:
+                sys.stderr.write("no article is found\n")
+            for hit in hits:
                 print(f"{hit.published_wib:%Y-%m-%d %H:%M}  {hit.outlet}  {hit.rank}  {hit.headline}\n    {hit.snippet}\n    {hit.url}")

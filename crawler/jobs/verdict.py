@@ -45,9 +45,10 @@ def settle_page(
     rule = page.verdicts[name]
     console.print(headline or "(its text was not kept)", style="bold", markup=False, soft_wrap=True)
     console.print(f"{page.outlet} {page.article_id}, page {page.page_id}: {page.url}", markup=False, soft_wrap=True)
-    console.print(
-        f"topic {name}: {said(settled) if settled else 'no longer settled'}; the rule says {rule.band} {rule.score:g}", soft_wrap=True
-    )
+    now = said(settled) if settled else "no longer settled"
+    console.print(f"topic {name}: {now}; the rule says {rule.band} {rule.score:g}", markup=False, soft_wrap=True)
+    if earlier := page.settled.get(name):
+        console.print(f"before: {said(earlier)}", markup=False, soft_wrap=True)
     if lacks_text and headline is None:
         can_be_read = page.outlet in outlets.list()
         what = "the outlet's next run asks for it" if can_be_read else "no spider knows its outlet: it is not shown until one reads it"

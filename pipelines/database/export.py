@@ -1,6 +1,6 @@
 """The stored articles as plain dictionaries, for export and display."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ def stream_articles(
     stored_since: datetime | None = None,
     outlets: Sequence[str] = (),
     topics: Sequence[str] = (),
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """Every article in the bands about and review, the earliest first, a few at a time whatever their number, once for each topic.
 
     ``since``: only those published from then on (stored, where the page names no time); ``stored_since``: only those stored, changed,

@@ -9,6 +9,13 @@ from psycopg.rows import class_row
 
 from pipelines.database.connection import storable
 
+# Two words that many write as one, as all do between a prefix and a suffix: menandatangani, pertanggungjawaban.
+_COMPOUNDS = (
+    *("ambil alih", "beri tahu", "bumi hangus", "garis bawah", "juru bicara", "kambing hitam", "kerja sama", "lalu lintas", "olah raga"),
+    *("salah guna", "sebar luas", "sepak bola", "serah terima", "tanda tangan", "tanggung jawab", "terima kasih", "tindak lanjut"),
+    *("uji coba", "anti barat", "anti rusia", "pro barat", "pro rusia", "pro ukraina"),
+)
+
 
 class Hit(NamedTuple):
     """An article that a search finds."""
@@ -31,18 +38,21 @@ def search(
 
 
 def lemmas(connection: psycopg.Connection, words: Sequence[str]) -> list[list[str]]:
-    """What a search for each of some words looks for."""
+    """What a search for each of some words looks for; words that have to follow each other are one, "korea+utara"."""
     query = """
-        select array(select distinct piece[1] from regexp_matches(search_query(word)::text, '''([^'']+)''', 'g') piece order by 1)
+        select array(
+            select distinct piece[1]
+            from regexp_matches(replace(search_query(word)::text, ''' <-> ''', '+'), '''([^'']+)''', 'g') piece order by 1
+        )
         from unnest(%s::text[]) with ordinality given (word, place) order by place
     """
     return [found for (found,) in connection.execute(query, [[storable(word) for word in words]])]
 
 
 def save_spellings(connection: psycopg.Connection, groups: Iterable[Sequence[str]]) -> None:
-    """Let a search for one spelling of a name find all of its group; one that is in several groups stands for the first."""
+    """Let a search for one spelling of a name find all of its group, as of a compound; one in several groups stands for the first."""
     finds: dict[str, list[str]] = {}
-    for group in groups:
+    for group in (*groups, *((compound, compound.replace(" ", "")) for compound in _COMPOUNDS)):
         spellings = [" ".join(spelling.lower().replace("-", " ").split()) for spelling in group]
         finds = dict.fromkeys(spellings, spellings) | finds
     if finds == dict(connection.execute("select spelling, finds from spellings").fetchall()):

@@ -89,6 +89,9 @@ def test_a_doubtful_case_is_settled_and_given_back(
     assert "settled by sari" in verdict("https://kompas.example/2", "about")  # another word takes the first one's place
     assert shown(connection) == {"1": "about", "2": "about"}
 
+    said = verdict("https://kompas.example/1", "none", note="[b]belum[/b]")
+    assert ": [b]belum[/b]; the rule" in said
+    assert "before: about, settled by sari, 2026-03-03 10:00 WIB: Dua delegasi hadir" in said
     assert "no longer settled; the rule says review 0.9" in verdict("https://kompas.example/1", withdraw=True)
     assert shown(connection) == {"1": "review", "2": "about"}
     with pytest.raises(ConfigurationError, match="is not settled"):

@@ -41,7 +41,7 @@ def test_an_unfinished_stream_leaves_the_connection_usable(connection: psycopg.C
     fill(connection, make_visit)
     stream = stream_articles(connection)
     next(stream)
-    stream.close()  # type: ignore[attr-defined] # a generator
+    stream.close()
     assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
 
 
