@@ -1,6 +1,7 @@
 """``scrapy crawl OUTLET``: Scrapy's own command, with a lock, a row in the ledger and an exit code that tells the truth."""
 
 import argparse
+import gc
 import logging
 import socket
 import time
@@ -109,6 +110,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
                 since=since,
                 until=until,
             )
+            gc.freeze()  # what is loaded by now stays: to look through it for garbage again took 4 % of a short run's CPU (2026-11)
             run_crawls(process, run.hurry)
             if not run.is_closed and not crawl.done():  # told to stop before the crawl had begun
                 run.close(RunResult(status="partial", exit_code=ExitCode.DEGRADED, reason="shutdown"))
