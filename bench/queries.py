@@ -6,6 +6,7 @@ together of invented sentences by the server itself, since a million of them one
 
 import argparse
 import random
+import re
 import statistics
 import tempfile
 import time
@@ -21,6 +22,7 @@ from pipelines.database import embedded
 from pipelines.database.connection import as_reader, connect
 from pipelines.database.search import save_spellings, search
 from pipelines.topic import Topics
+from tests.cookbook import PAGE, questions
 
 TOPIC = "korea_russia"
 TOPIC_FILE = Path(__file__).parents[1] / "pipelines" / "topics" / "korea_russia.toml"
@@ -74,6 +76,8 @@ _FILL = """
             '{}', dated_at, 'minute', '{}', 'id', 1, '{}', '{}', dated_at, dated_at, 1
         from drawn order by article;
     insert into verdicts select article, %(topic)s, '1', 9, 'about', '{}', dated_at from drawn order by article;
+    insert into listed_days (outlet, day, counted)
+        select 'outlet' || n, day, 40 from generate_series(0, 8) n cross join generate_series(%(from)s::date, %(to)s, '1 day') day;
     drop table drawn;
 """
 # As index_articles makes them, but for the lemmas, which here are the words themselves.
@@ -87,6 +91,10 @@ _INDEX = """
 _FORMS = "insert into word_forms select word, lemmas from word_lemmas(array(select word from crawler.vocabulary))"
 
 _ON_THE_DAY = "first_published_at >= %s::date and first_published_at < %s::date + 1"
+_ATTENTION = f"""
+    select week, sum(articles) as articles, sum(listed) as listed from attention
+    where topic = '{TOPIC}' and day >= '{{}}-01-01' and day < '{{}}-01-01' group by week order by week
+"""  # noqa: S608
 
 Query = Callable[[psycopg.Connection], Any]
 
@@ -110,7 +118,7 @@ def fill(connection: psycopg.Connection, count: int) -> None:
 
 def sql(statement: str, *values: object) -> Query:
     """A query, all rows of which are fetched."""
-    return lambda connection: connection.execute(statement.encode(), values).fetchall()
+    return lambda connection: connection.execute(statement.encode(), values or None).fetchall()
 
 
 def look(words: str, **filters: Any) -> Query:
@@ -134,7 +142,15 @@ def queries(count: int) -> dict[str, Sequence[Query]]:
         "search: one outlet, one topic": [look(word, outlet="outlet1", topic=TOPIC) for word in COMMONEST],
         "one article": [sql("select * from current_articles where page_id = %s", page) for page in pages],
         "a day's stories": [sql(f"select * from current_stories where topic = '{TOPIC}' and {_ON_THE_DAY}", day, day) for day in days],  # noqa: S608
+        "attention of a year": [sql(_ATTENTION.format(year, year + 1)) for year in range(2007, 2026)],
+        "the cookbook's queries": [*map(sql, cookbook())],
     }
+
+
+def cookbook() -> list[str]:
+    """The queries of docs/analysts.md, for an outlet that there is."""
+    asked = (question.asked for question in questions(PAGE.read_text("utf-8")) if not question.is_python)
+    return [re.sub(r"(in_outlet|outlet) (=>?) '\w+'", r"\1 \2 'outlet1'", each.replace("\\gx", "")) for each in asked]
 
 
 def milliseconds(connection: psycopg.Connection, query: Query) -> float:
