@@ -175,6 +175,7 @@ def indexing(connection: psycopg.Connection, count: int) -> float:
     """
     put_off = "select gin_clean_pending_list('poros.search_documents_words')"
     connection.execute("select sum(length(body)) from articles where page_id <= 3000")
+    connection.execute("delete from search_documents where page_id <= 3000")
     connection.execute(put_off)
     before = cpu(connection)
     with connection.transaction():
