@@ -3,7 +3,7 @@
 import argparse
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,19 @@ def test_an_unknown_name_leaves_the_old_file(export: Callable[..., Path], tmp_pa
 
 def test_an_outlet_that_was_never_crawled_has_no_articles(export: Callable[..., Path]) -> None:
     assert export("a.jsonl", outlet=["detik"]).read_text() == ""
+
+
+def test_a_full_disk_is_said_in_one_line(
+    export: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def write(articles: Iterator[Any], *_: Any) -> int:
+        next(articles)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("crawler.commands.export.write", write)
+    with pytest.raises(ConfigurationError, match="No space left on device"):
+        export("a.jsonl")
+    assert caplog.messages == [], "the stream ends before its connection"
 
 
 @pytest.mark.parametrize("name", ["folder.parquet", "nowhere/a.parquet", "nowhere/a.csv"])

@@ -114,6 +114,12 @@ def test_a_word_is_searched_by_its_root(word: str, root: str, reader: psycopg.Co
     assert lemmas(reader, [word]) == [[root]]
 
 
+@pytest.mark.parametrize("half", ["cita", "gara", "hati", "kupu", "kura", "laba", "mata", "oleh", "paru", "pura", "sia", "tiba", "undang"])
+def test_what_is_doubled_and_means_something_else_is_one_word(half: str, reader: psycopg.Connection) -> None:
+    query = "select array(select lexeme from unnest(search_words(%s)))"
+    assert reader.execute(query, [f"{half.title()}-{half}"]).fetchone() == ([2 * half],)
+
+
 def test_words_that_follow_each_other_are_shown_as_one(reader: psycopg.Connection) -> None:
     assert lemmas(reader, ["mempertanggungjawabkan", "jawab"]) == [["tanggung+jawab", "tanggungjawab"], ["jawab"]]
     assert {"korut", "korea+utara"} <= {*lemmas(reader, ["Korut"])[0]}
