@@ -4,12 +4,12 @@ A date range is a day where the outlet has an index of days, else all the time a
 transaction that closes its run: whatever process is killed, no finished day is asked for again.
 """
 
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
+from multiprocessing.process import BaseProcess
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -97,10 +97,10 @@ def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], sessi
     return outlets
 
 
-def _follow(each: Backfill, process: "subprocess.Popen[bytes]", session: Session, progress: Progress) -> bool:
+def _follow(each: Backfill, process: BaseProcess, session: Session, progress: Progress) -> bool:
     """Show how far a crawl is and, if it has ended, decide what comes next; return whether it has."""
-    code = process.poll()
-    run = session.attempt(partial(run_of, outlet=each.outlet, pid=process.pid, since_run_id=each.newest_run))
+    code = process.exitcode
+    run = session.attempt(partial(run_of, outlet=each.outlet, pid=process.pid or 0, since_run_id=each.newest_run))
     pages, stories = (each.pages + run.fetched, each.stories + run.new) if run else (each.pages, each.stories)
     elapsed = progress.tasks[each.task].elapsed or 0.0
     progress.update(each.task, pages=pages, stories=stories, rate=f"{pages / elapsed:.1f} pages/s" if elapsed > 1 else "")

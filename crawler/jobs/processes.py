@@ -1,14 +1,12 @@
 """Runs one ``scrapy crawl`` process an outlet, some at a time, and shows how far they are."""
 
 import argparse
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psycopg
@@ -17,7 +15,7 @@ from rich.live import Live
 from rich.table import Table
 
 from crawler.exit_codes import ExitCode, worst
-from crawler.jobs.configuration import STARTED_BY
+from crawler.jobs import forks
 from crawler.jobs.tables import runs_table
 from pipelines.database.connection import DatabaseUnavailable
 from pipelines.database.runs import RunRow, latest_runs, newest_run_id
@@ -37,21 +35,14 @@ class Crawls:
     logs: Path  # their folder where stdout is a terminal; elsewhere they log to stderr, so that a log file gets it all in one place
     console: Console
     jobs: int  # how many at a time, at most
-    running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)  # by outlet
+    running: dict[str, BaseProcess] = field(default_factory=dict)  # by outlet
 
     def start(self, outlet: str, *arguments: str) -> None:
         """Start ``scrapy crawl OUTLET``, with some more arguments."""
-        if self.console.is_terminal:
+        log = self.logs / f"{outlet}.log" if self.console.is_terminal else None
+        if log:
             self.logs.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{outlet}.log").open("ab") if self.console.is_terminal else nullcontext() as log:
-            self.running[outlet] = subprocess.Popen(
-                [sys.executable, "-m", "scrapy", "crawl", outlet, *self.arguments, *arguments],
-                env={**os.environ, "DATABASE_URL": self.url, STARTED_BY: "crawlall"},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                process_group=0,  # Ctrl-C tells them once, through this process
-            )
+        self.running[outlet] = forks.start(["crawl", outlet, *self.arguments, *arguments], self.url, log)
 
     @contextmanager
     def stop_processes(self) -> Iterator[None]:
@@ -63,9 +54,8 @@ class Crawls:
                 process.terminate()
             deadline = time.monotonic() + GRACE
             for process in self.running.values():
-                try:
-                    process.wait(max(0, deadline - time.monotonic()))
-                except subprocess.TimeoutExpired:
+                process.join(max(0, deadline - time.monotonic()))
+                if process.exitcode is None:
                     process.kill()
 
     def pause(self, session: Session) -> None:
@@ -95,8 +85,10 @@ class Crawls:
                 while waiting and len(self.running) < self.jobs:
                     self.start(waiting.pop(0))
                 self.pause(session)
-                for outlet in [outlet for outlet, process in self.running.items() if process.poll() is not None]:
-                    ended[outlet] = self.running.pop(outlet).returncode
+                for outlet, process in [*self.running.items()]:
+                    if process.exitcode is not None:
+                        ended[outlet] = process.exitcode
+                        del self.running[outlet]
         runs = session.attempt(look)
         self.console.print(runs_table(outlets, runs, ended))
         reasons = dict[str, list[str]]()  # of the machine's there is one line, not one an outlet

@@ -80,6 +80,12 @@ class Topic:
         """Read a topic file. Raises TopicError, which names file, line and key, if it cannot be used."""
         return cls(load(path))
 
+    def compile(self) -> None:
+        """Compile all its phrases, for the processes that are forked from this one. It takes 50 ms."""
+        lexicons: list[Lexicon[Any]] = [self._terms, self._exclusions, self._others, self._links, self._prefilter, self._genres]
+        for lexicon in (*lexicons, *self._genre_links.values()):
+            lexicon.compile()
+
     def may_be_relevant(self, words: str) -> bool:
         """Whether a title, a summary or keywords name a side without doubt, or hold a phrase of the prefilter."""
         text = Text(words)

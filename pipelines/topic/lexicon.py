@@ -112,6 +112,10 @@ class Lexicon(Generic[V]):
         """What each key means, and whether it is a name."""
         return {key(phrase): (value, phrase.split()[-1][0].isupper()) for phrase, value in self._values.items()}
 
+    def compile(self) -> None:
+        """Do now what the first scan would."""
+        _ = self._pattern, self._meanings
+
     def scan(self, text: Text, start: int = 0, end: int | None = None) -> list[Hit[V]]:
         """Return the phrases found in text[start:end] from left to right, the longest wherever several begin."""
         stop = len(text.plain) if end is None else end

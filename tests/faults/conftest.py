@@ -39,7 +39,7 @@ class Crawler:
         limits = given.pop("limits", None)
         return subprocess.Popen(
             [sys.executable, "-m", "scrapy", *arguments, *settings],
-            cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0,
             preexec_fn=limits,  # noqa: PLW1509 - no thread of ours runs code between fork and exec
         )  # fmt: skip
 

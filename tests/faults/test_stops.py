@@ -1,5 +1,6 @@
 """Told to stop at any moment, by any signal: rows closed, archives renamed, within seconds."""
 
+import os
 import random
 import signal
 import socket
@@ -48,7 +49,8 @@ def test_a_command_told_to_stop_closes_what_it_started(crawler: Crawler, press: 
     arguments = ("crawlall", "kabar", "warta") if command == "crawlall" else ("backfill", "kabar", "warta", "--since", "2026-11-18")
     with press.fault("hang", path="^/read/"), crawler.start(*arguments) as process:
         wait_until(lambda: articles(press.requests, "kabar") and articles(press.requests, "warta"))
-        process.send_signal(number)
+        tell = os.killpg if command == "crawlall" else os.kill  # `timeout` and a terminal tell all of a group
+        tell(process.pid, number)
         told = time.monotonic()
         _, said = process.communicate(timeout=60)
         seconds = time.monotonic() - told
