@@ -44,6 +44,7 @@ FROZEN = {
     "0017-search-again.sql": "697fe3fca7d5cb05e2012338369092c393960e587da3d97f789a1251f67959bd",
     "0018-search-again.batch.sql": "93e5b12da21e971792782b1bff2e5df4ed53018a075729e8fbc479fa4be599d3",
     "0019-search-faster.sql": "2edbf338a1072b78057299420dc7070b10486b3d86ec4a943e7a70487f165e45",
+    "0020-search-lookup.sql": "da417f2d7326135826abea93d5713a1bc07c1ec86858d0cbb365889c81bacdd0",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
