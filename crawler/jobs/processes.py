@@ -37,12 +37,13 @@ class Crawls:
     jobs: int  # how many at a time, at most
     running: dict[str, BaseProcess] = field(default_factory=dict)  # by outlet
 
-    def start(self, outlet: str, *arguments: str) -> None:
-        """Start ``scrapy crawl OUTLET``, with some more arguments."""
+    def start(self, outlet: str, session: Session, *arguments: str) -> None:
+        """Start ``scrapy crawl OUTLET``, with some more arguments. The session stays ours alone."""
         log = self.logs / f"{outlet}.log" if self.console.is_terminal else None
         if log:
             self.logs.mkdir(parents=True, exist_ok=True)
-        self.running[outlet] = forks.start(["crawl", outlet, *self.arguments, *arguments], self.url, log)
+        with forks.signals_held():
+            self.running[outlet] = forks.start(["crawl", outlet, *self.arguments, *arguments], self.url, log, session.connection)
 
     @contextmanager
     def stop_processes(self) -> Iterator[None]:
@@ -79,12 +80,14 @@ class Crawls:
                 runs[:] = look(session.connection)
             return runs_table(outlets, runs, ended)
 
-        live = Live(console=self.console, get_renderable=table, refresh_per_second=2, transient=True)
+        live = Live(console=self.console, get_renderable=table, auto_refresh=False, transient=True)  # no thread: crawls are forks
         with self.stop_processes(), live if self.console.is_terminal else nullcontext():
             while waiting or self.running:
                 while waiting and len(self.running) < self.jobs:
-                    self.start(waiting.pop(0))
+                    self.start(waiting.pop(0), session)
                 self.pause(session)
+                if self.console.is_terminal:
+                    live.refresh()
                 for outlet, process in [*self.running.items()]:
                     if process.exitcode is not None:
                         ended[outlet] = process.exitcode

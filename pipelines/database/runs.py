@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -96,7 +97,7 @@ class Run(Session):
 
     def __init__(self, url: str, outlet: str, logical_clock: datetime, until: datetime | None) -> None:
         super().__init__(partial(_lock_of, url, outlet, is_backfill=until is not None))
-        self.outlet = outlet
+        self._url, self.outlet = url, outlet
         self.logical_clock = logical_clock
         self.until = until
         self.run_id = 0
@@ -128,11 +129,12 @@ class Run(Session):
         """
         with ExitStack() as undo:  # of whatever was taken, if the rest cannot be had
             run = cls(url, outlet, logical_clock, until)
-            undo.callback(Session.__exit__, run, None, None, None)
+            undo.push(run)
             prepare()
             try:
                 run._open([title, home, period, proven], since, by_hand=by_hand)
             except psycopg.OperationalError as error:
+                run.run_id = 0
                 raise DatabaseUnavailable(f"the run cannot be opened: {describe(error)}") from error
             undo.pop_all()
         return run
@@ -258,16 +260,23 @@ class Run(Session):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         try:
-            if not self.is_closed:
+            if self.run_id and not self.is_closed:
                 reason = f"{kind.__name__}: {error}" if kind else "it ended without a result"
                 issue = Issue(kind="code", subject=self.outlet, detail=reason)
                 result = RunResult(status="failed", exit_code=1, reason=reason, issues=[issue])
                 if kind is SystemExit:  # told to stop
                     result = RunResult(status="partial", exit_code=1, reason="shutdown")
-                with suppress(psycopg.Error):  # then the next run finds the line open and abandons it
-                    self._finish(self.connection, result)
+                with suppress(psycopg.Error, DatabaseUnavailable):  # then the next run finds the line open and abandons it
+                    self._finish(self._usable_connection(), result)
         finally:
             super().__exit__(kind, error, traceback)
+
+    def _usable_connection(self) -> psycopg.Connection:
+        """Ours; another where a signal came while something was being asked of ours: then it answers nothing more (psycopg 3.3)."""
+        if self.connection.info.transaction_status is TransactionStatus.ACTIVE:
+            self.connection.close()
+            self.connection = connect(self._url)
+        return self.connection
 
 
 def _lock_of(url: str, outlet: str, *, is_backfill: bool) -> psycopg.Connection:

@@ -156,7 +156,7 @@ class Drill:
         """Kill these outlets' crawls somewhere on their way; return those that had not closed their run yet."""
         waiting, killed = dict.fromkeys(victims), set[str]()
         query = "select outlet, pid from crawl_runs where run_id > %s and status = 'running'"
-        while waiting and crawls.exitcode is None:
+        while waiting and crawls.poll() is None:
             for outlet, pid in self._query(query, before):
                 if outlet not in waiting:
                     continue

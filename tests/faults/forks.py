@@ -8,7 +8,6 @@ import json
 import os
 import resource
 import runpy
-import signal
 import socket
 import struct
 import subprocess
@@ -34,57 +33,34 @@ _INTEGER = struct.Struct("i")
 
 
 class Forked:
-    """As much of multiprocessing's Process as crawlall uses.
+    """As much of subprocess.Popen as drills use.
 
     The environment has FORKS, the server's socket, LOG, a file, and perhaps DISK: how many bytes a file may have that it writes.
     """
 
     def __init__(self, args: Sequence[str], env: Mapping[str, str]) -> None:
-        self.args = args
-        self._code: int | None = None
+        self.args, self.returncode = args, None
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(env["FORKS"])
         self._socket.sendall(json.dumps({"args": args, "env": dict(env)}).encode() + b"\n")
         (self.pid,) = _INTEGER.unpack(self._socket.recv(_INTEGER.size))
 
-    @property
-    def exitcode(self) -> int | None:
-        """Its exit code, if it has ended."""
-        self.join(0.001)
-        return self._code
+    def poll(self) -> int | None:
+        """Return the exit code, if it has ended."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0.001)
+        return self.returncode
 
-    def join(self, timeout: float | None = None) -> None:
+    def wait(self, timeout: float | None = None) -> int:
         """Wait for its end."""
-        if self._code is None:
+        if self.returncode is None:
             self._socket.settimeout(None if timeout is None else max(timeout, 0.001))
-            with suppress(TimeoutError):
-                (self._code,) = _INTEGER.unpack(self._socket.recv(_INTEGER.size))
-                self._socket.close()
-
-    def wait(self, timeout: float) -> int:
-        """Return its exit code, which has to come in time."""
-        self.join(timeout)
-        assert self._code is not None, f"{self.args} still runs"
-        return self._code
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self._send(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it."""
-        self._send(signal.SIGKILL)
-
-    def _send(self, number: int) -> None:
-        if self.exitcode is None:
-            os.kill(self.pid, number)
-
-
-def start(arguments: Sequence[str], url: str, log: Path | None) -> Forked:
-    """Stand in for the product's."""
-    from crawler.jobs.configuration import STARTED_BY  # noqa: PLC0415 - as below
-
-    return Forked(["scrapy", *arguments], {**os.environ, "DATABASE_URL": url, STARTED_BY: "crawlall"})
+            try:
+                (self.returncode,) = _INTEGER.unpack(self._socket.recv(_INTEGER.size))
+            except TimeoutError:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0) from None
+            self._socket.close()
+        return int(self.returncode or 0)
 
 
 class _Fork(StreamRequestHandler):
@@ -125,9 +101,6 @@ def _run(args: list[str], env: dict[str, str]) -> None:
             os.dup2(log, number)
         if disk:
             resource.setrlimit(resource.RLIMIT_FSIZE, (disk, resource.RLIM_INFINITY))
-        from crawler.jobs import forks  # noqa: PLC0415 - with the settings, which read the environment
-
-        vars(forks)["start"] = start
         sys.argv = args
         runpy.run_module("scrapy", run_name="__main__")
     except SystemExit as told:

@@ -1,44 +1,45 @@
-"""Crawls are forks of a process that has imported what they need, and otherwise as if they had been started alone."""
+"""Crawls are forks of the command, and otherwise as if they had been started alone."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from crawler.exit_codes import ExitCode
 from crawler.jobs import forks
+from pipelines.database.errors import LockHeld
+from pipelines.database.session import crawl_session
+from tests.faults.press import wait_until
 
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_server_has_no_reactor_thread_or_child_to_share_and_a_group_of_its_own() -> None:
+def test_what_is_forked_has_no_reactor_and_no_thread() -> None:
     said = (
         "import os, sys, threading\n"
-        "import crawler.jobs.fork_server as server\n"
-        "assert server.settings['BOT_NAME'] == 'poros' and 'pipelines.store' in sys.modules\n"
-        "print('twisted.internet.reactor' in sys.modules, threading.active_count(), os.getpgid(0) == os.getpid())\n"
-        "print(open(f'/proc/self/task/{os.getpid()}/children').read() if sys.platform == 'linux' else '')\n"
+        "import crawler.jobs.preload\n"
+        "print('pipelines.store' in sys.modules, 'twisted.internet.reactor' in sys.modules, threading.active_count())\n"
+        "print(len(os.listdir('/proc/self/task')) if sys.platform == 'linux' else 1)\n"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "1", "True"]
+    assert done.stdout.split() == ["True", "False", "1", "1"]
 
 
-def test_a_server_that_cannot_load_everything_still_forks(tmp_path: Path) -> None:
-    broken = "from crawler.settings import *\nTOPIC = 'nowhere.toml'\nEXTENSIONS = {'broken.Extension': 1}\n"
-    (tmp_path / "broken_settings.py").write_text(broken)
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "SCRAPY_SETTINGS_MODULE": "broken_settings"}
-    server = [sys.executable, "-c", "import crawler.jobs.fork_server"]
-    done = subprocess.run(server, cwd=ROOT, env=environment, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_a_fork_says_where_it_is_told_and_ends_with_the_commands_code(database_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("reactor", [False, True], ids=["forked", "spawned"])
+def test_a_crawl_says_where_it_is_told_and_ends_with_the_commands_code(
+    connection: psycopg.Connection, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reactor: bool
+) -> None:
+    monkeypatch.delitem(sys.modules, "twisted.internet.reactor", raising=False)
+    if reactor:  # somebody's middleware has imported it
+        monkeypatch.setitem(sys.modules, "twisted.internet.reactor", sys)
     log = tmp_path / "crawl.log"
     log.write_text("before\n")
     for arguments, code in ((["list"], ExitCode.OK), (["crawl", "nobody"], ExitCode.CONFIGURATION)):
-        process = forks.start(arguments, database_url, log)
+        process = forks.start(arguments, database_url, log, connection)
         process.join(60)
         assert process.exitcode == code
     said = log.read_text()
@@ -47,9 +48,12 @@ def test_a_fork_says_where_it_is_told_and_ends_with_the_commands_code(database_u
     assert "there is no outlet nobody" in said
 
 
-def test_a_fork_uses_the_database_it_is_given_and_shows_itself(connection: psycopg.Connection, database_url: str, tmp_path: Path) -> None:
+def test_a_fork_uses_the_database_it_is_given_and_shows_itself(
+    connection: psycopg.Connection, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "twisted.internet.reactor", raising=False)
     samples = ["-s", "ARCHIVE_REPLAY=samples", "-s", f"DATA_DIR={tmp_path}"]
-    process = forks.start(["crawl", "katakini", *samples], database_url, tmp_path / "crawl.log")
+    process = forks.start(["crawl", "katakini", *samples], database_url, tmp_path / "crawl.log", connection)
     shown = set[bytes]()
     while process.exitcode is None:
         if process.pid and sys.platform == "linux":
@@ -59,3 +63,34 @@ def test_a_fork_uses_the_database_it_is_given_and_shows_itself(connection: psyco
     assert connection.execute("select outlet, pid, status from crawl_runs").fetchall() == [("katakini", process.pid, "ok")]
     assert sys.platform != "linux" or f"scrapy crawl katakini {' '.join(samples)}".encode() in shown
     assert database_url.encode() not in b" ".join(shown)
+
+
+def test_locks_end_with_the_command_whatever_its_crawls_do(database_url: str) -> None:
+    command = (
+        "import os, signal, sys\n"
+        "from crawler.jobs import forks\n"
+        "from pipelines.database.session import crawl_session\n"
+        "session = crawl_session(sys.argv[1])\n"
+        "forks.execute = lambda *_: signal.pause()\n"
+        "with forks.signals_held():\n"
+        "    print(forks.start(['crawl', 'kabar'], sys.argv[1], None, session.connection).pid, flush=True)\n"
+        "signal.pause()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", command, database_url], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        pid = int(process.stdout.readline())
+        process.kill()
+        process.wait()
+        try:
+            wait_until(lambda: _is_free(database_url), seconds=30)
+            os.kill(pid, 0)  # the crawl is still there
+        finally:
+            os.kill(pid, signal.SIGKILL)
+
+
+def _is_free(url: str) -> bool:
+    try:
+        with crawl_session(url):
+            return True
+    except LockHeld:
+        return False
