@@ -23,7 +23,7 @@ from pipelines.database.session import Session
 
 POLL = 0.2  # seconds between two looks at the processes
 GRACE = 10  # seconds that a process has to close its run after it was told to stop
-_PRIVATE = ("DATABASE_URL", "ALERT_URLS")  # hold passwords, which `ps` would show: children find the first in their environment
+_PRIVATE = ("DATABASE_URL", "ALERT_URLS")  # hold passwords, which `ps` would show: crawls are handed the first otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
