@@ -129,7 +129,8 @@ class _Reclassifying:
         archived = rereader.archived().latest if rereader and textless else {}
         for some in (textless[at : at + _AT_ONCE] for at in range(0, len(textless), _AT_ONCE)):
             found = [archived[page.article_id] for page in some if page.article_id in archived]
-            visits = {visit.article_id: visit for visit in rereader.visits(found, "reclassify") if visit} if rereader else {}
+            settled = {page.article_id for page in some if page.settled}
+            visits = {visit.article_id: visit for visit in rereader.visits(found, "reclassify", settled) if visit} if rereader else {}
             for page in some:
                 visit = visits.get(page.article_id)
                 yield self._classify_visit(page, visit if visit and visit.archive_file == page.archive_file else None)

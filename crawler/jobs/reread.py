@@ -97,7 +97,7 @@ class Rereading:
         bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*bar, console=self.console, transient=True, disable=not self.console.is_terminal) as progress:
             task = progress.add_task(outlet, total=sum(map(len, chunks)))
-            for chunk, visits in self.read(outlet, chunks, "reread"):
+            for chunk, visits in self.read(outlet, chunks, "reread", rereading.with_text(self.connection, outlet)):
                 yield chunk, visits
                 progress.advance(task, len(chunk))
 

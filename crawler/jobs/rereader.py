@@ -1,11 +1,11 @@
 """Reads an outlet's archived pages again, without the network."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -22,6 +22,7 @@ from crawler.extensions.records import Record, http_of, record_at, records
 from crawler.extensions.warc import OPEN, decode, is_of_a_year
 from crawler.outlet import OutletSpider
 from crawler.urls import ArticleUrls
+from pipelines.near_duplicates import NearDuplicatesPipeline
 from pipelines.store import StorePipeline
 
 _NOT_THERE = frozenset({404, 410})  # a further page that is not there is known to be so
@@ -117,7 +118,7 @@ class Rereader:
         self._crawler = Crawler(outlet, settings.copy())
         self._crawler.stats = StatsCollector(self._crawler)
         self.settings = self._crawler.settings
-        self.spider = outlet(identify=identify)
+        self.spider, self._story_spider = outlet(identify=identify), outlet(identify=identify, story_only=True)
         components = build_component_list(self.settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
         self._pipelines = [pipeline for pipeline in map(load_object, components) if pipeline is not StorePipeline]
         self._limit = self.settings.getint("DOWNLOAD_MAXSIZE")
@@ -126,25 +127,41 @@ class Rereader:
         """Return what there is to read."""
         return ArchivedPages(type(self.spider), self.settings)
 
-    def visits(self, pages: Iterable[ArchivedPage], route: str) -> list[Visit | None]:
-        """Return how a visit to each page ends; None where the archive lacks one of its further pages. Bodies that repeat are refused."""
-        pipelines = [build_from_crawler(pipeline, self._crawler) for pipeline in self._pipelines]
-        visits = [self.visit(page, route) for page in pages]
-        for visit in filter(None, visits):
-            for pipeline in pipelines:
-                pipeline.process_item(visit)
-        return visits
+    def visits(self, pages: Iterable[ArchivedPage], route: str, whole: Collection[str] | None = None) -> list[Visit | None]:
+        """Return how a visit to each page ends; None where the archive lacks one of its further pages. Bodies that repeat are refused.
 
-    def visit(self, page: ArchivedPage, route: str) -> Visit | None:
+        ``whole``: the ids of the articles of which everything is wanted (None: of all). Of the others that is read of those on topic; the
+        rest have no more than their story, and no fingerprint.
+        """
+        pipelines = [build_from_crawler(pipeline, self._crawler) for pipeline in self._pipelines]
+        of_stories = [pipeline for pipeline in pipelines if not isinstance(pipeline, NearDuplicatesPipeline)]
+
+        def read(page: ArchivedPage) -> Visit | None:
+            if whole is not None and page.article_id not in whole:
+                visit = self._visit(page, route, self._story_spider, of_stories)
+                if visit is None or not visit.is_on_topic:
+                    return visit
+            return self._visit(page, route, self.spider, pipelines)
+
+        return [read(page) for page in pages]
+
+    def _visit(self, page: ArchivedPage, route: str, spider: OutletSpider, pipelines: Iterable[Any]) -> Visit | None:
+        visit = self.visit(page, route, spider)
+        for pipeline in pipelines if visit else ():
+            pipeline.process_item(visit)
+        return visit
+
+    def visit(self, page: ArchivedPage, route: str, spider: OutletSpider | None = None) -> Visit | None:
         """Return how a visit to the page ends before any pipeline; None where the archive lacks one of its further pages."""
+        spider = spider or self.spider
         candidate = Candidate(url=page.url, article_id=page.article_id, route=route)
         response = self._answer(Request(page.url), page)
-        results = self.spider.parse_article(response, candidate) if response else iter(())
+        results = spider.parse_article(response, candidate) if response else iter(())
         while (result := next(results, None)) is not None:
             if isinstance(result, Visit):
                 return result
             response = self._answer(result, page)  # the request for the article's next page, or for its rendering
-            results = self.spider.parse_article(response, **result.cb_kwargs) if response else iter(())
+            results = spider.parse_article(response, **result.cb_kwargs) if response else iter(())
         return None
 
     def _answer(self, request: Request, page: ArchivedPage) -> Response | None:

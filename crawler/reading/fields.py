@@ -32,6 +32,17 @@ class _Found(NamedTuple):
     source: str | None = None
 
 
+def read_origin(values: CandidateValues, times: Times) -> dict[str, Any]:
+    """When an article was published and what it was copied from, by the names of an Article's fields."""
+    published = times.published
+    return {
+        "published_at": published and published.time.instant,
+        "published_source": published and published.detail,
+        "published_precision": published and published.time.precision,
+        "original_url": _original_url(values),
+    }
+
+
 def read_fields(
     values: CandidateValues,
     headline: Headline | None,
@@ -40,7 +51,7 @@ def read_fields(
     cleaned: Sequence[CleanedLines],
     text: str,
 ) -> dict[str, Any]:
-    """What an Article says beside its identity, headline and body, by the names of its fields, ``sources`` and ``disagreements`` included.
+    """What an Article says beside its identity, origin, headline and body, by the names of its fields, ``sources`` and ``disagreements`` too.
 
     ``cleaned``: the lines of the body a page; ``text``: the body.
     """
@@ -68,15 +79,11 @@ def read_fields(
         "authors": authors.names,
         "editors": editors.names,
         "agencies": _agencies(values, headline, caption, cleaned, text),
-        "published_at": published and published.time.instant,
-        "published_source": published and published.detail,
-        "published_precision": published and published.time.precision,
         "modified_at": modified and modified[0],
         "section": section and section.texts[0],
         "tags": tags,
         "image_url": image and values.page.absolute(image.texts[0]),
         "image_caption": caption,
-        "original_url": _original_url(values),
         "sources": {field: source for field, source in sources.items() if source},
         "disagreements": _disagreements(values, times, authors),
     }

@@ -144,6 +144,16 @@ def introduce(connection: psycopg.Connection, outlet: str, title: str, home: str
     connection.execute("insert into outlets (outlet, title, home) values (%s, %s, %s) on conflict do nothing", [outlet, title, home])
 
 
+def with_text(connection: psycopg.Connection, outlet: str) -> set[str]:
+    """The ids of an outlet's articles whose text is kept, or would be by what a person said of them."""
+    query = """
+        select article_id from pages p where outlet = %s and (
+            exists (select from articles a where a.page_id = p.page_id)
+            or exists (select from verdicts v where v.page_id = p.page_id and settled_band is not null))
+    """
+    return {article_id for (article_id,) in connection.execute(query, [outlet])}
+
+
 def archives_not_seen(connection: psycopg.Connection, outlet: str, recordings: Collection[str], since: datetime | None) -> dict[str, int]:
     """How many pages of an outlet have their latest answer in recordings other than these, by the host that ran them (empty: not known)."""
     query = r"""

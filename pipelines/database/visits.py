@@ -160,6 +160,8 @@ def _record_article(
     if has_text and visit.original and originals.is_read(connection, visit.original):
         status, has_text = PageStatus.ALIAS, False
         connection.execute("update articles set superseded = true where page_id = %s", [known.page_id])
+    if has_text and visit.fingerprint is None:
+        raise RuntimeError("a text reached the store without a fingerprint: it was read in part, or near_duplicates did not come before")
     row: dict[str, object] = {"status": status, "reason": originals.STEPPED_BACK if status is PageStatus.ALIAS else None}
     if has_text:  # also one off topic: the next look may find that this one was mistaken
         row["next_crawl_at"] = _next_crawl(article.published_at or known.dated_at or visit.fetched_at, read_at or visit.fetched_at)
@@ -289,6 +291,7 @@ def _store(
     connection: psycopg.Connection, page_id: int, visit: Visit, article: Article, replaces: int | None, reread_at: datetime | None
 ) -> Change:
     mark = visit.fingerprint
+    assert mark
     previous = connection.execute(
         "select story_id, version_no, updated_at, headline, subtitle, body from articles where page_id = %s", [page_id]
     ).fetchone()
@@ -311,8 +314,6 @@ def _store(
             row |= old | {"version_no": version_no, "updated_at": updated_at}
     connection.execute(_UPSERT_ARTICLE, row)
     if change is not Change.UNCHANGED:
-        if mark is None:
-            raise RuntimeError("a text reached the store without a fingerprint: the near_duplicates pipeline has to come before")
         version |= {"archive_file": visit.archive_file, "shingles": sorted(mark.shingles), "fingerprint": mark.version}
         connection.execute(_INSERT_VERSION, row | version)
     if replaces:
