@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.clock import WIB
@@ -76,6 +77,7 @@ class ArticleUrls:
         return f"{self.canonical(url)}?{self.query}" if self.query else self.canonical(url)
 
 
+@lru_cache(1024)  # a page's address is asked for five times
 def is_well_formed(url: str) -> bool:
     """Whether a URL can be asked for: http or https, a host, a valid port, and no longer than ``LONGEST_URL``."""
     try:

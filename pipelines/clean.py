@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from crawler.article import Article, Precision, Visit
 from pipelines.counting import CountingPipeline
 
+_FIELDS = tuple(field.name for field in fields(Article))
 _OPTIONAL = frozenset(field.name for field in fields(Article) if field.default is None)
 
 MAX_CHARACTERS = 200_000  # a field; far above any article, far below what would hurt a row or an index
@@ -92,7 +93,7 @@ def clean_article(article: Article) -> None:
     texts that were too long.
     """
     truncated = 0
-    for name in (field.name for field in fields(Article)):
+    for name in _FIELDS:
         value = getattr(article, name)
         if isinstance(value, Precision):  # a str too
             continue

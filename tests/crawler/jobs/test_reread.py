@@ -4,7 +4,9 @@ import io
 import shutil
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,16 +18,21 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from crawler import clock
+from crawler.article import Visit
 from crawler.exit_codes import ExitCode
 from crawler.jobs import reread as job
+from crawler.jobs.rereader import Rereader
 from crawler.outlets import Outlets
 from pipelines.database import forgotten, rereading
 from pipelines.database.connection import connect
 from pipelines.database.locks import outlet_lock
+from pipelines.database.visits import record
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 OUTLETS = Outlets(["crawler.spiders"])
 TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates", "verdicts", "fingerprints", "shingles", "story_changes")
+STORY = {"outlet", "article_id", "url", "aliases", "headline", "body", "dateline", "original_url", "page_count", "noise_removed"}
+STORY |= {"published_at", "published_source", "published_precision"}
 OTHER_RULES = """
     update articles set body = body || E'\n\nIklan: sepatu ungu murah di toko khayalan.', authors = '{Si Lama}' where page_id = %(text)s;
     update article_versions set body = body || E'\n\nIklan: sepatu ungu murah di toko khayalan.' where page_id = %(text)s;
@@ -139,6 +146,42 @@ def test_what_is_forgotten_does_not_come_back(world: World) -> None:
     forgotten.remember(world.connection, "kompas", [article_id], None)
     assert world.reread() == "kompas: 16 pages: 9 with another verdict, 6 came in, 1 forgotten\n"
     assert world.rows("select from pages where article_id = %(id)s", id=article_id) == []
+
+
+def test_of_a_page_off_topic_the_story_alone_is_read(world: World) -> None:
+    rereader = Rereader(OUTLETS.load("kompas"), world.settings, OUTLETS.identify)
+    pages = rereader.archived().in_order(None)
+    visits = [*filter(None, rereader.visits(pages, "reread"))]
+    wanted, *in_part = [visit.article_id for visit in visits if not visit.is_on_topic]
+    stories = {visit.article_id: visit for visit in rereader.visits(pages, "reread", {wanted}) if visit}
+    assert (len(visits), len(in_part)) == (16, 8)
+    for visit in visits:
+        story = stories[visit.article_id]
+        assert (story.verdicts, story.outcome, story.original) == (visit.verdicts, visit.outcome, visit.original)
+        if story.article_id not in in_part:
+            assert story == visit
+            continue
+        assert story.article
+        assert {name: getattr(story.article, name) for name in STORY} == {name: getattr(visit.article, name) for name in STORY}
+        assert (story.article.authors, story.article.tags, story.fingerprint) == ([], [], None)
+    (on_topic, *_) = (visit for visit in visits if visit.is_on_topic)
+    with pytest.raises(RuntimeError, match="without a fingerprint"):
+        record(world.connection, replace(on_topic, fingerprint=None))
+    assert world.rows("select from pages") == []
+
+
+def test_an_article_that_is_off_topic_to_todays_rules_keeps_its_fields(world: World) -> None:
+    """As does a page that a person settled: only what is neither stored nor settled is read in part."""
+    world.reread()
+    stored = [*map(itemgetter(0), world.rows("select article_id from pages where status = 'stored' order by 1"))]
+    other = [*map(itemgetter(0), world.rows("select article_id from pages where status = 'off_topic' order by 1"))]
+    settle = "update verdicts set settled_band = 'none', settled_by = 'sari', settled_at = now() where page_id = %s"
+    world.connection.execute(settle, world.rows("select page_id from pages where article_id = %(id)s", id=other[0])[0])
+    assert rereading.with_text(world.connection, "kompas") == {*stored, other[0]}
+    authors = world.rows("select article_id, authors, tags from articles join pages using (page_id) order by 1")
+    with patch.object(Visit, "is_on_topic", property(lambda _: False)):  # a topic that none of them is of
+        world.reread()
+    assert world.rows("select article_id, authors, tags from articles join pages using (page_id) order by 1") == authors
 
 
 @pytest.mark.parametrize("after", [1, 4])
