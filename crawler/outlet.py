@@ -64,18 +64,17 @@ class OutletSpider(Spider):
         is_online: Callable[[], bool] = lambda: True,
         since: datetime | None = None,
         until: datetime | None = None,
-        story_only: bool = False,
         **kwargs: Any,
     ) -> None:
         """Follow the routes as `Discovery` does with the same arguments, and visit what the recrawl schedule of ``known`` has for now.
 
         ``identify`` finds the article that an aggregator's copy was taken from by its URL: that outlet's own spider fetches it.
-        ``is_online`` is asked when the name of the outlet's host is not found: whether it is the outlet's fault. ``story_only``: articles
-        are read as far as decides on their topic (see `crawler.reading.reader.read`); none of them can be stored.
+        ``is_online`` is asked when the name of the outlet's host is not found: whether it is the outlet's fault.
         """
         super().__init__(name, **kwargs)
         self.known: KnownPages = known if known is not None else KnownSet()
-        self.identify, self.is_online, self.story_only = identify, is_online, story_only
+        self.identify, self.is_online = identify, is_online
+        self.story_only = False  # whether articles are read only as far as decides on their topic: see crawler.reading.reader.read
         self.is_backfill = until is not None
         self.discovery = Discovery(
             self.routes,

@@ -118,7 +118,8 @@ class Rereader:
         self._crawler = Crawler(outlet, settings.copy())
         self._crawler.stats = StatsCollector(self._crawler)
         self.settings = self._crawler.settings
-        self.spider, self._story_spider = outlet(identify=identify), outlet(identify=identify, story_only=True)
+        self.spider, self._story_spider = outlet(identify=identify), outlet(identify=identify)
+        self._story_spider.story_only = True
         components = build_component_list(self.settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
         self._pipelines = [pipeline for pipeline in map(load_object, components) if pipeline is not StorePipeline]
         self._limit = self.settings.getint("DOWNLOAD_MAXSIZE")
@@ -130,8 +131,8 @@ class Rereader:
     def visits(self, pages: Iterable[ArchivedPage], route: str, whole: Collection[str] | None = None) -> list[Visit | None]:
         """Return how a visit to each page ends; None where the archive lacks one of its further pages. Bodies that repeat are refused.
 
-        ``whole``: the ids of the articles of which everything is wanted (None: of all). Of the others that is read of those on topic; the
-        rest have no more than their story, and no fingerprint.
+        ``whole``: the ids of the articles of which everything is wanted (None: of all). Of the others, those off topic have no more than
+        their story, and no fingerprint.
         """
         pipelines = [build_from_crawler(pipeline, self._crawler) for pipeline in self._pipelines]
         of_stories = [pipeline for pipeline in pipelines if not isinstance(pipeline, NearDuplicatesPipeline)]
@@ -139,8 +140,8 @@ class Rereader:
         def read(page: ArchivedPage) -> Visit | None:
             if whole is not None and page.article_id not in whole:
                 visit = self._visit(page, route, self._story_spider, of_stories)
-                if visit is None or not visit.is_on_topic:
-                    return visit
+                if visit is None or visit.article is None or (visit.verdicts and not visit.is_on_topic):
+                    return visit  # of bodies that repeat, which have no verdicts, the time of publication decides
             return self._visit(page, route, self.spider, pipelines)
 
         return [read(page) for page in pages]

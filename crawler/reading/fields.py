@@ -32,17 +32,6 @@ class _Found(NamedTuple):
     source: str | None = None
 
 
-def read_origin(values: CandidateValues, times: Times) -> dict[str, Any]:
-    """When an article was published and what it was copied from, by the names of an Article's fields."""
-    published = times.published
-    return {
-        "published_at": published and published.time.instant,
-        "published_source": published and published.detail,
-        "published_precision": published and published.time.precision,
-        "original_url": _original_url(values),
-    }
-
-
 def read_fields(
     values: CandidateValues,
     headline: Headline | None,
@@ -51,7 +40,7 @@ def read_fields(
     cleaned: Sequence[CleanedLines],
     text: str,
 ) -> dict[str, Any]:
-    """What an Article says beside its identity, origin, headline and body, by the names of its fields, ``sources`` and ``disagreements`` too.
+    """What an Article says beside its identity, original, headline and body, by its fields' names; ``sources``, ``disagreements`` too.
 
     ``cleaned``: the lines of the body a page; ``text``: the body.
     """
@@ -79,6 +68,9 @@ def read_fields(
         "authors": authors.names,
         "editors": editors.names,
         "agencies": _agencies(values, headline, caption, cleaned, text),
+        "published_at": published and published.time.instant,
+        "published_source": published and published.detail,
+        "published_precision": published and published.time.precision,
         "modified_at": modified and modified[0],
         "section": section and section.texts[0],
         "tags": tags,
@@ -202,7 +194,7 @@ def _image_caption(values: CandidateValues, headline: Headline | None) -> tuple[
     return bare or None, source if caption else None
 
 
-def _original_url(values: CandidateValues) -> str | None:
+def original_url(values: CandidateValues) -> str | None:
     """On an aggregator's page: the absolute address, on another host, of the article it was copied from."""
     page, rules = values.page, values.rules
     if not rules.original:

@@ -32,7 +32,7 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 OUTLETS = Outlets(["crawler.spiders"])
 TABLES = ("pages", "articles", "article_versions", "stories", "near_duplicates", "verdicts", "fingerprints", "shingles", "story_changes")
 STORY = {"outlet", "article_id", "url", "aliases", "headline", "body", "dateline", "original_url", "page_count", "noise_removed"}
-STORY |= {"published_at", "published_source", "published_precision"}
+
 OTHER_RULES = """
     update articles set body = body || E'\n\nIklan: sepatu ungu murah di toko khayalan.', authors = '{Si Lama}' where page_id = %(text)s;
     update article_versions set body = body || E'\n\nIklan: sepatu ungu murah di toko khayalan.' where page_id = %(text)s;
