@@ -1,10 +1,10 @@
 """CPU of a crawl of the stage's seven outlets, a page, beside bare Scrapy's over the same addresses, in one run.
 
-python -m bench.crawl [DAYS] [SEED]      (root, Linux, beside the stage; some 340 pages, 2 minutes)
+python -m bench.crawl [DAYS] [SEED]      (root, Linux, beside the stage; some 340 pages, 4 minutes)
 
-Of each: (a crawl - a second one with nothing new) / answers with 200, children included, the least of three of both, into an empty
-database each. Bare Scrapy reads the links of every page; `trafilatura` is Scrapy with that in the callback, where it is installed. What
-PostgreSQL spends is printed apart.
+Of each: (a crawl - a second one with nothing new) / answers with 200, children included, into an empty database: the median of seven
+rounds, in each of which all take their turn. Bare Scrapy reads the links of every page; `trafilatura` is Scrapy with that in the callback,
+where it is installed. What PostgreSQL spends is printed apart.
 """
 
 import importlib.util
@@ -14,16 +14,17 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from pipelines.database import embedded
 from tests.stage.drill import SEVEN, ask
 from tests.stage.stage import Stage
 
-ROUNDS = 3
+ROUNDS = 7
 OURS = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "--jobs", "1")
 THEIRS = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "LOG_LEVEL": "WARNING"}
 _SPIDER = """
@@ -72,39 +73,36 @@ def seconds_of_postgresql(folder: Path) -> float:
 
 
 def inside() -> dict[str, Any]:
-    """Crawl in the stage's namespace: twice each."""
+    """Crawl in the stage's namespace, ours and theirs by turns; return the pages and, by name, the CPU seconds of both crawls a round."""
     folder = Path(os.environ["DATA_DIR"])
     crawl = [sys.executable, "-m", "scrapy", "crawlall", *SEVEN, "--since", os.environ["SINCE"], *OURS]
-    crawls, database = [], []
+    peers = {name: code for name, code in PEERS.items() if not (module := code[0].rpartition(" ")[2]) or importlib.util.find_spec(module)}
+    spider, given = folder / "peer.py", folder / "urls.json"
+    rounds, pages = defaultdict[str, list[tuple[float, float]]](list), 0
     try:
         for number in range(ROUNDS):
             os.environ["DATABASE_URL"] = embedded.start(folder, f"round{number}")
             subprocess.run([sys.executable, "-m", "scrapy", "migrate"], check=True, stdout=subprocess.DEVNULL)
             ask("DELETE", "/requests")
-            spent = [seconds_of_postgresql(folder)]
+            spent, crawls = [seconds_of_postgresql(folder)], []
             for _ in range(2):
                 crawls.append(seconds_of(crawl))
                 spent.append(seconds_of_postgresql(folder))
-                if len(spent) == 2:
+                if len(crawls) == 1:
                     answered = [each for each in ask("GET", "/requests") if each["status"] == 200 and each["scheme"] == "https"]
-            database += [after - before for before, after in pairwise(spent)]
+            rounds["Poros"].append((crawls[0], crawls[1]))
+            rounds["PostgreSQL, of Poros"].append((spent[1] - spent[0], spent[2] - spent[1]))
+            pages = len(answered)
+            for name, (imports, read) in peers.items():
+                spider.write_text(_SPIDER.format(imports=imports, read=read, settings=THEIRS))
+                crawls = []
+                for urls in ([f"https://{each['host']}{each['path']}" for each in answered], []):
+                    given.write_text(json.dumps(urls))
+                    crawls.append(seconds_of([sys.executable, str(spider), str(given)]))
+                rounds[name].append((crawls[0], crawls[1]))
     finally:
         embedded.stop(folder)
-    pages = len(answered)
-    first, second = min(crawls[::2]), min(crawls[1::2])
-    rows = {"Poros": (first - second) / pages, "PostgreSQL, of Poros": (min(database[::2]) - min(database[1::2])) / pages}
-    urls = [f"https://{each['host']}{each['path']}" for each in answered]
-    for name, (imports, read) in PEERS.items():
-        if imports and not importlib.util.find_spec(imports.rpartition(" ")[2]):
-            continue
-        spider, given = folder / "peer.py", folder / "urls.json"
-        spider.write_text(_SPIDER.format(imports=imports, read=read, settings=THEIRS))
-        seconds = []
-        for those in (urls, []):
-            given.write_text(json.dumps(those))
-            seconds.append(min(seconds_of([sys.executable, str(spider), str(given)]) for _ in range(ROUNDS)))
-        rows[name] = (seconds[0] - seconds[1]) / pages
-    return {"pages": pages, "seconds": [first, second], "rows": rows}
+    return {"pages": pages, "rounds": rounds}
 
 
 def main() -> None:
@@ -114,10 +112,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         stage = Stage(Path(name), days=days, seed=seed, a_day=40)
         result = stage.drill("inside", str(Path(__file__).resolve()))
-    bare = result["rows"]["bare Scrapy, links read"]
-    print(f"{result['pages']} answers with 200; two crawls of Poros: {result['seconds'][0]:.1f} and {result['seconds'][1]:.1f} s of CPU")
-    for name, seconds in result["rows"].items():
-        print(f"{name:26} {1000 * seconds:6.2f} ms a page   {seconds / bare:5.2f} x bare")
+    first, second = map(median, zip(*result["rounds"]["Poros"], strict=True))
+    print(f"{result['pages']} answers with 200; two crawls of Poros: {first:.1f} and {second:.1f} s of CPU")
+    seconds = {name: [(first - second) / result["pages"] for first, second in rounds] for name, rounds in result["rounds"].items()}
+    bare = seconds["bare Scrapy, links read"]
+    for name, each in seconds.items():
+        ratio = median(ours / theirs for ours, theirs in zip(each, bare, strict=True))
+        print(f"{name:26} {1000 * median(each):6.2f} ms a page   {ratio:5.2f} x bare")
 
 
 if __name__ == "__main__":
