@@ -63,9 +63,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "max_connections": "50",
-    "shared_buffers": "32MB",
     "maintenance_work_mem": "32MB",
-    "max_wal_size": "256MB",
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
     "io_method": "sync",  # no I/O worker processes: the pages fit in memory

@@ -45,6 +45,7 @@ FROZEN = {
     "0018-search-again.batch.sql": "93e5b12da21e971792782b1bff2e5df4ed53018a075729e8fbc479fa4be599d3",
     "0019-search-faster.sql": "2edbf338a1072b78057299420dc7070b10486b3d86ec4a943e7a70487f165e45",
     "0020-search-lookup.sql": "da417f2d7326135826abea93d5713a1bc07c1ec86858d0cbb365889c81bacdd0",
+    "0021-search-memory.sql": "9d9aaf39206a81a648e39c4a0bd1d1b2a5234ca30007d7fa1ae4de38898679e2",
 }
 FILLED = Path(__file__).with_name("filled-0003.sql")  # the rows of a small database as migration 0003 left it
 TABLES = (
