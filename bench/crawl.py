@@ -1,6 +1,6 @@
 """CPU of a crawl of the stage's seven outlets, a page, beside bare Scrapy's over the same addresses, in one run.
 
-python -m bench.crawl [DAYS] [SEED]      (root, Linux, beside the stage; some 340 pages, 4 minutes)
+python -m bench.crawl [DAYS] [SEED]      (root, Linux, beside the stage; some 340 pages, 2 minutes)
 
 Of each: (a crawl - a second one with nothing new) / answers with 200, children included, into an empty database: the median of seven
 rounds, in each of which all take their turn. Bare Scrapy reads the links of every page; `trafilatura` is Scrapy with that in the callback,
