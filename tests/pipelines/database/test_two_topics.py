@@ -65,7 +65,7 @@ def test_a_run_for_one_topic_leaves_the_others_verdict_and_article(
     text = " ".join(f"kata{number}" for number in range(60))
     record(connection, make_visit("copy", text, outlet="antara", verdicts=verdicts(korea_russia="about")))
     record(connection, make_visit("a", text, verdicts=verdicts(korea_russia="about")))
-    again = make_visit("a", text, verdicts=verdicts(turki_yunani="none"), fetched_at=NOW + timedelta(hours=1), fingerprint=None)
+    again = make_visit("a", text, verdicts=verdicts(turki_yunani="none"), fetched_at=NOW + timedelta(hours=1))
     assert record(connection, again) == ("stored", Change.UNCHANGED)
     assert shown(connection) == {KOREA: ["a", "copy"]}
     assert connection.execute("select count(distinct story_id) from articles").fetchone() == (1,), "it is still one story with its copy"
