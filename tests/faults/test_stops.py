@@ -113,7 +113,9 @@ def test_any_command_told_to_stop_at_any_moment(own_crawler: Crawler, press: Pre
                     told = time.monotonic()
                     _, said = process.communicate(timeout=60)
                 table.append((time.monotonic() - told, name, number.name, told - began, process.returncode))
-                assert "Traceback" not in said or told - began < 1, said  # of an interpreter that was only starting
+                # of an interpreter that was only starting; on a busy machine that takes longer, and ends before the command runs
+                is_starting = told - began < 1 or ("_run_module_as_main" in said and ", in run\n" not in said)
+                assert "Traceback" not in said or is_starting, said
                 assert own_crawler.query("select status from crawl_runs where status not in ('partial', 'ok', 'degraded')") == []
                 assert own_crawler.left_open() == []
     with capsys.disabled():
