@@ -12,7 +12,7 @@ from crawler.discovery.follow import routes_into_the_past
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.configuration import warn
-from crawler.jobs.startup import data_dir, prepare_database, set_clock
+from crawler.jobs.startup import data_dir, load_topics, prepare_database, set_clock
 from pipelines.database.errors import ConfigurationError
 
 
@@ -43,6 +43,7 @@ class Command(ProjectCommand):
         outlets = self.outlets().named(args)
         set_clock(self.settings)
         first, last = _days(opts)
+        load_topics(self.settings)  # or say at once what is wrong with them: each crawl would
         warn(self.settings)
         url = prepare_database(self.settings)
         console = self.console()

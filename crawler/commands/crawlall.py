@@ -10,7 +10,7 @@ from crawler.article import Issue
 from crawler.exit_codes import ExitCode, worst
 from crawler.jobs.command import ProjectCommand
 from crawler.jobs.configuration import warn
-from crawler.jobs.startup import data_dir, outlets_here, parse_time, prepare_database, set_clock
+from crawler.jobs.startup import data_dir, load_topics, outlets_here, parse_time, prepare_database, set_clock
 
 
 class Command(ProjectCommand):
@@ -36,6 +36,7 @@ class Command(ProjectCommand):
         outlets = self.outlets()
         names = [outlet.name for outlet in outlets_here(self.settings, outlets, args)]
         parse_time("--since", opts.since)
+        load_topics(self.settings)  # or say at once what is wrong with them: each crawl would
         set_clock(self.settings)
         warn(self.settings)
         url = prepare_database(self.settings)

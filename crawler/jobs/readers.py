@@ -75,6 +75,7 @@ def _begin(readers: Readers) -> None:
     """Set a process up to read. It ends with the one that started it, however that ends."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # a terminal tells all; who started it tells it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # how the pool ends those that are left when one was killed
     Thread(target=_end_with_parent, daemon=True).start()
     _readers.append(readers)
 

@@ -141,9 +141,7 @@ class _Reclassifying:
             return [Reclassified(page=page, end=End.NOT_ARCHIVED)]
         if visit.article is None or not visit.verdicts:
             return [Reclassified(page=page, end=End.UNREADABLE)]
-        belongs = any(map(page.belongs, visit.verdicts.values())) and not (
-            visit.original and originals.is_read(self.connection, visit.original)
-        )
+        belongs = any(map(page.belongs, visit.verdicts.values()))
         if not belongs:
             self._replace(page, visit.verdicts)
         elif not self.dry_run:
@@ -152,6 +150,7 @@ class _Reclassifying:
                 record(self.connection, visit)
             except (psycopg.DataError, psycopg.IntegrityError, ValueError):
                 return [Reclassified(page=page, end=End.UNSTORABLE)]
+        belongs = belongs and not (visit.original and originals.is_read(self.connection, visit.original))  # which is told in its place
         return [_compare(page, verdict, visit.article.headline, has_text=belongs) for verdict in visit.verdicts.values()]
 
     def _replace(self, page: ClassifiedPage, verdicts: Mapping[str, Verdict]) -> None:

@@ -6,6 +6,7 @@ Of each page the latest answer is read, once; earlier ones are what its earlier 
 import socket
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +55,9 @@ def reread(names: Sequence[str], outlets: Outlets, settings: Settings, console: 
                 code = ExitCode.LOCKED
             except psycopg.OperationalError as error:
                 raise DatabaseUnavailable(f"{describe(error)}; what was read before stays, call again for the rest") from None
+            except BrokenProcessPool:
+                console.print("a process that reads was killed (no memory left?); what was read before stays, call again for the rest")
+                return ExitCode.DEGRADED
     return code
 
 

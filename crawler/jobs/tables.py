@@ -32,7 +32,9 @@ def runs_table(outlets: Sequence[str], runs: Iterable[RunRow], ended: Mapping[st
     for outlet in outlets:
         if run := rows.get(outlet):
             seconds = f"{run.seconds:.1f}" if run.seconds is not None else ""
-            table.add_row(outlet, *(str(getattr(run, name)) for name in COUNTS), seconds, run.status)
+            is_dead = run.status == "running" and outlet in ended
+            status = f"killed (exit {ended[outlet]})" if is_dead else run.status
+            table.add_row(outlet, *(str(getattr(run, name)) for name in COUNTS), seconds, status)
         else:
             status = f"no run (exit {ended[outlet]})" if outlet in ended else "waiting"
             table.add_row(outlet, *[""] * (len(COUNTS) + 1), status)

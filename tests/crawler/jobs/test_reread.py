@@ -1,11 +1,16 @@
 """``scrapy reread``: only what differs is written, it is never the outlet's change, and whoever is killed goes on."""
 
 import io
+import os
+import re
 import shutil
+import signal
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing import Event
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -21,6 +26,8 @@ from crawler import clock
 from crawler.article import Visit
 from crawler.exit_codes import ExitCode
 from crawler.jobs import reread as job
+from crawler.jobs.readers import Readers
+from crawler.jobs.reclassify import reclassify
 from crawler.jobs.rereader import Rereader
 from crawler.outlets import Outlets
 from pipelines.database import forgotten, rereading
@@ -54,9 +61,9 @@ class World:
         self.settings.setdict({"DATABASE_URL": url, "DATA_DIR": str(folder), "CLOCK": "2026-11-25T12:00:00+07:00"})
         connection.execute("insert into outlets values ('kompas', 'Kompas', 'https://www.kompas.com/')")
 
-    def reread(self, since: datetime | None = None, code: ExitCode = ExitCode.OK) -> str:
+    def reread(self, since: datetime | None = None, code: ExitCode = ExitCode.OK, names: Sequence[str] = ("kompas",), jobs: int = 1) -> str:
         console = Console(width=300, file=io.StringIO())
-        assert job.reread(["kompas"], OUTLETS, self.settings, console, since, jobs=1) == code
+        assert job.reread(names, OUTLETS, self.settings, console, since, jobs) == code
         file: Any = console.file
         return str(file.getvalue())
 
@@ -182,6 +189,41 @@ def test_an_article_that_is_off_topic_to_todays_rules_keeps_its_fields(world: Wo
     with patch.object(Visit, "is_on_topic", property(lambda _: False)):  # a topic that none of them is of
         world.reread()
     assert world.rows("select article_id, authors, tags from articles join pages using (page_id) order by 1") == authors
+
+
+def test_a_copy_that_belongs_by_another_topic_steps_back_for_its_original(world: World, tmp_path: Path) -> None:
+    for name in ("babe", "republika"):
+        (world.archive.parent / name).mkdir()
+        shutil.copy(SAMPLES / f"{name}.warc.gz", world.archive.parent / name)
+    world.reread(names=("babe", "republika"))
+    aliases = "select outlet from pages where status = 'alias' and original_page_id is not null"
+    before = world.rows(aliases)
+    wide = (SAMPLES.parent / "pipelines" / "topics" / "korea_russia.toml").read_text("utf-8")
+    topic = tmp_path / "wide.toml"
+    topic.write_text(re.sub(r"(?m)^(about|review) = .*", lambda band: f"{band[1]} = {1.5 if band[1] == 'about' else 0.4}", wide), "utf-8")
+    settings = world.settings.copy()
+    settings.set("TOPIC", str(topic))
+    reclassify(["babe"], OUTLETS, settings, Console(file=io.StringIO()), None, dry_run=False)
+    assert len(world.rows(aliases)) > len(before)
+    assert (
+        world.rows("select url from pages p where status = 'stored' and not exists (select from articles a where a.page_id = p.page_id)")
+        == []
+    )
+
+
+def test_a_process_that_reads_may_be_killed(world: World) -> None:
+    """One dies, and the other is at work: it is ended, and nobody waits."""
+    began = Event()
+
+    def read(*_: object) -> None:
+        if began.is_set():
+            os.kill(os.getpid(), signal.SIGKILL)
+        began.set()
+        time.sleep(60)
+
+    with patch.object(job, "AT_ONCE", 3), patch.object(Readers, "read", read):
+        assert "a process that reads was killed" in world.reread(code=ExitCode.DEGRADED, jobs=2)
+    assert world.reread(jobs=2) == "kompas: 16 pages: 9 with another verdict, 7 came in\n"
 
 
 @pytest.mark.parametrize("after", [1, 4])

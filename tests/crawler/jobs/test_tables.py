@@ -7,8 +7,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from crawler.jobs.tables import health_table, issue_lines, ledger_table
+from crawler.jobs.tables import COUNTS, health_table, issue_lines, ledger_table, runs_table
 from pipelines.database.health import DayOfRuns, Health, OpenIssue
+from pipelines.database.runs import RunRow
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 DAY = DayOfRuns(
@@ -46,3 +47,9 @@ def test_what_degrades_no_run_is_not_shown() -> None:
     issue = OpenIssue(outlet="kompas", kind="route", subject="tag rusia", detail="HTTP 404", degrades=True, opened_at=NOW, occurrences=3)
     quiet = OpenIssue(outlet="kompas", kind="route", subject="tag korea", detail="HTTP 404", degrades=False, opened_at=NOW, occurrences=3)
     assert [*issue_lines([quiet, issue])] == ["\nkompas: route tag rusia since 2026-11-20 12:00: HTTP 404"]
+
+
+def test_a_run_whose_process_is_dead_does_not_run() -> None:
+    run = RunRow(run_id=1, outlet="kompas", status="running", seconds=None, reason=None, filtered_out=0, **dict.fromkeys(COUNTS, 0))
+    assert lines(runs_table(["kompas"], [run], {}))[1].endswith("running")
+    assert lines(runs_table(["kompas"], [run], {"kompas": -9}))[1].endswith("killed (exit -9)")
