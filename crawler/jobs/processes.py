@@ -108,4 +108,6 @@ def forwarded_options(opts: argparse.Namespace) -> list[str]:
     arguments = [argument for setting in opts.set if not setting.startswith(_PRIVATE) for argument in ("-s", setting)]
     if opts.loglevel:
         arguments += ["-L", opts.loglevel]
+    if opts.logfile:
+        arguments += ["--logfile", opts.logfile]
     return [*arguments, "--nolog"] if opts.nolog else arguments

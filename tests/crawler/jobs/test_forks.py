@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,7 @@ import pytest
 
 from crawler.exit_codes import ExitCode
 from crawler.jobs import forks
+from crawler.jobs.processes import forwarded_options
 from pipelines.database.errors import LockHeld
 from pipelines.database.session import crawl_session
 from tests.faults.press import wait_until
@@ -94,3 +96,10 @@ def _is_free(url: str) -> bool:
             return True
     except LockHeld:
         return False
+
+
+def test_crawls_are_handed_what_scrapy_is_told_but_no_password() -> None:
+    given = ["DOWNLOAD_DELAY=2", "DATABASE_URL=postgresql://a:b@c/d", "ALERT_URLS=mailto://a:b@c"]
+    told = Namespace(set=given, loglevel="DEBUG", logfile="crawls.log", nolog=False)
+    assert forwarded_options(told) == ["-s", "DOWNLOAD_DELAY=2", "-L", "DEBUG", "--logfile", "crawls.log"]
+    assert forwarded_options(Namespace(set=[], loglevel=None, logfile=None, nolog=True)) == ["--nolog"]
