@@ -102,6 +102,7 @@ def test_the_doctor_tells_what_is_wrong(stage: Stage) -> None:
         assert re.search(said[name], " ".join(run["out"].split())), run["out"]
 
 
+@pytest.mark.skipif(not SLOW, reason="half a minute: make test-slow")
 def test_the_gap_between_requests_to_a_host(stage: Stage) -> None:
     times = defaultdict(list)
     for request in stage.drill("delays")["run"]["requests"]:
